@@ -1,0 +1,1 @@
+namespace Orchestrator; internal static class Placeholder18242;

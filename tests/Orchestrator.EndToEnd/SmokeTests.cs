@@ -1,0 +1,2 @@
+namespace Orchestrator.EndToEnd;
+public class SmokeTests { [Fact] public void Works() => Assert.True(true); }
