@@ -1,0 +1,116 @@
+namespace Orchestrator;
+
+/// <summary>
+/// A sweep as a sweep file describes it: the same words, the same defaults. Plain data, made by hand or read from a file;
+/// mistakes are reported all at once when it is validated or run.
+/// </summary>
+public sealed class SweepDefinition
+{
+    /// <summary>The sweep's name; <see langword="null"/>: the file's name, else the trainable's.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The project it belongs to; <see langword="null"/>: the configured one, else <c>Default</c>.</summary>
+    public string? Project { get; set; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>Labels to find it by.</summary>
+    public IList<string> Tags { get; init; } = [];
+
+    /// <summary>Named values kept with it.</summary>
+    public IDictionary<string, ParameterValue> Attributes { get; init; } = new Dictionary<string, ParameterValue>();
+
+    /// <summary>The code that a run executes; not needed where a delegate is given.</summary>
+    public TrainableReference? Trainable { get; set; }
+
+    /// <summary>The metric to optimize.</summary>
+    public Metric? Metric { get; set; }
+
+    /// <summary>How assignments are chosen. Default: <c>grid</c>.</summary>
+    public SamplingMethod Method { get; set; } = "grid";
+
+    /// <summary>The hyperparameters, in order.</summary>
+    public ParameterCollection Parameters { get; init; } = [];
+
+    /// <summary>Lists walked in step instead of crossed.</summary>
+    public IList<IReadOnlyList<string>> Zip { get; init; } = [];
+
+    /// <summary>Assignments to leave out; a list as a value means any of its items.</summary>
+    public IList<IReadOnlyDictionary<string, ParameterValue>> Exclude { get; init; } = [];
+
+    /// <summary>Assignments to add: extra points of a grid, first points of every other method.</summary>
+    public IList<IReadOnlyDictionary<string, ParameterValue>> Include { get; init; } = [];
+
+    /// <summary>Boolean expressions over the parameters that every assignment satisfies.</summary>
+    public IList<string> Constraints { get; init; } = [];
+
+    /// <summary>How many seeds each assignment is run with; at least 1. Default: 1. Not together with <see cref="Seeds"/>.</summary>
+    public int Replicates { get; set; } = 1;
+
+    /// <summary>The seeds each assignment is run with, as they are; empty: derived from <see cref="Seed"/>.</summary>
+    public IList<long> Seeds { get; init; } = [];
+
+    /// <summary>The sweep's own seed. Default: 0.</summary>
+    public long Seed { get; set; }
+
+    /// <summary>When to start nothing new, and how much at once.</summary>
+    public SweepLimits Limits { get; init; } = new();
+
+    /// <summary>What one run occupies.</summary>
+    public RunResources Resources { get; init; } = new();
+
+    /// <summary>Where runs are executed. Default: in this process.</summary>
+    public RunIsolation Isolation { get; set; } = RunIsolation.Thread;
+
+    /// <summary>How long one attempt may take, from the start of the user's code to its end; <see langword="null"/>: for ever.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>Whether a failed attempt is tried again.</summary>
+    public RetryPolicy Retry { get; init; } = new();
+
+    /// <summary>When failures end the sweep.</summary>
+    public FailurePolicy Failure { get; init; } = new();
+
+    /// <summary>What receives everything that runs log; <see langword="null"/>: the configured ones.</summary>
+    public IList<TrackerReference>? Trackers { get; set; }
+
+    /// <summary>How many runs one assignment makes.</summary>
+    internal int RunsPerAssignment => Seeds.Count > 0 ? Seeds.Count : Math.Max(1, Replicates);
+
+    /// <summary>The seed of a replicate.</summary>
+    internal long SeedOf(int replicate) => Seeds.Count > 0 ? Seeds[replicate] : Numerics.SeedSequence.ForReplicate(Seed, replicate);
+
+    /// <summary>The part that shapes the search space.</summary>
+    internal SearchSpaces.SearchSpaceDefinition ToSpaceDefinition() =>
+        new() { Parameters = Parameters, Zip = [.. Zip], Exclude = [.. Exclude], Constraints = [.. Constraints] };
+}
+
+/// <summary>A trainable by its registered name, or by type and assembly.</summary>
+/// <param name="Name">The registered name, or the full name of the type if <see cref="Assembly"/> is given.</param>
+public sealed record TrainableReference(string Name)
+{
+    /// <summary>The path or name of the assembly that holds the type; <see langword="null"/>: a registered name.</summary>
+    public string? Assembly { get; init; }
+
+    /// <summary>A registered name.</summary>
+    public static implicit operator TrainableReference(string name) => new(name);
+}
+
+/// <summary>A tracker by name, with its options.</summary>
+/// <param name="Type">The tracker's registered name.</param>
+public sealed record TrackerReference(string Type)
+{
+    /// <summary>The tracker's options by name.</summary>
+    public IReadOnlyDictionary<string, ParameterValue> Options { get; init; } = new Dictionary<string, ParameterValue>();
+
+    /// <summary>A tracker without options.</summary>
+    public static implicit operator TrackerReference(string type) => new(type);
+}
+
+/// <summary>Where runs are executed.</summary>
+public enum RunIsolation
+{
+    /// <summary>On a thread of this process.</summary>
+    Thread,
+}

@@ -1,0 +1,87 @@
+namespace Orchestrator.Storage;
+
+/// <summary>One reported value.</summary>
+/// <param name="Metric">The metric's name.</param>
+/// <param name="Step">The step it belongs to.</param>
+/// <param name="Value">The value; may be NaN or infinite.</param>
+/// <param name="At">When it was reported.</param>
+public readonly record struct MetricPoint(string Metric, long Step, double Value, DateTimeOffset At);
+
+/// <summary>What an attempt's values of one metric come to.</summary>
+internal record struct MetricSummary(long Count, double Last, long LastStep, double Min, double Max, double Sum);
+
+/// <summary>
+/// The values an attempt reported and the store has not taken yet, and a running summary by metric. Written by the attempt,
+/// drained by the store's writer: one command is queued for any number of points.
+/// </summary>
+internal sealed class ReportBuffer(RunKey run, int attempt)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, MetricSummary> _summaries = new(StringComparer.Ordinal);
+    private List<MetricPoint> _points = [];
+    private List<MetricPoint> _spare = [];
+    private long _total;
+
+    public RunKey Run { get; } = run;
+
+    public int Attempt { get; } = attempt;
+
+    /// <summary>Points that wait for the writer.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _points.Count;
+        }
+    }
+
+    /// <summary>Adds points. True if the buffer was empty, so that the caller must queue a <see cref="ReportsPending"/>.</summary>
+    public bool Append(ReadOnlySpan<MetricPoint> points)
+    {
+        lock (_gate)
+        {
+            var wasEmpty = _points.Count == 0;
+            foreach (ref readonly var point in points)
+            {
+                _points.Add(point);
+                ref var summary = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_summaries, point.Metric, out var known);
+                summary = known
+                    ? new(summary.Count + 1, point.Value, point.Step, double.MinNumber(summary.Min, point.Value), double.MaxNumber(summary.Max, point.Value), summary.Sum + point.Value)
+                    : new(1, point.Value, point.Step, point.Value, point.Value, point.Value);
+            }
+
+            return wasEmpty && points.Length > 0;
+        }
+    }
+
+    /// <summary>
+    /// Takes the waiting points; called by the writer alone. The list is valid until the next drain.
+    /// <paramref name="firstIndex"/> is the attempt-wide index of the first of them.
+    /// </summary>
+    public List<MetricPoint> Drain(out long firstIndex)
+    {
+        lock (_gate)
+        {
+            _spare.Clear();
+            (_points, _spare) = (_spare, _points);
+            firstIndex = _total;
+            _total += _spare.Count;
+            return _spare;
+        }
+    }
+
+    /// <summary>The summary by metric, as of now.</summary>
+    public KeyValuePair<string, MetricSummary>[] Summaries()
+    {
+        lock (_gate)
+            return [.. _summaries];
+    }
+
+    /// <summary>The summary of one metric, as of now.</summary>
+    public MetricSummary? SummaryOf(string metric)
+    {
+        lock (_gate)
+            return _summaries.TryGetValue(metric, out var summary) ? summary : null;
+    }
+}

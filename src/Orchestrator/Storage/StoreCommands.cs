@@ -1,0 +1,101 @@
+namespace Orchestrator.Storage;
+
+/// <summary>The key of a run in the store: its sweep's key and its number, so that a sweep's runs lie together, in order.</summary>
+internal readonly record struct RunKey(long Value)
+{
+    public RunKey(long sweep, long number)
+        : this((sweep << 32) | number)
+    {
+    }
+
+    public long Sweep => Value >> 32;
+
+    public long Number => Value & 0xFFFFFFFF;
+}
+
+/// <summary>
+/// One change, appended to the store's queue and committed with its neighbours, in order. <see cref="Committed"/> is called on
+/// the writer's thread once it is durable; it must be quick and must not throw.
+/// </summary>
+internal abstract class StoreCommand
+{
+    /// <summary>Called after the commit. <paramref name="applied"/> is false where the store refused (a stale lease, a state that does not allow it).</summary>
+    public virtual void Committed(bool applied)
+    {
+    }
+
+    /// <summary>Called instead when the group could not be committed.</summary>
+    public virtual void Failed(Exception cause)
+    {
+    }
+}
+
+/// <summary>A new run, queued.</summary>
+internal sealed class RunQueued : StoreCommand
+{
+    public required RunKey Run { get; init; }
+    public required string Name { get; init; }
+    public required long Proposal { get; init; }
+    public required int Replicate { get; init; }
+    public required long Seed { get; init; }
+    public required ParameterSet Parameters { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>queued -> running: an attempt begins and takes the lease.</summary>
+internal sealed class AttemptStarted : StoreCommand
+{
+    public required RunKey Run { get; init; }
+    public required int Attempt { get; init; }
+    public required long Lease { get; init; }
+    public required string Worker { get; init; }
+    public string? Device { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>An attempt's buffer holds points: the writer drains it.</summary>
+internal sealed class ReportsPending(ReportBuffer buffer) : StoreCommand
+{
+    public ReportBuffer Buffer { get; } = buffer;
+}
+
+/// <summary>
+/// An attempt ended. Applied only while the run is running under this lease. <see cref="Next"/> is the run's next state: an end,
+/// or queued for another attempt. Reports still in the buffer are stored first.
+/// </summary>
+internal abstract class AttemptEnded : StoreCommand
+{
+    public required RunKey Run { get; init; }
+    public required int Attempt { get; init; }
+    public required long Lease { get; init; }
+    public required RunState Next { get; init; }
+
+    /// <summary>How the attempt itself ended (failed, while the run is queued again, for one).</summary>
+    public required RunState Outcome { get; init; }
+    public double? Objective { get; init; }
+    public RunFailure? Failure { get; init; }
+    public required ReportBuffer Reports { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>A run that no attempt holds moves: queued -> canceled, canceled -> queued, failed -> queued, or a lost attempt's running -> queued.</summary>
+internal class RunMoved : StoreCommand
+{
+    public required RunKey Run { get; init; }
+    public required RunState To { get; init; }
+
+    /// <summary>Ends the attempt that is recorded as running, as lost with its worker.</summary>
+    public RunFailure? LostAttempt { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>A sweep's own state. What is <see langword="null"/> stays as it is.</summary>
+internal class SweepChanged : StoreCommand
+{
+    public required long Sweep { get; init; }
+    public SweepState? State { get; init; }
+    public string? EndReason { get; init; }
+    public double? ElapsedSeconds { get; init; }
+    public long? PlannedRuns { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
