@@ -1,0 +1,101 @@
+using Orchestrator.Storage;
+using Orchestrator.Tracking;
+
+namespace Orchestrator.Execution;
+
+/// <summary>
+/// One attempt at a run while it is executed: its token with a reason, its reports, and the fence that lets exactly one party
+/// end it. After the end every report is ignored and counted.
+/// </summary>
+internal sealed class RunAttempt : IDisposable
+{
+    /// <summary>A run that is this far ahead of the store waits for it.</summary>
+    private const int MostWaitingPoints = 65_536;
+
+    private readonly ISweepStore _store;
+    private readonly TimeProvider _time;
+    private readonly IRunTracking? _tracking;
+    private readonly CancellationTokenSource _cancellation = new();
+    private int _reason;
+    private int _ended;
+    private long _late;
+
+    public RunAttempt(RunInfo info, RunKey key, long lease, ISweepStore store, TimeProvider time, IRunTracking? tracking)
+    {
+        Info = info;
+        Key = key;
+        Lease = lease;
+        _store = store;
+        _time = time;
+        _tracking = tracking;
+        Reports = new ReportBuffer(key, info.Attempt);
+        CancellationToken = _cancellation.Token;
+    }
+
+    public RunInfo Info { get; }
+
+    public RunKey Key { get; }
+
+    public long Lease { get; }
+
+    public ReportBuffer Reports { get; }
+
+    /// <summary>Valid after disposal, too: late user code must not see an <see cref="ObjectDisposedException"/>.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    public CancellationReason CancellationReason => (CancellationReason)Volatile.Read(ref _reason);
+
+    public bool HasEnded => Volatile.Read(ref _ended) != 0;
+
+    /// <summary>Reports that came after the end.</summary>
+    public long LateReports => Interlocked.Read(ref _late);
+
+    /// <summary>Asks the run to end; the first reason stands.</summary>
+    public void Cancel(CancellationReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, (int)reason, 0) != 0)
+            return;
+        // Callbacks of user code run elsewhere: one that throws or hangs must not reach whoever cancels.
+        ThreadPool.UnsafeQueueUserWorkItem(static attempt => attempt.CancelNow(), this, preferLocal: false);
+    }
+
+    /// <summary>True for the one caller who may record the end.</summary>
+    public bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
+
+    public ValueTask Report(long step, ReadOnlySpan<(string Name, double Value)> metrics)
+    {
+        if (HasEnded)
+        {
+            Interlocked.Add(ref _late, metrics.Length);
+            return default;
+        }
+
+        var at = _time.GetUtcNow();
+        var points = new MetricPoint[metrics.Length];
+        for (var i = 0; i < points.Length; i++)
+            points[i] = new MetricPoint(metrics[i].Name, step, metrics[i].Value, at);
+
+        var wasEmpty = Reports.Append(points);
+        _tracking?.Report(points);
+        if (wasEmpty)
+            return _store.AppendAsync(new ReportsPending(Reports));
+        return Reports.Waiting > MostWaitingPoints ? new ValueTask(_store.FlushAsync()) : default;
+    }
+
+    /// <summary>Tells the trackers; the winner of <see cref="TryEnd"/> calls it once.</summary>
+    public void EndTracking(RunEnd end) => _tracking?.End(end);
+
+    public void Dispose() => _cancellation.Dispose();
+
+    private void CancelNow()
+    {
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (Exception cause) when (cause is AggregateException or ObjectDisposedException)
+        {
+            // A callback registered by user code threw, or the run ended meanwhile: the token is canceled all the same.
+        }
+    }
+}
