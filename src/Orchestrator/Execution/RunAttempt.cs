@@ -7,7 +7,7 @@ namespace Orchestrator.Execution;
 /// One attempt at a run while it is executed: its token with a reason, its reports, and the fence that lets exactly one party
 /// end it. After the end every report is ignored and counted.
 /// </summary>
-internal sealed class RunAttempt : IDisposable
+internal sealed class RunAttempt : IRunningRun, IDisposable
 {
     /// <summary>A run that is this far ahead of the store waits for it.</summary>
     private const int MostWaitingPoints = 65_536;
@@ -16,6 +16,11 @@ internal sealed class RunAttempt : IDisposable
     private readonly TimeProvider _time;
     private readonly IRunTracking? _tracking;
     private readonly CancellationTokenSource _cancellation = new();
+    private readonly Lock _timers = new();
+    private Action<RunAttempt>? _abandon;
+    private ITimer? _timeout;
+    private ITimer? _grace;
+    private bool _disposed;
     private int _reason;
     private int _ended;
     private long _late;
@@ -50,14 +55,28 @@ internal sealed class RunAttempt : IDisposable
     /// <summary>Reports that came after the end.</summary>
     public long LateReports => Interlocked.Read(ref _late);
 
+    /// <summary>
+    /// From now on the attempt is asked to end after <paramref name="timeout"/>; and if it does not end when asked to, whatever
+    /// the reason, <paramref name="abandon"/> is called once after a grace period.
+    /// </summary>
+    public void Watch(TimeSpan? timeout, Action<RunAttempt> abandon)
+    {
+        _abandon = abandon;
+        if (timeout is { } limit)
+            _timeout = _time.CreateTimer(static state => ((RunAttempt)state!).Cancel(CancellationReason.Timeout), this, limit, Timeout.InfiniteTimeSpan);
+    }
+
     /// <summary>Asks the run to end; the first reason stands.</summary>
     public void Cancel(CancellationReason reason)
     {
         if (Interlocked.CompareExchange(ref _reason, (int)reason, 0) != 0)
             return;
+        StartGrace(reason);
         // Callbacks of user code run elsewhere: one that throws or hangs must not reach whoever cancels.
         ThreadPool.UnsafeQueueUserWorkItem(static attempt => attempt.CancelNow(), this, preferLocal: false);
     }
+
+    public (double Value, long Step)? Latest(string metric) => Reports.SummaryOf(metric) is { } summary ? (summary.Last, summary.LastStep) : null;
 
     /// <summary>True for the one caller who may record the end.</summary>
     public bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
@@ -85,7 +104,24 @@ internal sealed class RunAttempt : IDisposable
     /// <summary>Tells the trackers; the winner of <see cref="TryEnd"/> calls it once.</summary>
     public void EndTracking(RunEnd end) => _tracking?.End(end);
 
-    public void Dispose() => _cancellation.Dispose();
+    public void Dispose()
+    {
+        lock (_timers)
+            _disposed = true;
+        _timeout?.Dispose();
+        _grace?.Dispose();
+        _cancellation.Dispose();
+    }
+
+    private void StartGrace(CancellationReason reason)
+    {
+        var grace = reason == CancellationReason.Timeout ? RunExecutor.TimeoutGrace : RunExecutor.CancelGrace;
+        lock (_timers)
+        {
+            if (!_disposed && _abandon is { } abandon)
+                _grace = _time.CreateTimer(_ => abandon(this), null, grace, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     private void CancelNow()
     {

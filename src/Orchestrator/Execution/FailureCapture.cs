@@ -1,0 +1,115 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Orchestrator.Execution;
+
+/// <summary>Turns what went wrong into a <see cref="RunFailure"/>.</summary>
+internal static partial class FailureCapture
+{
+    private const int MostInner = 16;
+    private const int FramesInFingerprint = 4;
+    private const int DiskFull = 28; // ENOSPC; on Windows ERROR_DISK_FULL is 112
+
+    /// <summary>The failure of an exception that left the user's code.</summary>
+    public static RunFailure FromException(Exception exception, string? logTail = null)
+    {
+        // Reflection's wrapper says nothing that its content does not say better.
+        var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
+        return new RunFailure
+        {
+            Kind = KindOf(cause),
+            Type = cause.GetType().FullName,
+            Message = cause.Message,
+            StackTrace = cause.StackTrace,
+            Inner = InnerOf(cause),
+            Fingerprint = FingerprintOf(cause),
+            LogTail = logTail,
+        };
+    }
+
+    /// <summary>A failure without an exception.</summary>
+    public static RunFailure FromRule(FailureKind kind, string message, string? logTail = null) => new()
+    {
+        Kind = kind,
+        Message = message,
+        Fingerprint = Hash(kind + "\n" + Normalize(message)),
+        LogTail = logTail,
+    };
+
+    /// <summary>Text with everything that differs from one occurrence to the next (numbers, ids, paths) replaced.</summary>
+    internal static string Normalize(string text) => WordWithDigit().Replace(QuotedOrPath().Replace(text, "#"), "#");
+
+    private static FailureKind KindOf(Exception cause) => cause switch
+    {
+        OutOfMemoryException => FailureKind.OutOfMemory,
+        IOException io when (io.HResult & 0xFFFF) is DiskFull or 112 => FailureKind.ResourceLimit,
+        _ => FailureKind.Exception,
+    };
+
+    private static List<InnerFailure> InnerOf(Exception cause)
+    {
+        var found = new List<InnerFailure>();
+        var waiting = new Queue<Exception>();
+        Enqueue(cause);
+        while (found.Count < MostInner && waiting.TryDequeue(out var next))
+        {
+            found.Add(new InnerFailure(next.GetType().FullName!, next.Message, next.StackTrace));
+            Enqueue(next);
+        }
+
+        return found;
+
+        void Enqueue(Exception outer)
+        {
+            if (outer is AggregateException aggregate)
+                foreach (var each in aggregate.InnerExceptions)
+                    waiting.Enqueue(each);
+            else if (outer.InnerException is { } one)
+                waiting.Enqueue(one);
+        }
+    }
+
+    private static string FingerprintOf(Exception cause)
+    {
+        var text = new StringBuilder();
+        for (Exception? each = cause; each is not null; each = each.InnerException)
+        {
+            text.Append(each.GetType().FullName).Append('\n');
+            // An aggregate repeats the messages of its parts, whose number and order vary.
+            if (each is not AggregateException)
+                text.Append(Normalize(each.Message)).Append('\n');
+            if (each.InnerException is null)
+                AppendFrames(text, each.StackTrace);
+        }
+
+        return Hash(text.ToString());
+    }
+
+    private static void AppendFrames(StringBuilder text, string? stack)
+    {
+        var taken = 0;
+        foreach (var line in (stack ?? "").AsSpan().EnumerateLines())
+        {
+            var frame = line.Trim();
+            var end = frame.IndexOf('(');
+            if (!frame.StartsWith("at ") || end < 0)
+                continue;
+            foreach (var c in frame[..end])
+                if (!char.IsAsciiDigit(c)) // compiler-made names are numbered by their place in the file
+                    text.Append(c);
+            text.Append('\n');
+            if (++taken == FramesInFingerprint)
+                break;
+        }
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 6));
+
+    [GeneratedRegex(@"'[^']*'|""[^""]*""|(?<=\s|^|\()(?:[A-Za-z]:)?[/\\][^\s:;,)]*", RegexOptions.CultureInvariant)]
+    private static partial Regex QuotedOrPath();
+
+    [GeneratedRegex(@"[^\s,;()\[\]=:]*\d[^\s,;()\[\]=:]*", RegexOptions.CultureInvariant)]
+    private static partial Regex WordWithDigit();
+}

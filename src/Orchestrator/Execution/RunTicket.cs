@@ -1,0 +1,23 @@
+using Orchestrator.Storage;
+
+namespace Orchestrator.Execution;
+
+/// <summary>A queued run on its way to a worker. The same ticket comes back for a further attempt.</summary>
+internal sealed class RunTicket
+{
+    public required SweepExecution Sweep { get; init; }
+    public required long Number { get; init; }
+    public required long Proposal { get; init; }
+    public required int Replicate { get; init; }
+    public required long Seed { get; init; }
+    public required string Name { get; init; }
+    public required ParameterSet Parameters { get; init; }
+
+    /// <summary>Attempts begun so far, whatever became of them.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Attempts that failed by themselves: what <c>retry</c> counts. Lost and canceled ones cost nothing.</summary>
+    public int FailedAttempts { get; set; }
+
+    public RunKey Key => new(Sweep.Key, Number);
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orchestrator.Execution;
+
+/// <summary>How the user's code of a run is called, inside the run's own DI scope.</summary>
+internal abstract class TrainableRunner
+{
+    /// <summary>The name that logs and identities use.</summary>
+    public abstract string Name { get; }
+
+    public abstract Task RunAsync(IServiceProvider scope, RunContext run);
+
+    /// <summary>A class, built anew for each attempt.</summary>
+    public static TrainableRunner OfType(string name, Type type) => new TypeRunner(name, type);
+
+    /// <summary>A delegate, called for each attempt.</summary>
+    public static TrainableRunner OfDelegate(string name, Func<RunContext, CancellationToken, Task> body) => new DelegateRunner(name, body);
+
+    private sealed class TypeRunner(string name, Type type) : TrainableRunner
+    {
+        private readonly ObjectFactory _create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
+
+        public override string Name => name;
+
+        public override async Task RunAsync(IServiceProvider scope, RunContext run)
+        {
+            var trainable = (ITrainable)_create(scope, null);
+            try
+            {
+                await trainable.TrainAsync(run.CancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (trainable is IAsyncDisposable later)
+                    await later.DisposeAsync().ConfigureAwait(false);
+                else if (trainable is IDisposable now)
+                    now.Dispose();
+            }
+        }
+    }
+
+    private sealed class DelegateRunner(string name, Func<RunContext, CancellationToken, Task> body) : TrainableRunner
+    {
+        public override string Name => name;
+
+        public override Task RunAsync(IServiceProvider scope, RunContext run) => body(run, run.CancellationToken);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Execution;
+
+/// <summary>
+/// Workers in this process: a dedicated thread for each slot, so that synchronous user code never starves the thread pool on
+/// which the orchestrator itself lives.
+/// </summary>
+internal sealed class WorkerPool : IDisposable
+{
+    private readonly WorkerSlot[] _slots;
+    private readonly IRunQueue _queue;
+
+    public WorkerPool(int count, string device, IRunQueue queue, RunExecutor executor, ILogger logger)
+    {
+        _queue = queue;
+        _slots = new WorkerSlot[count];
+        for (var i = 0; i < count; i++)
+            _slots[i] = new WorkerSlot(string.Create(CultureInfo.InvariantCulture, $"{device}-{i + 1}"), device, queue, executor, logger);
+    }
+
+    public int Count => _slots.Length;
+
+    /// <summary>Threads that were given up because their run did not end when asked to.</summary>
+    public int ReplacedThreads => _slots.Sum(s => s.ReplacedThreads);
+
+    public void Start() => Array.ForEach(_slots, s => s.Start());
+
+    public void Dispose()
+    {
+        _queue.Close();
+        Array.ForEach(_slots, s => s.Join());
+    }
+}
+
+/// <summary>One place in a pool: a name, a device, and the thread that executes one run at a time.</summary>
+internal sealed partial class WorkerSlot(string name, string device, IRunQueue queue, RunExecutor executor, ILogger logger)
+{
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _finished = new();
+    private int _generation;
+
+    public string Name { get; } = name;
+
+    public string Device { get; } = device;
+
+    public int ReplacedThreads => Volatile.Read(ref _generation);
+
+    public void Start()
+    {
+        lock (_gate)
+            StartThread();
+    }
+
+    /// <summary>Leaves the thread to the run that does not end, and goes on with a new one.</summary>
+    public void Replace(RunInfo hung)
+    {
+        lock (_gate)
+        {
+            _generation++;
+            LogReplaced(logger, Name, hung.Id, _generation);
+            StartThread();
+        }
+    }
+
+    /// <summary>Waits until the queue is closed and empty and the slot's own thread has ended; not for threads that were given up.</summary>
+    public void Join() => _finished.Wait();
+
+    private void StartThread()
+    {
+        var generation = _generation;
+        var thread = new Thread(() => Work(generation)) { IsBackground = true, Name = "run " + Name };
+        // Unsafe: else whatever async-local the starting flow carries would be seen by every run on this thread.
+        thread.UnsafeStart();
+    }
+
+    private void Work(int generation)
+    {
+        while (generation == Volatile.Read(ref _generation) && queue.TryTake(out var ticket))
+            executor.Execute(ticket, this);
+        if (generation == Volatile.Read(ref _generation))
+            _finished.Set();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} gave its thread up to run {Run}, which did not end when asked to ({Count} so far).")]
+    private static partial void LogReplaced(ILogger logger, string worker, string run, int count);
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.Configuration;
+using Orchestrator.Execution;
+using Orchestrator.Hosting;
+using Orchestrator.Storage;
+using Orchestrator.Sweeps;
+using Orchestrator.Tracking;
+
+namespace Orchestrator;
+
+/// <summary>Puts the orchestrator into a host.</summary>
+public static class OrchestratorServices
+{
+    /// <summary>
+    /// Adds the orchestrator. Call <see cref="OrchestratorBuilder.AddTrainable{T}"/> on what comes back, then run sweeps with
+    /// <see cref="Sweep.RunAsync(string, IServiceProvider, SweepOptions?, CancellationToken)"/>. May be called more than once.
+    /// </summary>
+    /// <param name="services">The host's services; a run's trainable may take any of them.</param>
+    /// <param name="configuration">The host's configuration; section <c>Orchestrator</c> is read. <see langword="null"/>: defaults.</param>
+    /// <param name="configure">Changes the options after the configuration.</param>
+    public static OrchestratorBuilder AddOrchestrator(
+        this IServiceCollection services, IConfiguration? configuration = null, Action<OrchestratorOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<OrchestratorOptions>();
+        if (configuration is not null)
+            options.Bind(configuration.GetSection(OrchestratorOptions.Section));
+        if (configure is not null)
+            options.Configure(configure);
+        if (services.FirstOrDefault(s => s.ServiceType == typeof(TrainableRegistry))?.ImplementationInstance is TrainableRegistry known)
+            return new OrchestratorBuilder(services, known);
+
+        var trainables = new TrainableRegistry();
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(trainables);
+        services.AddSingleton<ISweepCatalog, SweepCatalog>();
+        services.AddSingleton<OrchestratorHome>();
+        services.AddSingleton<StoreProvider>();
+        services.AddSingleton<IRunTrackingFactory, RunTrackingFactory>();
+        services.AddSingleton<SweepRunner>();
+        services.AddSingleton<SweepRecovery>();
+        services.AddScoped<RunContextSlot>();
+        services.AddScoped(scope => scope.GetRequiredService<RunContextSlot>().Run
+            ?? throw new InvalidOperationException($"{nameof(RunContext)} can be had in a run's own scope only."));
+        services.AddTracking();
+        return new OrchestratorBuilder(services, trainables);
+    }
+}
+
+/// <summary>Adds what an orchestrator can run.</summary>
+public sealed class OrchestratorBuilder
+{
+    internal OrchestratorBuilder(IServiceCollection services, TrainableRegistry trainables) => (Services, Trainables) = (services, trainables);
+
+    /// <summary>The host's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>What is registered.</summary>
+    public TrainableRegistry Trainables { get; }
+
+    /// <summary>Registers a class under a name.</summary>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    public OrchestratorBuilder AddTrainable<T>(string name)
+        where T : class, ITrainable
+    {
+        Trainables.Add<T>(name);
+        return this;
+    }
+
+    /// <summary>Registers a delegate under a name.</summary>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    public OrchestratorBuilder AddTrainable(string name, Func<RunContext, CancellationToken, Task> body)
+    {
+        Trainables.Add(name, body);
+        return this;
+    }
+
+    /// <summary>Registers a tracker; its name is in its <see cref="ITrackerFactory.Info"/>.</summary>
+    public OrchestratorBuilder AddTracker<T>()
+        where T : class, ITrackerFactory
+    {
+        Services.AddSingleton<ITrackerFactory, T>();
+        return this;
+    }
+}
+
+/// <summary>What a sweep file may name here.</summary>
+internal sealed class SweepCatalog(TrainableRegistry trainables, IEnumerable<ITrackerFactory> trackers) : ISweepCatalog
+{
+    public IReadOnlyCollection<TrainableInfo> Trainables => trainables.Infos;
+
+    public IReadOnlyCollection<TrackerInfo> Trackers { get; } = [.. trackers.Select(t => t.Info)];
+}

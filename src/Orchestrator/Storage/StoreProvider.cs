@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using Orchestrator.Hosting;
+using Orchestrator.Storage.Sqlite;
+
+namespace Orchestrator.Storage;
+
+/// <summary>Opens the store when it is first needed and closes it with the host.</summary>
+internal sealed class StoreProvider(OrchestratorHome home, IOptions<OrchestratorOptions> options, TimeProvider time) : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private Task<SqliteSweepStore>? _store;
+
+    /// <summary>Whether there is anything to read: looking must not make a database.</summary>
+    public bool Exists => File.Exists(home.Database);
+
+    /// <exception cref="StoreException">It cannot be opened; the message says why.</exception>
+    public async Task<ISweepStore> GetAsync()
+    {
+        Task<SqliteSweepStore> opening;
+        lock (_gate)
+            opening = _store ??= OpenAsync();
+        return await opening.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is { IsFaulted: false } opening)
+            await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task<SqliteSweepStore> OpenAsync()
+    {
+        try
+        {
+            Directory.CreateDirectory(home.Path);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromException<SqliteSweepStore>(new StoreException(
+                $"The home folder '{home.Path}' cannot be made: {cause.Message} Choose another with --home, ORCHESTRATOR_HOME or Orchestrator:Home.",
+                cause));
+        }
+
+        return SqliteSweepStore.OpenAsync(new SqliteStoreOptions
+        {
+            DatabaseFile = home.Database,
+            Durability = options.Value.Storage.Durability,
+            TimeProvider = time,
+        });
+    }
+}

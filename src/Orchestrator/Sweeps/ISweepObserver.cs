@@ -1,0 +1,54 @@
+namespace Orchestrator;
+
+/// <summary>
+/// Watches a sweep while it is executed. Called from the sweep's own loop, one call at a time: return quickly. An exception
+/// ends the watching, not the sweep.
+/// </summary>
+public interface ISweepObserver
+{
+    /// <summary>The sweep begins, or goes on. <paramref name="sweep"/> is as stored; <paramref name="workers"/> is how many runs are executed at once.</summary>
+    void SweepStarted(SweepRecord sweep, int workers)
+    {
+    }
+
+    /// <summary>An attempt at a run begins.</summary>
+    void RunStarted(IRunningRun run)
+    {
+    }
+
+    /// <summary>An attempt ended, and its end is durable.</summary>
+    void RunEnded(RunEnded ended)
+    {
+    }
+
+    /// <summary>Nothing new is started from here on; the reason is a sentence.</summary>
+    void SweepStopping(string reason)
+    {
+    }
+
+    /// <summary>The sweep has ended, and its end is durable.</summary>
+    void SweepEnded(SweepState state, string reason)
+    {
+    }
+}
+
+/// <summary>A run that is being executed, as an observer sees it. Safe to read from any thread, also after its end.</summary>
+public interface IRunningRun
+{
+    /// <summary>What it is.</summary>
+    RunInfo Info { get; }
+
+    /// <summary>The last value and step reported under that name; <see langword="null"/> if there is none yet.</summary>
+    (double Value, long Step)? Latest(string metric);
+}
+
+/// <summary>The end of an attempt.</summary>
+/// <param name="Run">What it was.</param>
+/// <param name="Outcome">How the attempt ended.</param>
+/// <param name="Next">The state of the run: an end, or queued for another attempt.</param>
+/// <param name="Objective">The value of the sweep's metric, if there is one.</param>
+/// <param name="Failure">Why it failed, if it did.</param>
+/// <param name="EndedAt">When.</param>
+/// <param name="IsBest">Whether it is the best completed run so far.</param>
+public sealed record RunEnded(
+    RunInfo Run, RunState Outcome, RunState Next, double? Objective, RunFailure? Failure, DateTimeOffset EndedAt, bool IsBest);

@@ -1,0 +1,38 @@
+using Orchestrator.Execution;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>How long a sweep has been executed, over all resumptions; recorded about once a second, and the end of its time.</summary>
+internal sealed class SweepClock(SweepExecution sweep, ISweepStore store, TimeProvider time, double before, Action wake) : IDisposable
+{
+    private readonly long _begun = time.GetTimestamp();
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40); // TimeProvider's timers end at 49 days
+    private double _recorded;
+    private ITimer? _timer;
+
+    public double ElapsedSeconds => before + time.GetElapsedTime(_begun).TotalSeconds;
+
+    public bool IsOver => sweep.Definition.Limits.Duration is { } limit && ElapsedSeconds >= limit.TotalSeconds;
+
+    public void Start()
+    {
+        if (sweep.Definition.Limits.Duration is not { } limit)
+            return;
+        var left = limit - TimeSpan.FromSeconds(before);
+        var wait = left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left + TimeSpan.FromMilliseconds(1) : LongestTimer;
+        _timer = time.CreateTimer(_ => wake(), null, wait, LongestTimer);
+    }
+
+    public ValueTask RecordAsync()
+    {
+        var sinceBegun = time.GetElapsedTime(_begun).TotalSeconds;
+        if (sinceBegun - _recorded < 1)
+            return default;
+        _recorded = sinceBegun;
+        var elapsed = before + sinceBegun;
+        return store.AppendAsync(new SweepChanged { Sweep = sweep.Key, ElapsedSeconds = elapsed, At = time.GetUtcNow() });
+    }
+
+    public void Dispose() => _timer?.Dispose();
+}

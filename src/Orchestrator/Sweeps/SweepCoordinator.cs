@@ -1,0 +1,282 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Execution;
+using Orchestrator.Sampling;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>
+/// The loop that owns one sweep: it alone touches the sampler, decides what runs next and when the sweep ends. Everything reaches
+/// it through one channel, so nothing in it needs a lock.
+/// </summary>
+internal sealed partial class SweepCoordinator : IDisposable
+{
+    private readonly SweepExecution _sweep;
+    private readonly ISampler _sampler;
+    private readonly RunSource _source;
+    private readonly ISweepStore _store;
+    private readonly IRunQueue _queue;
+    private readonly SweepControl _control;
+    private readonly ObserverGuard _observer;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ChannelReader<SweepEvent> _events;
+    private readonly int _workers;
+
+    private readonly Queue<RunTicket> _waiting = new();
+    private readonly RetrySchedule _retries;
+    private readonly Dictionary<long, RunAttempt> _running = [];
+    private readonly ReplicateBook? _replicates;
+    private readonly CircuitBreaker _breaker;
+    private readonly Lookahead _lookahead;
+    private readonly SweepClock _clock;
+    private readonly CancellationTokenSource _asking = new();
+
+    private int _out;
+    private int _uncommitted;
+    private double? _best;
+    private SweepEnd? _stop;
+    private StopLevel _level;
+
+    public SweepCoordinator(SweepExecution sweep, CoordinatorParts parts, ChannelReader<SweepEvent> events)
+    {
+        _sweep = sweep;
+        _events = events;
+        _sampler = parts.Sampler;
+        _store = parts.Store;
+        _queue = parts.Queue;
+        _control = parts.Control;
+        _observer = parts.Observer;
+        _time = parts.Time;
+        _logger = parts.Logger;
+        _workers = parts.Workers;
+        _source = new RunSource(sweep, parts.Sampler, parts.Start.NextNumber, parts.Start.Current);
+        _replicates = parts.Start.Replicates;
+        _best = parts.Start.BestObjective;
+        _breaker = new CircuitBreaker(sweep.Definition.Failure, parts.Start.ConsecutiveFailures, parts.Start.Failed);
+        _lookahead = new Lookahead(parts.Workers, parts.Sampler.UsesHistory);
+        _retries = new RetrySchedule(parts.Time, Wake);
+        _clock = new SweepClock(sweep, parts.Store, parts.Time, parts.Start.ElapsedSeconds, Wake);
+        foreach (var ticket in parts.Start.Waiting)
+            _waiting.Enqueue(ticket);
+    }
+
+    /// <summary>Executes the sweep until nothing is left or something ends it. Runs that were begun have ended, durably.</summary>
+    public async Task<SweepEnd> RunAsync()
+    {
+        _control.Attach(() =>
+        {
+            _asking.Cancel();
+            Wake();
+        });
+        try
+        {
+            _clock.Start();
+            while (true)
+            {
+                Listen();
+                await FillAsync().ConfigureAwait(false);
+                if (IsDone)
+                    break;
+                await _events.WaitToReadAsync().ConfigureAwait(false);
+                while (_events.TryRead(out var happened))
+                    await HandleAsync(happened).ConfigureAwait(false);
+            }
+
+            return await FinishAsync().ConfigureAwait(false);
+        }
+        catch (StoreException cause)
+        {
+            CancelRunning();
+            return new SweepEnd(SweepEndKind.Fault, SweepState.Failed, cause.Message, cause);
+        }
+    }
+
+    public void Dispose()
+    {
+        _sweep.CloseToStarts();
+        _retries.Dispose();
+        _clock.Dispose();
+        _asking.Dispose();
+    }
+
+    private bool IsDone => _out == 0 && _uncommitted == 0
+        && (_stop is not null || (_waiting.Count == 0 && _retries.Count == 0 && _source.IsExhausted));
+
+    private void Wake() => _sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Wake));
+
+    /// <summary>Hears requests, time and due retries.</summary>
+    private void Listen()
+    {
+        if (_control.Level != StopLevel.None)
+            Stop(new SweepEnd(SweepEndKind.Requested, SweepState.Stopped, _control.Reason));
+        if (_control.Level == StopLevel.Cancel && _level != StopLevel.Cancel)
+            CancelRunning();
+        _level = _control.Level;
+        if (_clock.IsOver)
+            Stop(new SweepEnd(SweepEndKind.Duration, SweepState.Completed, "the time in limits.duration is over"));
+        while (_retries.TryTakeDue(out var due))
+            _waiting.Enqueue(due);
+    }
+
+    private async ValueTask FillAsync()
+    {
+        while (_stop is null && _out < _workers + _lookahead.Current)
+        {
+            if (!_waiting.TryDequeue(out var ticket))
+            {
+                if ((ticket = Propose()) is null)
+                    return;
+                await _store.AppendAsync(new RunQueued
+                {
+                    Run = ticket.Key,
+                    Name = ticket.Name,
+                    Proposal = ticket.Proposal,
+                    Replicate = ticket.Replicate,
+                    Seed = ticket.Seed,
+                    Parameters = ticket.Parameters,
+                    At = _time.GetUtcNow(),
+                }).ConfigureAwait(false);
+            }
+
+            _out++;
+            _queue.Enqueue(ticket);
+        }
+    }
+
+    private RunTicket? Propose()
+    {
+        try
+        {
+            return _source.Next(_asking.Token);
+        }
+        catch (OperationCanceledException) when (_asking.IsCancellationRequested)
+        {
+            return null; // a request to stop came in the middle of a long search; it is heard next
+        }
+        catch (Exception cause)
+        {
+            Stop(new SweepEnd(SweepEndKind.Fault, SweepState.Failed, "the sampler cannot go on: " + cause.Message, cause));
+            return null;
+        }
+    }
+
+    private ValueTask HandleAsync(SweepEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case SweepEventKind.Began:
+                _running[happened.Ticket!.Number] = happened.Attempt!;
+                if (_level == StopLevel.Cancel)
+                    happened.Attempt!.Cancel(CancellationReason.Canceled);
+                _observer.RunStarted(happened.Attempt!);
+                break;
+
+            case SweepEventKind.Exited when happened.Attempt is null:
+                _out--;
+                _waiting.Enqueue(happened.Ticket!); // given back unstarted
+                break;
+
+            case SweepEventKind.Exited:
+                _out--;
+                _uncommitted++;
+                _running.Remove(happened.Ticket!.Number);
+                _lookahead.Add(happened.Result!.EndedAt - happened.Attempt.Info.StartedAt);
+                break;
+
+            case SweepEventKind.Committed:
+                _uncommitted--;
+                Ended(happened.Ticket!, happened.Attempt!, happened.Result!);
+                return _clock.RecordAsync();
+
+            case SweepEventKind.Refused:
+                _uncommitted--;
+                LogRefused(_logger, happened.Attempt!.Info.Id, happened.Attempt.Info.Attempt);
+                break;
+
+            case SweepEventKind.Faulted:
+                if (happened.Attempt is null)
+                    _out--;
+                else
+                    _uncommitted--;
+                Stop(new SweepEnd(SweepEndKind.Fault, SweepState.Failed, happened.Error!.Message, happened.Error));
+                CancelRunning();
+                break;
+        }
+
+        return default;
+    }
+
+    /// <summary>An attempt's end is on disk: only now is anybody told.</summary>
+    private void Ended(RunTicket ticket, RunAttempt attempt, AttemptResult result)
+    {
+        var isBest = result.Next == RunState.Completed && (_best is not { } best || _sweep.Metric.IsBetter(result.Objective!.Value, best));
+        if (isBest)
+            _best = result.Objective;
+        _observer.RunEnded(new RunEnded(
+            attempt.Info, result.Outcome, result.Next, result.Objective, result.Failure, result.EndedAt, isBest));
+
+        if (result.Next == RunState.Queued)
+        {
+            _retries.Add(ticket, _sweep.Definition.Retry.DelayAfter(ticket.FailedAttempts));
+            return;
+        }
+
+        if (result.Next == RunState.Canceled)
+            _waiting.Enqueue(ticket); // not gone: resume takes it up
+        else if (_replicates?.Add(ticket.Proposal, ticket.Parameters, result.Next, result.Objective) is { } observation)
+            _sampler.Tell(observation);
+
+        if (_breaker.Add(result.Next) is { } reason)
+            Stop(new SweepEnd(SweepEndKind.CircuitBreaker, SweepState.Stopped, reason));
+        if (result.Next == RunState.Completed && _sweep.Metric.ReachesTarget(result.Objective!.Value))
+            Stop(new SweepEnd(SweepEndKind.Target, SweepState.Completed, $"the target was reached by run {attempt.Info.Id}"));
+    }
+
+    private void Stop(SweepEnd end)
+    {
+        if (_stop is not null)
+            return;
+        _stop = end;
+        _sweep.CloseToStarts();
+        _observer.SweepStopping(end.Reason);
+    }
+
+    private void CancelRunning()
+    {
+        foreach (var attempt in _running.Values)
+            attempt.Cancel(CancellationReason.Canceled);
+    }
+
+    private async Task<SweepEnd> FinishAsync()
+    {
+        var leftOver = _waiting.Count + _retries.Count;
+        var end = _stop ?? new SweepEnd(SweepEndKind.Exhausted, SweepState.Completed, "all runs have ended");
+        if (end.State == SweepState.Stopped && end.Kind == SweepEndKind.Requested && leftOver == 0 && Propose() is null && _source.IsExhausted)
+            end = end with { Kind = SweepEndKind.Exhausted, State = SweepState.Completed, Reason = "all runs have ended" };
+        if (end.State == SweepState.Completed)
+            await WithdrawAsync().ConfigureAwait(false);
+
+        await _store.AppendAsync(new SweepChanged
+        {
+            Sweep = _sweep.Key,
+            State = end.State,
+            EndReason = end.Reason,
+            ElapsedSeconds = _clock.ElapsedSeconds,
+            At = _time.GetUtcNow(),
+        }).ConfigureAwait(false);
+        await _store.FlushAsync().ConfigureAwait(false);
+        return end;
+    }
+
+    /// <summary>A sweep that is complete leaves nothing queued: what was queued ahead of its end is canceled.</summary>
+    private async Task WithdrawAsync()
+    {
+        foreach (var ticket in _waiting.Concat(_retries.TakeAll()))
+            await _store.AppendAsync(new RunMoved { Run = ticket.Key, To = RunState.Canceled, At = _time.GetUtcNow() }).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of attempt {Attempt} at run {Run} was refused: another worker holds the run.")]
+    private static partial void LogRefused(ILogger logger, string run, int attempt);
+}

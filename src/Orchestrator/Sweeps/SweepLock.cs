@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>
+/// Who executes a sweep on this machine: a kernel lock on a file in the sweep's folder. It is gone with its process, however that
+/// ends, so a sweep can be resumed at once after a kill.
+/// </summary>
+internal sealed class SweepLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private SweepLock(FileStream file) => _file = file;
+
+    /// <summary>The lock, or <see langword="null"/> if another process (or another sweep of this one) holds it.</summary>
+    public static SweepLock? TryTake(string sweepFolder)
+    {
+        Directory.CreateDirectory(sweepFolder);
+        try
+        {
+            // FileShare.None is a flock(2) here. The file stays: removing it would let two processes lock two files of one name.
+            var file = new FileStream(PathIn(sweepFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            file.Flush();
+            return new SweepLock(file);
+        }
+        catch (IOException) when (File.Exists(PathIn(sweepFolder)))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether somebody executes the sweep. Takes nothing and makes nothing.</summary>
+    public static bool IsHeld(string sweepFolder)
+    {
+        try
+        {
+            using var file = new FileStream(PathIn(sweepFolder), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static string PathIn(string sweepFolder) => Path.Combine(sweepFolder, ".lock");
+}
+
+/// <summary>The sweep is being executed by another process.</summary>
+public sealed class SweepBusyException(string sweep)
+    : Exception($"Sweep {sweep} is being executed by another process. Wait for it to end, or stop it first.")
+{
+    /// <summary>The id of the sweep.</summary>
+    public string Sweep { get; } = sweep;
+}
+
+/// <summary>No sweep has that name or id, or none can be resumed.</summary>
+public sealed class SweepNotFoundException(string message) : Exception(message);

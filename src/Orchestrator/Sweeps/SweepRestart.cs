@@ -1,0 +1,94 @@
+using Orchestrator.Execution;
+using Orchestrator.Sampling;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>Rebuilds where a stored sweep stands, from the store alone. The caller holds the sweep's lock.</summary>
+internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, TimeProvider time)
+{
+    public async Task<SweepStart> PrepareAsync(SweepRecord stored, ISampler sampler, CancellationToken cancellationToken)
+    {
+        if (stored.State is SweepState.Running or SweepState.Paused)
+            await SweepRecovery.ReleaseAsync(store, sweep.Key, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var progress = await store.ProgressAsync(sweep.Key, cancellationToken).ConfigureAwait(false);
+        var waiting = new List<RunTicket>();
+        foreach (var open in progress.Open.OrderBy(r => r.Number))
+        {
+            if (open.State is RunState.Canceled or RunState.Paused)
+                await store.AppendAsync(new RunMoved { Run = new RunKey(sweep.Key, open.Number), To = RunState.Queued, At = time.GetUtcNow() }).ConfigureAwait(false);
+            waiting.Add(await TicketOfAsync(open, cancellationToken).ConfigureAwait(false));
+        }
+
+        // A breaker that opened is closed again by whoever resumes; one that had only counted goes on counting.
+        var wasStopped = stored.State == SweepState.Stopped;
+        return new SweepStart
+        {
+            NextNumber = progress.NextNumber,
+            Current = await CurrentAsync(progress.NextNumber, cancellationToken).ConfigureAwait(false),
+            Waiting = waiting,
+            Replicates = sampler.UsesHistory ? await ReplayAsync(sampler, cancellationToken).ConfigureAwait(false) : null,
+            BestObjective = progress.BestObjective,
+            ConsecutiveFailures = wasStopped ? 0 : progress.ConsecutiveFailures,
+            Failed = wasStopped ? 0 : progress.Counts.Failed,
+            ElapsedSeconds = progress.ElapsedSeconds,
+        };
+    }
+
+    private async Task<RunTicket> TicketOfAsync(OpenRun open, CancellationToken cancellationToken)
+    {
+        var failed = 0;
+        if (open.Attempts > 0 && sweep.Definition.Retry.MaxAttempts > 1)
+        {
+            var attempts = await store.AttemptsAsync(sweep.Id, open.Number, cancellationToken).ConfigureAwait(false);
+            failed = attempts.Count(a => a.State == RunState.Failed && a.Failure?.Kind != FailureKind.WorkerLost);
+        }
+
+        return new RunTicket
+        {
+            Sweep = sweep,
+            Number = open.Number,
+            Proposal = open.Proposal,
+            Replicate = open.Replicate,
+            Seed = open.Seed,
+            Name = open.Name,
+            Parameters = open.Parameters,
+            Attempts = open.Attempts,
+            FailedAttempts = failed,
+        };
+    }
+
+    /// <summary>The assignment that the next run repeats with another seed, if the sweep stopped in the middle of a proposal.</summary>
+    private async Task<ParameterSet?> CurrentAsync(long next, CancellationToken cancellationToken) =>
+        next % sweep.Definition.RunsPerAssignment == 0
+            ? null
+            : (await store.FindRunAsync(sweep.Id, next - 1, cancellationToken).ConfigureAwait(false))?.Parameters;
+
+    /// <summary>Tells a sampler with history everything that is stored: proposals as pending, results in the order they came.</summary>
+    private async Task<ReplicateBook> ReplayAsync(ISampler sampler, CancellationToken cancellationToken)
+    {
+        var last = -1L;
+        await foreach (var run in store.QueryRunsAsync(new RunQuery { Sweep = sweep.Id }, cancellationToken).ConfigureAwait(false))
+        {
+            if (run.Proposal == last)
+                continue;
+            last = run.Proposal;
+            sampler.Tell(new Observation(run.Proposal, run.Parameters, ObservationState.Pending, []));
+        }
+
+        var book = new ReplicateBook(sweep.Definition.RunsPerAssignment);
+        var ended = new RunQuery
+        {
+            Sweep = sweep.Id,
+            States = [RunState.Completed, RunState.Failed, RunState.Pruned],
+            Order = RunOrder.Ended,
+        };
+        await foreach (var run in store.QueryRunsAsync(ended, cancellationToken).ConfigureAwait(false))
+        {
+            if (book.Add(run.Proposal, run.Parameters, run.State, run.Objective) is { } observation)
+                sampler.Tell(observation);
+        }
+
+        return book;
+    }
+}
