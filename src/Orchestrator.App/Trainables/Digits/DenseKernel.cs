@@ -8,8 +8,8 @@ namespace Orchestrator.App.Trainables.Digits;
 /// rectified units, dropped ones) cost nothing.
 /// </summary>
 /// <remarks>
-/// No dot products: <see cref="TensorPrimitives"/> groups the terms of a reduction by the memory address of its operands, so that
-/// the last bit would differ from run to run. Element-wise calls do not.
+/// No dot products: each sum grows in the order of its index, one product at a time, so its last bit depends neither on the width of
+/// the machine's vectors nor on where the operands lie.
 /// </remarks>
 internal static class DenseKernel
 {
