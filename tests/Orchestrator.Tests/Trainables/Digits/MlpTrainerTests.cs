@@ -88,6 +88,14 @@ public class MlpTrainerTests
         Assert.Equal(all.Accuracy, small.Accuracy);
     }
 
+    [Fact]
+    public void Evaluate_WithDropout_DropsNothing()
+    {
+        var without = new MlpTrainer(new MlpOptions(), Data.Train, new Random(1)).Evaluate(Data.Validation);
+        var with = new MlpTrainer(new MlpOptions { Dropout = 0.5 }, Data.Train, new Random(1)).Evaluate(Data.Validation);
+        Assert.Equal(without, with);
+    }
+
     [Theory]
     [InlineData(nameof(OptimizerKind.Adam), nameof(Activation.Gelu), 0.2)]
     [InlineData(nameof(OptimizerKind.Momentum), nameof(Activation.Relu), 0)]
