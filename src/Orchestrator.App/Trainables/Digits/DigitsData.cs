@@ -1,7 +1,7 @@
 namespace Orchestrator.App.Trainables.Digits;
 
 /// <summary>
-/// Handwritten digits: 1,797 images of 8x8 pixels, scaled to 0..1, with labels 0 to 9. Loaded once, then read by many runs at the same time.
+/// Handwritten digits: 1,797 images of 8x8 pixels, scaled to 0..1, with labels 0 to 9. Loaded once, then read by many runs at once.
 /// </summary>
 /// <remarks>
 /// Source: Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, UCI Machine Learning Repository (its test part).
@@ -38,11 +38,11 @@ internal sealed class DigitsData
 
     /// <summary>Loads the digits and splits them.</summary>
     /// <param name="path">
-    /// A gzip CSV file of 64 pixels (0 to 16) and a label per line, without a header. A relative path is looked for in the current folder, then
-    /// beside the program. Default: <see cref="DefaultPath"/> beside the program.
+    /// A gzip CSV file of 64 pixels (0 to 16) and a label per line, without a header. A relative path is looked for
+    /// in the current folder, then beside the program. Default: <see cref="DefaultPath"/> beside the program.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file; the message names each place.</exception>
-    /// <exception cref="InvalidDataException">The file is not gzip, or a line is not as described; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">Not gzip, or a line is not as described; the message names file and line.</exception>
     public static DigitsData Load(string? path = null)
     {
         var rows = DigitsFile.Read(Locate(path));

@@ -11,7 +11,7 @@ internal sealed class MlpOptions
     /// <summary>The greatest width of a hidden layer.</summary>
     public const int MaxWidth = 4096;
 
-    /// <summary>Units of each hidden layer, from the input on: 0 to 16 layers of 1 to 4096. Empty is softmax regression. Default: one of 64.</summary>
+    /// <summary>Units of each hidden layer, input side first: 0 to 16 layers of 1 to 4096; none is softmax regression. Default: [64].</summary>
     public IReadOnlyList<int> Hidden { get; set; } = [64];
 
     /// <summary>The non-linearity after each hidden layer. Default: <see cref="Activation.Relu"/>.</summary>
@@ -23,7 +23,7 @@ internal sealed class MlpOptions
     /// <summary>The step size, positive and finite. Default: 0.003.</summary>
     public double LearningRate { get; set; } = 0.003;
 
-    /// <summary>Share of the velocity kept per step, 0 up to but not 1; read by <see cref="OptimizerKind.Momentum"/> only. Default: 0.9.</summary>
+    /// <summary>Velocity kept per step, 0 up to but not 1; for <see cref="OptimizerKind.Momentum"/> only. Default: 0.9.</summary>
     public double Momentum { get; set; } = 0.9;
 
     /// <summary>Decoupled weight decay per step, in units of the learning rate; at least 0. Default: 0.</summary>
@@ -52,7 +52,7 @@ internal sealed class MlpOptions
     }
 
     /// <summary>Checks every value.</summary>
-    /// <exception cref="ArgumentException">At least one is out of range; the message has a line for each, with the rule and the value.</exception>
+    /// <exception cref="ArgumentException">Some are out of range; the message has a line for each, with rule and value.</exception>
     public void Validate()
     {
         var errors = Errors().ToList();

@@ -1,6 +1,6 @@
 namespace Orchestrator.App.Trainables.Digits;
 
-/// <summary>Mean loss in nats and share of right answers, 0 to 1, over a set of examples. The loss of a run that diverged is not finite.</summary>
+/// <summary>Mean loss in nats and share of right answers, 0 to 1, over examples. The loss of a diverged run is not finite.</summary>
 internal readonly record struct EpochResult(double Loss, double Accuracy);
 
 /// <summary>
@@ -40,15 +40,13 @@ internal sealed class MlpTrainer
         _features = new float[_batchSize * train.FeatureCount];
     }
 
-    /// <summary>All weights and biases, flat; with the optimizer's state and the generator's, all that a continuation needs between epochs.</summary>
+    /// <summary>All weights and biases; with the states of optimizer and generator, all that going on between epochs needs.</summary>
     public MlpParameters Parameters => _network.Parameters;
 
     /// <summary>What moves the parameters.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>
-    /// Passes once over the training examples in a new random order; the last batch may be smaller. Allocates nothing.
-    /// </summary>
+    /// <summary>Passes once over the training examples in a new random order; the last batch may be smaller. Allocates nothing.</summary>
     /// <param name="cancellationToken">Looked at before each batch. After a cancellation the trainer stands in the middle of an epoch.</param>
     /// <returns>Loss and accuracy as the batches went by, each before its own step and with dropout.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

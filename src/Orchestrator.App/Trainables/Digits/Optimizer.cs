@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace Orchestrator.App.Trainables.Digits;
 
 /// <summary>
-/// Moves parameters along their gradients. Its whole state is flat arrays laid out as <see cref="MlpParameters.Values"/> and a count of steps.
+/// Moves parameters along their gradients. Its whole state is a count of steps and flat arrays laid out as
+/// <see cref="MlpParameters.Values"/>.
 /// </summary>
 /// <remarks>
 /// Weight decay is decoupled (Loshchilov and Hutter, 2019, arXiv:1711.05101): before each step every weight is multiplied by

@@ -3,7 +3,7 @@ namespace Orchestrator.App.Trainables.Digits;
 /// <summary>Softmax and cross-entropy in one, the usual loss of classification, in nats.</summary>
 internal static class SoftmaxCrossEntropy
 {
-    /// <summary>Loss and hits of a batch; with <paramref name="gradient"/>, also the derivative of their mean.</summary>
+    /// <summary>Loss and hits of a batch; with <paramref name="gradient"/>, also the mean loss's derivative.</summary>
     /// <param name="logits">[rows, classes].</param>
     /// <param name="labels">The right class of each row.</param>
     /// <param name="gradient">Empty, or [rows, classes]: out, the derivative of the mean loss by the logits. May be the logits themselves.</param>

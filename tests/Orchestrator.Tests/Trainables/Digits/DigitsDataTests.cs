@@ -82,14 +82,19 @@ public sealed class DigitsDataTests : IDisposable
     {
         var path = Path.Combine(_folder, "plain.csv");
         File.WriteAllText(path, "1,2,3");
-        Assert.StartsWith($"{path} is not a gzip file", Assert.Throws<InvalidDataException>(() => DigitsData.Load(path)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => DigitsData.Load(path));
+        Assert.StartsWith($"{path} is not a gzip file", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Load_NoRows_IsAnError() =>
-        Assert.EndsWith("holds no rows", Assert.Throws<InvalidDataException>(() => DigitsData.Load(Write([]))).Message, StringComparison.Ordinal);
+    public void Load_NoRows_IsAnError()
+    {
+        var error = Assert.Throws<InvalidDataException>(() => DigitsData.Load(Write([])));
+        Assert.EndsWith("holds no rows", error.Message, StringComparison.Ordinal);
+    }
 
-    private static IEnumerable<int> FirstPixels(ExampleSet set) => Enumerable.Range(0, set.Count).Select(row => (int)(set.Row(row)[0] * 16));
+    private static IEnumerable<int> FirstPixels(ExampleSet set) =>
+        Enumerable.Range(0, set.Count).Select(row => (int)(set.Row(row)[0] * 16));
 
     private string Write(IEnumerable<string> lines)
     {

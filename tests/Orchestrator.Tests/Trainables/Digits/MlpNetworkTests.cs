@@ -82,8 +82,8 @@ public class MlpNetworkTests
     {
         // One input of 1, tanh far in saturation (1) and output weights of 1 / units: the logit is the mean of the dropped units.
         const int Units = 4000;
-        var network = new MlpNetwork(
-            new MlpOptions { Hidden = [Units], Activation = Activation.Tanh, Dropout = 0.25 }, inputs: 1, classes: 2, capacity: 1, new Random(1));
+        var options = new MlpOptions { Hidden = [Units], Activation = Activation.Tanh, Dropout = 0.25 };
+        var network = new MlpNetwork(options, inputs: 1, classes: 2, capacity: 1, new Random(1));
         network.Parameters.Weights(0).Fill(50);
         network.Parameters.Weights(1).Fill(1f / Units);
         Assert.Equal(1, network.Forward([1f], rows: 1, training: false)[0], 1e-3);
@@ -99,8 +99,8 @@ public class MlpNetworkTests
     [InlineData(nameof(Activation.Tanh), 0.25)]    // sqrt(6 / (64 + 32))
     public void Constructor_Weights_FillTheBoundOfTheirActivation(string name, double bound)
     {
-        var network = new MlpNetwork(
-            new MlpOptions { Hidden = [32], Activation = Enum.Parse<Activation>(name) }, inputs: 64, classes: 10, capacity: 1, new Random(1));
+        var options = new MlpOptions { Hidden = [32], Activation = Enum.Parse<Activation>(name) };
+        var network = new MlpNetwork(options, inputs: 64, classes: 10, capacity: 1, new Random(1));
         Assert.InRange(network.Parameters.Weights(0).ToArray().Max(Math.Abs), 0.97 * bound, 1.021 * bound);
         Assert.InRange(network.Parameters.Weights(1).ToArray().Max(Math.Abs), 0.97 * Math.Sqrt(6.0 / 42), Math.Sqrt(6.0 / 42));
         Assert.Equal(0, network.Parameters.Biases(0).ToArray().Max(Math.Abs));
@@ -115,7 +115,8 @@ public class MlpNetworkTests
         return new ExampleSet(features, [.. Enumerable.Range(0, Rows).Select(row => row % Classes)], Inputs, Classes);
     }
 
-    private static float[] Flat(ExampleSet examples) => [.. Enumerable.Range(0, examples.Count).SelectMany(row => examples.Row(row).ToArray())];
+    private static float[] Flat(ExampleSet examples) =>
+        [.. Enumerable.Range(0, examples.Count).SelectMany(row => examples.Row(row).ToArray())];
 
     private sealed class RewindableRandom : Random
     {

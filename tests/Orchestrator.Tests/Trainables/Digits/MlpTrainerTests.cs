@@ -69,7 +69,7 @@ public class MlpTrainerTests
     [Fact]
     public void TrainEpoch_EveryRow_CountsOnce()
     {
-        // At a rate too small to move anything, the epoch's mean is the evaluation's, in whatever order rows come; the last batch is smaller.
+        // At a rate too small to move anything, the epoch's mean is the evaluation's, whatever the order; the last batch is smaller.
         var options = new MlpOptions { Optimizer = OptimizerKind.Sgd, LearningRate = 1e-12, BatchSize = 100 };
         var trainer = new MlpTrainer(options, Data.Train, new Random(1));
         var trained = trainer.TrainEpoch(CancellationToken.None);
