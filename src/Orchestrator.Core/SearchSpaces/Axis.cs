@@ -9,6 +9,9 @@ namespace Orchestrator.SearchSpaces;
 /// <param name="Weights">How likely each point of a zip is; <see langword="null"/>: all alike, or by the one member's law.</param>
 internal sealed record Axis(int Index, IReadOnlyList<int> Members, long? Size, CumulativeWeights? Weights)
 {
+    /// <summary>So that a set of members fits 64 bits.</summary>
+    public const int MostMembers = 64;
+
     /// <summary>Whether several parameters walk in step.</summary>
     public bool IsZip => Members.Count > 1;
 

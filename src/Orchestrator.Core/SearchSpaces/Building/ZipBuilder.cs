@@ -13,6 +13,8 @@ internal sealed class ZipBuilder(ProblemList problems, IReadOnlyDictionary<strin
             var path = JsonPointer.Append("/zip", i);
             if (zips[i].Count < 2)
                 problems.Error("SWP124", path, "A zip names at least two parameters.");
+            if (zips[i].Count > Axis.MostMembers)
+                problems.Error("SWP124", path, $"A zip names at most {Axis.MostMembers} parameters.");
             List<Draft> members = [];
             for (var j = 0; j < zips[i].Count; j++)
             {

@@ -35,6 +35,11 @@ internal abstract class EvenFloatDomain(long size) : DiscreteDomain(size)
     /// <summary>Values differ by at least this much, relative to their distance, before they count as different.</summary>
     private const double Tolerance = 1e-9;
 
+    /// <summary>Rounding costs more than a look-up: short lists are computed once.</summary>
+    private const int MostCached = 4096;
+
+    private double[]? _cache;
+
     internal sealed override ValueTypes Types => ValueTypes.Number;
 
     internal sealed override long IndexOf(ParameterValue value)
@@ -49,6 +54,25 @@ internal abstract class EvenFloatDomain(long size) : DiscreteDomain(size)
         var found = Get(index).AsDouble();
         return found == wanted || (Math.Abs(guess - index) <= Tolerance && Count > 1) ? index : -1;
     }
+
+    protected sealed override ParameterValue Get(long index)
+    {
+        if (Count > MostCached)
+            return Compute(index);
+        if (_cache is not { } cache)
+        {
+            // Two threads may both compute it; they compute the same.
+            cache = new double[Count];
+            for (var i = 0; i < cache.Length; i++)
+                cache[i] = Compute(i);
+            _cache = cache;
+        }
+
+        return cache[index];
+    }
+
+    /// <summary>The value of an index.</summary>
+    protected abstract double Compute(long index);
 
     /// <summary>Where on the scale of indices a value lies.</summary>
     protected abstract double Position(double value);
@@ -86,7 +110,7 @@ internal sealed class SteppedFloatDomain : EvenFloatDomain
 
     protected override double Position(double value) => (value - _min) / _step;
 
-    protected override ParameterValue Get(long index) => _exactMin is { } exactMin
+    protected override double Compute(long index) => _exactMin is { } exactMin
         ? (double)(exactMin + (index * _exactStep))
         : _min + (index * _step);
 }
@@ -97,16 +121,22 @@ internal sealed class FloatPointsDomain : EvenFloatDomain
     private readonly double _min;
     private readonly double _max;
     private readonly bool _log;
-    private readonly bool _exact;
+    private readonly decimal? _exactMin;
+    private readonly decimal _exactWidth;
 
     public FloatPointsDomain(double min, double max, bool log, long size)
-        : base(size) => (_min, _max, _log, _exact) = (min, max, log, IsDecimal(min) && IsDecimal(max));
+        : base(size)
+    {
+        (_min, _max, _log) = (min, max, log);
+        if (!log && IsDecimal(min) && IsDecimal(max))
+            (_exactMin, _exactWidth) = (ToDecimal(min), ToDecimal(max) - ToDecimal(min));
+    }
 
     protected override double Position(double value) => Count == 1
         ? (value == _min ? 0 : -2)
         : (_log ? Math.Log(value / _min) / Math.Log(_max / _min) : (value - _min) / (_max - _min)) * (Count - 1);
 
-    protected override ParameterValue Get(long index)
+    protected override double Compute(long index)
     {
         if (index == 0)
             return _min;
@@ -117,8 +147,8 @@ internal sealed class FloatPointsDomain : EvenFloatDomain
         // 14 digits: exp and log are off by a few units in the 16th, and 1e-4 should read 0.0001, not 0.00009999999999999991.
         if (_log)
             return Math.Clamp(Round(Math.Exp((Math.Log(_min) * (1 - share)) + (Math.Log(_max) * share)), "E13"), _min, _max);
-        if (_exact)
-            return (double)(ToDecimal(_min) + (index * (ToDecimal(_max) - ToDecimal(_min)) / (Count - 1)));
+        if (_exactMin is { } exactMin)
+            return (double)(exactMin + (index * _exactWidth / (Count - 1)));
         return Math.Clamp((_min * (1 - share)) + (_max * share), _min, _max);
     }
 }
