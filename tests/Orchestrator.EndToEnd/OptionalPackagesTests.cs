@@ -13,7 +13,7 @@ public class OptionalPackagesTests(FakeTorchSharpFeed feed) : IClassFixture<Fake
     private string WithFeed => $"-p:RestoreAdditionalProjectSources={feed.Folder}";
 
     [Fact]
-    public async Task Build_PackageNotOnFeed_LeavesSourceOutAndAsksOnce()
+    public async Task Build_PackageMissingThenOnFeed_FollowsAndAsksOncePerQuestion()
     {
         using var repository = new TemporaryRepository("Consumer");
 
@@ -31,40 +31,23 @@ public class OptionalPackagesTests(FakeTorchSharpFeed feed) : IClassFixture<Fake
         Succeeded(second);
         Assert.Equal(0, second.Lines(Asking));
         Assert.Equal(1, second.Lines(LeftOut));
-    }
 
-    [Fact]
-    public async Task Build_FeedWithPackageAdded_AsksAgainAndCompilesSource()
-    {
-        using var repository = new TemporaryRepository("Consumer");
-        Succeeded(await repository.RestoreAsync());
-
-        var build = await repository.BuildAsync(WithFeed);
-
-        Succeeded(build);
-        Assert.Equal(1, build.Lines(Asking));
-        Assert.Equal(0, build.Lines(LeftOut));
-        Assert.Contains("yes", repository.Answers.Select(answer => answer.Trim()));
-        WasCompiledIn(repository, "Consumer");
-        Assert.Contains("TorchSharp-cpu/0.106.0", repository.Restored("Consumer"), StringComparison.Ordinal);
-
-        // The answers of both feeds are remembered.
-        Assert.Equal(0, (await repository.RestoreAsync(WithFeed)).Lines(Asking));
-        Assert.Equal(1, (await repository.RestoreAsync()).Lines(LeftOut));
-    }
-
-    [Fact]
-    public async Task Restore_NuGetConfigChanged_AsksAgain()
-    {
-        using var repository = new TemporaryRepository("Consumer");
-        Succeeded(await repository.RestoreAsync());
+        // Another configuration of the feeds, then another feed: each is another question.
         repository.Write("nuget.config", "<configuration><config><add key=\"signatureValidationMode\" value=\"accept\" /></config></configuration>");
+        var third = await repository.RestoreAsync();
 
-        var restore = await repository.RestoreAsync();
+        Succeeded(third);
+        Assert.Equal(1, third.Lines(Asking));
 
-        Succeeded(restore);
-        Assert.Equal(1, restore.Lines(Asking));
-        Assert.Equal(2, repository.Answers.Length);
+        var fourth = await repository.BuildAsync(WithFeed);
+
+        Succeeded(fourth);
+        Assert.Equal(1, fourth.Lines(Asking));
+        Assert.Equal(0, fourth.Lines(LeftOut));
+        Assert.Equal(3, repository.Answers.Length);
+        Assert.Contains("yes", repository.Answers.Select(answer => answer.Trim()));
+        Assert.Contains("TorchSharp-cpu/0.106.0", repository.Restored("Consumer"), StringComparison.Ordinal);
+        WasCompiledIn(repository, "Consumer");
     }
 
     [Fact]
@@ -109,40 +92,38 @@ public class OptionalPackagesTests(FakeTorchSharpFeed feed) : IClassFixture<Fake
         Succeeded(refused);
         Assert.DoesNotContain("TorchSharp/", repository.Restored("Consumer"), StringComparison.Ordinal);
 
-        Succeeded(await repository.BuildAsync(WithFeed, "-p:WithTorchSharp=true"));
-        WasCompiledIn(repository, "Consumer");
+        Succeeded(await repository.RestoreAsync(WithFeed, "-p:WithTorchSharp=true"));
+        Assert.Contains("TorchSharp-cpu/0.106.0", repository.Restored("Consumer"), StringComparison.Ordinal);
 
         Assert.Equal(0, wanted.Lines(Asking) + refused.Lines(Asking) + refused.Lines(LeftOut));
         Assert.Empty(repository.Answers);
     }
 
     [Fact]
-    public async Task Build_FeedUnreachable_LeavesSourceOutAndRemembersNothing()
+    public async Task Restore_FeedUnreachable_GoesWithoutAndRemembersNothing()
     {
         using var repository = new TemporaryRepository("Consumer");
 
-        var build = await repository.BuildAsync($"-p:RestoreAdditionalProjectSources=https://127.0.0.1:{ClosedPort()}/v3/index.json");
+        var restore = await repository.RestoreAsync($"-p:RestoreAdditionalProjectSources=https://127.0.0.1:{ClosedPort()}/v3/index.json");
 
-        Succeeded(build);
-        Assert.Equal(1, build.Lines(LeftOut));
-        Assert.Contains("NU1301", build.Output, StringComparison.Ordinal);
+        Succeeded(restore);
+        Assert.Equal(1, restore.Lines(LeftOut));
+        Assert.Contains("NU1301", restore.Output, StringComparison.Ordinal);
         Assert.Empty(repository.Answers);
-        WasLeftOut(repository, "Consumer");
+        Assert.DoesNotContain("TorchSharp/", repository.Restored("Consumer"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Build_TwoProjectsInParallel_AskAndSayOnce()
+    public async Task Restore_TwoProjectsInParallel_AskAndSayOnce()
     {
         using var repository = new TemporaryRepository("First", "Second");
 
-        var build = await repository.BuildAsync("-m:2");
+        var restore = await repository.RestoreAsync("-m:2");
 
-        Succeeded(build);
-        Assert.Equal(1, build.Lines(Asking));
-        Assert.Equal(1, build.Lines(LeftOut));
+        Succeeded(restore);
+        Assert.Equal(1, restore.Lines(Asking));
+        Assert.Equal(1, restore.Lines(LeftOut));
         Assert.Single(repository.Answers);
-        WasLeftOut(repository, "First");
-        WasLeftOut(repository, "Second");
     }
 
     private static void Succeeded(DotNetResult result)

@@ -37,6 +37,8 @@ internal static class DotNet
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["MSBUILDTERMINALLOGGER"] = "off";
+        // Many short processes: none lives long enough to gain from being profiled.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["NUGET_PACKAGES"] = packages;
         start.Environment["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "1";
 

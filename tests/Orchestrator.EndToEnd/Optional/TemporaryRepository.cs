@@ -96,6 +96,7 @@ internal sealed class TemporaryRepository : IDisposable
             """);
     }
 
+    // One node unless a test wants more (the last -m counts): starting another costs more than it gives.
     private Task<DotNetResult> RunAsync(string verb, string[] arguments) =>
-        DotNet.RunAsync(_root, Path.Combine(_root, "packages"), [verb, "all.slnx", .. arguments], TestContext.Current.CancellationToken);
+        DotNet.RunAsync(_root, Path.Combine(_root, "packages"), [verb, "all.slnx", "-m:1", .. arguments], TestContext.Current.CancellationToken);
 }

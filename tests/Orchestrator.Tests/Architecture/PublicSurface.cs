@@ -16,7 +16,7 @@ internal static class PublicSurface
     private static readonly NullabilityInfoContext Nullability = new();
 
     public static IEnumerable<string> Of(Assembly assembly) =>
-        assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal).SelectMany(Lines);
+        assembly.GetExportedTypes().Where(type => !type.FullName!.Contains('<', StringComparison.Ordinal)).OrderBy(type => type.FullName, StringComparer.Ordinal).SelectMany(Lines);
 
     private static IEnumerable<string> Lines(Type type) =>
         IsDelegate(type)
@@ -113,7 +113,9 @@ internal static class PublicSurface
             _ when parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute)) => "params ",
             _ => "",
         };
-        var value = parameter.HasDefaultValue ? " = " + Literal(parameter.RawDefaultValue) : "";
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        var raw = parameter.HasDefaultValue ? parameter.RawDefaultValue : null;
+        var value = !parameter.HasDefaultValue ? "" : " = " + (raw is not null && type.IsEnum ? $"{type.Name}.{Enum.ToObject(type, raw)}" : Literal(raw));
         return $"{passing}{TypeNames.Of(Nullability.Create(parameter))} {parameter.Name}{value}";
     }
 

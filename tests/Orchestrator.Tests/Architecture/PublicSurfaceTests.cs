@@ -47,7 +47,7 @@ public class PublicSurfaceTests
             "    void Dispose()",
         ], lines[start..(start + 9)]);
         Assert.Contains("sealed record Orchestrator.Tests.Architecture.Samples.SampleRecord : IEquatable<SampleRecord>", lines);
-        Assert.Contains("delegate string? Orchestrator.Tests.Architecture.Samples.SampleDelegate(object? sender)", lines);
+        Assert.Contains("delegate string? Orchestrator.Tests.Architecture.Samples.SampleDelegate(object? sender, DayOfWeek day = DayOfWeek.Monday)", lines);
     }
 
     /// <summary>Removed and added lines, each below the type that it belongs to.</summary>

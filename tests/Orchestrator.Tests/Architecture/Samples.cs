@@ -26,4 +26,4 @@ public abstract class Sample<T>(T first, string? name = "x") : IDisposable
 
 public sealed record SampleRecord(int Number);
 
-public delegate string? SampleDelegate(object? sender);
+public delegate string? SampleDelegate(object? sender, DayOfWeek day = DayOfWeek.Monday);
