@@ -11,7 +11,7 @@ internal sealed class MlpOptions
     /// <summary>The greatest width of a hidden layer.</summary>
     public const int MaxWidth = 4096;
 
-    /// <summary>Units of each hidden layer, input side first: 0 to 16 layers of 1 to 4096; none is softmax regression. Default: [64].</summary>
+    /// <summary>Units per hidden layer, input side first: 0 to 16 layers of 1 to 4096 (0: softmax regression). Default: [64].</summary>
     public IReadOnlyList<int> Hidden { get; set; } = [64];
 
     /// <summary>The non-linearity after each hidden layer. Default: <see cref="Activation.Relu"/>.</summary>

@@ -47,7 +47,7 @@ internal sealed class MlpTrainer
     public Optimizer Optimizer { get; }
 
     /// <summary>Passes once over the training examples in a new random order; the last batch may be smaller. Allocates nothing.</summary>
-    /// <param name="cancellationToken">Looked at before each batch. After a cancellation the trainer stands in the middle of an epoch.</param>
+    /// <param name="cancellationToken">Looked at before each batch. Once cancelled, the trainer stands in mid-epoch.</param>
     /// <returns>Loss and accuracy as the batches went by, each before its own step and with dropout.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public EpochResult TrainEpoch(CancellationToken cancellationToken)

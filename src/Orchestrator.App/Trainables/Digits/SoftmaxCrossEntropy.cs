@@ -6,7 +6,7 @@ internal static class SoftmaxCrossEntropy
     /// <summary>Loss and hits of a batch; with <paramref name="gradient"/>, also the mean loss's derivative.</summary>
     /// <param name="logits">[rows, classes].</param>
     /// <param name="labels">The right class of each row.</param>
-    /// <param name="gradient">Empty, or [rows, classes]: out, the derivative of the mean loss by the logits. May be the logits themselves.</param>
+    /// <param name="gradient">Empty, or [rows, classes]: out, the derivative of the mean loss by the logits.</param>
     /// <returns>The sum of the rows' losses, and the rows whose greatest logit is the label's (the first of equals counts).</returns>
     public static (double LossSum, int Correct) Evaluate(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> gradient)
     {
