@@ -16,6 +16,8 @@ internal sealed partial class ConsoleTracker(ILogger logger, LogLevel level) : I
     public ValueTask StartAsync(RunInfo run, CancellationToken cancellationToken)
     {
         _run = run;
+        if (!logger.IsEnabled(LogLevel.Information))
+            return default;
         var attempt = run.Attempt == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" (attempt {run.Attempt})");
         Started(logger, run.Name, run.Id, attempt, run.Device, run.Parameters.ToString());
         return default;
@@ -29,7 +31,9 @@ internal sealed partial class ConsoleTracker(ILogger logger, LogLevel level) : I
         while (!rest.IsEmpty)
         {
             var count = ReportSpans.FirstStep(rest);
+#pragma warning disable CA1873 // the level is checked above
             Reported(logger, level, _run!.Name, _run.Id, rest[0].Step, Values(rest[..count]));
+#pragma warning restore CA1873
             rest = rest[count..];
         }
 
