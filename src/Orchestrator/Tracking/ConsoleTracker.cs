@@ -16,8 +16,11 @@ internal sealed partial class ConsoleTracker(ILogger logger, LogLevel level) : I
     public ValueTask StartAsync(RunInfo run, CancellationToken cancellationToken)
     {
         _run = run;
+        if (!logger.IsEnabled(LogLevel.Information))
+            return default;
         var attempt = run.Attempt == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" (attempt {run.Attempt})");
-        Started(logger, run.Name, run.Id, attempt, run.Device, run.Parameters.ToString());
+        var parameters = run.Parameters.ToString();
+        Started(logger, run.Name, run.Id, attempt, run.Device, parameters);
         return default;
     }
 
@@ -29,7 +32,8 @@ internal sealed partial class ConsoleTracker(ILogger logger, LogLevel level) : I
         while (!rest.IsEmpty)
         {
             var count = ReportSpans.FirstStep(rest);
-            Reported(logger, level, _run!.Name, _run.Id, rest[0].Step, Values(rest[..count]));
+            var values = Values(rest[..count]);
+            Reported(logger, level, _run!.Name, _run.Id, rest[0].Step, values);
             rest = rest[count..];
         }
 
