@@ -11,7 +11,7 @@ public class GridSamplerTests
     public void Ask_RandomSmallSpaces_GivesExactlyThePointsInOrder()
     {
         var points = 0;
-        for (var seed = 0; seed < 600; seed++)
+        for (var seed = 0; seed < 400; seed++)
         {
             var random = new RandomSpace(seed);
             var space = SearchSpace.Create(random.Definition);
@@ -30,13 +30,13 @@ public class GridSamplerTests
             points += expected.Count;
         }
 
-        Assert.True(points > 10_000, $"Only {points} points: the spaces are too small to show anything.");
+        Assert.True(points > 30_000, $"Only {points} points: the spaces are too small to show anything.");
     }
 
     [Fact]
     public void Ask_AnyOrder_GivesTheSamePoints()
     {
-        var sampler = Samplers.Create("grid", SearchSpace.Create(new RandomSpace(7).Definition));
+        var sampler = Samplers.Create("grid", SearchSpace.Create(new RandomSpace(1).Definition));
         var forward = Points(sampler);
         for (var i = forward.Count - 1; i >= 0; i--)
             Assert.Equal(forward[i], sampler.Ask(AskContext.Create(0, i)));

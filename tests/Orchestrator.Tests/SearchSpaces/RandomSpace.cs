@@ -19,10 +19,10 @@ internal sealed class RandomSpace
     public RandomSpace(long seed)
     {
         _random = new SeededRandom(seed);
-        var count = _random.Next(1, 6);
+        var count = _random.Next(1, 7);
         for (var i = 0; i < count; i++)
             AddAxis(i);
-        for (var i = _random.Next(4); i > 0; i--)
+        for (var i = _random.Next(3); i > 0; i--)
             AddConstraint();
         for (var i = _random.Next(3); i > 0; i--)
             AddExclude();
@@ -68,7 +68,7 @@ internal sealed class RandomSpace
 
     private void AddAxis(int number)
     {
-        var size = _random.Next(1, 5);
+        var size = _random.Next(1, 6);
         var zipped = size > 1 && _random.Next(4) == 0 ? 2 : 1;
         var earlier = Members;
         List<Member> members = [];
@@ -114,7 +114,7 @@ internal sealed class RandomSpace
             return;
         var (x, y) = (Pick(numeric), Pick(numeric));
         var other = Pick(Members);
-        var bound = _random.Next(1, 6);
+        var bound = _random.Next(2, 8);
         (string Text, string[] Names, Func<Dictionary<string, ParameterValue>, bool> Rule) made = _random.Next(4) switch
         {
             0 => ($"{x.Name} + {y.Name} <= {bound}", [x.Name, y.Name], v => v[x.Name].AsDouble() + v[y.Name].AsDouble() <= bound),
@@ -122,8 +122,8 @@ internal sealed class RandomSpace
                 v => v[x.Name].AsDouble() != bound || v[y.Name].AsDouble() * 2 >= bound),
             2 => ($"active({other.Name}) => {x.Name} < {bound}", [x.Name],
                 v => !v.ContainsKey(other.Name) || v[x.Name].AsDouble() < bound),
-            _ => (string.Create(CultureInfo.InvariantCulture, $"{x.Name} in [1, {bound}, 0.5]"), [x.Name],
-                v => v[x.Name] == 1 || v[x.Name] == bound || v[x.Name] == 0.5),
+            _ => (string.Create(CultureInfo.InvariantCulture, $"{x.Name} in [1, {bound}, 2, 0.5, 7]"), [x.Name],
+                v => v[x.Name] == 1 || v[x.Name] == bound || v[x.Name] == 2 || v[x.Name] == 0.5 || v[x.Name] == 7),
         };
         _constraints.Add(made.Text);
         _rules.Add(v => made.Names.Any(n => !v.ContainsKey(n)) || made.Rule(v));
