@@ -63,7 +63,7 @@ internal sealed class IncludeReader(SearchSpace space, ProblemList problems, boo
         if (parameter.Domain.TryNormalize(value, out var own))
             return own;
         var isNumeric = parameter.Domain.Types == Expressions.ValueTypes.Number;
-        return mustBeComplete && parameter.Definition is not Constant && (!isNumeric || value.IsNumber) ? value : null;
+        return mustBeComplete && parameter.Definition is not Constant && (!isNumeric || value.IsNumber) ? value : default(ParameterValue?);
     }
 
     private IncludedAssignment? Fill(Dictionary<string, ParameterValue> given, string path)

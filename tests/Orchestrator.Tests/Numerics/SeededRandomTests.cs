@@ -33,7 +33,8 @@ public class SeededRandomTests
     public void NextUInt64_FixedKeys_IsTheSameForEver()
     {
         var random = new SeededRandom(42, 7);
-        Assert.Equal([1UL], [random.NextUInt64(), random.NextUInt64(), random.NextUInt64()]);
+        ulong[] expected = [11996696605161726716, 1479934964196825377, 12579444462557942502];
+        Assert.Equal(expected, expected.Select(_ => random.NextUInt64()));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public class GridSamplerTests
             points += expected.Count;
         }
 
-        Assert.True(points > 30_000, $"Only {points} points: the spaces are too small to show anything.");
+        Assert.True(points > 10_000, $"Only {points} points: the spaces are too small to show anything.");
     }
 
     [Fact]
