@@ -81,6 +81,34 @@ public abstract partial class SweepStoreContract
         Assert.Equal(SweepState.Running, (await Store.FindSweepAsync("s1"))!.Value.Sweep.State);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a lone \uD800 surrogate, a \0 and a \uFFFF")]
+    [InlineData(null)]
+    public async Task Text_OfAnyKind_IsStoredAndHarmsNobody(string? given)
+    {
+        var text = given ?? new string('ä', 300_000);
+        Store.Append(new RunQueued
+        {
+            Run = new(Sweep, 0),
+            Name = text,
+            Proposal = 0,
+            Replicate = 0,
+            Seed = 0,
+            Parameters = new([new(text, text)]),
+            At = Epoch,
+        });
+        Store.Append(new AttemptStarted { Run = new(Sweep, 0), Attempt = 1, Lease = 7, Worker = text, Device = text, At = Epoch });
+        var reports = Reports(Sweep, 0, 1, Point(text, 0, 1));
+        Assert.True(await Store.TellAsync(Ended(Sweep, 0, RunState.Failed, failure: Failure with { Message = text, LogTail = text }, reports: reports)));
+
+        var run = await FindAsync(0);
+        var stored = text.Replace('\uD800', '\uFFFD');
+        Assert.Equal((stored, stored), (run.Parameters.Single().Value.AsText(), run.Failure!.Message));
+        if (!text.Contains('\0', StringComparison.Ordinal)) // as JSON anything survives; a name may end there
+            Assert.Equal((stored, stored, stored, stored), (run.Name, run.Worker, run.Device, run.Metrics.Single().Key));
+    }
+
     [Fact]
     public async Task Dispose_WhatWasAppended_IsThereAfterReopening()
     {

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -29,9 +28,7 @@ internal sealed class SqliteWriter : IDisposable
             waited => SqliteLog.Waiting(options.Logger, options.DatabaseFile, waited.TotalSeconds));
         _group = new(connection);
         _thread = new Thread(Loop) { IsBackground = true, Name = "store writer" };
-        // The thread outlives whoever opened the store, and must not carry that caller's ambient run along.
-        using (ExecutionContext.SuppressFlow())
-            _thread.Start();
+        _thread.UnsafeStart(); // it outlives whoever opened the store, and must not carry that caller's ambient run along
     }
 
     /// <summary>Completes when the thread has ended: the queue was closed and drained, or the store failed.</summary>
