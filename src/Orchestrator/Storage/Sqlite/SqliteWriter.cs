@@ -64,7 +64,7 @@ internal sealed class SqliteWriter : IDisposable
     private void CommitGroup()
     {
         _taken.Clear();
-        _backoff.WhileBusy(_group.Begin);
+        _backoff.WhileBusy(_group.TryBegin);
         var points = 0;
         while (_taken.Count < MostCommands && points < MostPoints && _queue.TryTake(out var command))
         {
@@ -76,7 +76,7 @@ internal sealed class SqliteWriter : IDisposable
 
         _queue.SignalSpace();
         _group.Save();
-        _backoff.WhileBusy(_group.Commit);
+        _backoff.WhileBusy(_group.TryCommit);
         foreach (var (command, applied) in _taken)
             Tell(command, c => c.Committed(applied));
         _taken.Clear();
