@@ -25,7 +25,8 @@ public class SweepFileReaderTests
         Assert.Equal(ParameterValue.FromList(6, 8), Assert.Single(sweep.Exclude)["layers"]);
         Assert.Equal(4, Assert.Single(sweep.Include)["layers"]);
         Assert.Equal("batch * accumulation <= 512", Assert.Single(sweep.Constraints));
-        Assert.Equal(([1, 2, 3], 42), (sweep.Seeds, sweep.Seed));
+        Assert.Equal([1, 2, 3], sweep.Seeds);
+        Assert.Equal(42, sweep.Seed);
         Assert.Equal((200, 8, TimeSpan.FromHours(4)), (sweep.Limits.MaxRuns, sweep.Limits.MaxConcurrent, sweep.Limits.Duration));
         Assert.Equal((2, RunIsolation.Thread, TimeSpan.FromMinutes(90)), (sweep.Resources.Cpus, sweep.Isolation, sweep.Timeout));
         Assert.Equal((2, TimeSpan.FromMilliseconds(250)), (sweep.Retry.MaxAttempts, sweep.Retry.Backoff));

@@ -47,7 +47,10 @@ public class SweepFileWriterTests
             if (parameter is ParameterGroup group)
                 SameParameters(group.Parameters, ((ParameterGroup)other).Parameters);
             else if (parameter is Choice choice)
-                Assert.Equal((choice.Values, choice.Weights), (((Choice)other).Values, ((Choice)other).Weights));
+            {
+                Assert.Equal(choice.Values, ((Choice)other).Values);
+                Assert.Equal(choice.Weights, ((Choice)other).Weights);
+            }
             else
                 Assert.Equal(parameter, other with { Condition = parameter.Condition });
         }
