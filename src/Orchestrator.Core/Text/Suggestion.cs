@@ -9,14 +9,14 @@ internal static class Suggestion
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         string? best = null;
-        var bestDistance = Math.Max(1, Math.Min(name.Length, 12) / 3) + 1;
+        var bestDistance = Math.Max(1, (Math.Min(name.Length, 10) + 2) / 3) + 1;
         foreach (var candidate in candidates)
         {
             var distance = Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant());
 
             // Whoever writes only the member of a nested group means it, however long the group's name is.
-            if (candidate.EndsWith("." + name, StringComparison.OrdinalIgnoreCase))
-                distance = Math.Min(distance, 1);
+            if (candidate.LastIndexOf('.') is var dot and >= 0)
+                distance = Math.Min(distance, Distance(name.ToLowerInvariant(), candidate[(dot + 1)..].ToLowerInvariant()) + 1);
             if (distance < bestDistance)
                 (best, bestDistance) = (candidate, distance);
         }

@@ -29,7 +29,7 @@ internal sealed class GridAxis
     public long Size { get; }
 
     /// <summary>The places of its parameters.</summary>
-    public IReadOnlyList<int> Members => _members;
+    public int[] Members => _members;
 
     /// <summary>Finds out which members are active, as a set of bits, and deactivates the others.</summary>
     public ulong Activate(Candidate candidate)

@@ -15,6 +15,9 @@ internal sealed class FloatDomain(double min, double max, bool log) : Domain
 
     public override ParameterValue FromUnit(double u)
     {
+        if (u is 0 or 1)
+            return u == 0 ? min : max; // exp(log(min)) is not quite min
+
         // Both ends are weighed, never subtracted: max - min may be infinite.
         var value = log ? Math.Exp((_logMin * (1 - u)) + (_logMax * u)) : (min * (1 - u)) + (max * u);
         return Math.Clamp(value, min, max);
@@ -111,7 +114,7 @@ internal sealed class SteppedFloatDomain : EvenFloatDomain
     protected override double Position(double value) => (value - _min) / _step;
 
     protected override double Compute(long index) => _exactMin is { } exactMin
-        ? (double)(exactMin + (index * _exactStep))
+        ? (double)(exactMin + (index * _exactStep)) + 0.0 // a decimal may be -0
         : _min + (index * _step);
 }
 
@@ -148,7 +151,7 @@ internal sealed class FloatPointsDomain : EvenFloatDomain
         if (_log)
             return Math.Clamp(Round(Math.Exp((Math.Log(_min) * (1 - share)) + (Math.Log(_max) * share)), "E13"), _min, _max);
         if (_exactMin is { } exactMin)
-            return (double)(exactMin + (index * _exactWidth / (Count - 1)));
+            return (double)(exactMin + (index * _exactWidth / (Count - 1))) + 0.0; // a decimal may be -0
         return Math.Clamp((_min * (1 - share)) + (_max * share), _min, _max);
     }
 }
