@@ -32,4 +32,8 @@ public sealed record TrackerInfo(string Name, IReadOnlyDictionary<string, Tracke
 /// <summary>One option of a tracker.</summary>
 /// <param name="Kind">The kind of its value.</param>
 /// <param name="Description">What it does, with its default.</param>
-public sealed record TrackerOption(ParameterKind Kind, string Description);
+public sealed record TrackerOption(ParameterKind Kind, string Description)
+{
+    /// <summary>The values it may have; <see langword="null"/>: any of its kind.</summary>
+    public IReadOnlyList<string>? Choices { get; init; }
+}

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orchestrator.Storage;
 using Orchestrator.Tracking;
 
@@ -24,6 +25,7 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
     private int _reason;
     private int _ended;
     private long _late;
+    private RunLog? _log;
 
     public RunAttempt(RunInfo info, RunKey key, long lease, ISweepStore store, TimeProvider time, IRunTracking? tracking)
     {
@@ -66,6 +68,32 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
             _timeout = _time.CreateTimer(static state => ((RunAttempt)state!).Cancel(CancellationReason.Timeout), this, limit, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>This attempt's part of the run's log; made when first asked for, closed by the end.</summary>
+    public RunLog Log
+    {
+        get
+        {
+            var log = Volatile.Read(ref _log);
+            if (log is not null)
+                return log;
+            log = new RunLog(Info);
+            log = Interlocked.CompareExchange(ref _log, log, null) ?? log;
+            if (HasEnded)
+                log.End(); // the end may have come between: it saw no log to close
+            return log;
+        }
+    }
+
+    /// <summary>The last lines of the log; <see langword="null"/> if nothing was logged.</summary>
+    public string? LogTail => Volatile.Read(ref _log)?.Tail();
+
+    /// <summary>What user code logs through; by default it writes to <see cref="Log"/> and nowhere else.</summary>
+    public ILogger Logger
+    {
+        get => field ??= new RunLogger(this);
+        init;
+    }
+
     /// <summary>Asks the run to end; the first reason stands.</summary>
     public void Cancel(CancellationReason reason)
     {
@@ -78,8 +106,14 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
 
     public (double Value, long Step)? Latest(string metric) => Reports.SummaryOf(metric) is { } summary ? (summary.Last, summary.LastStep) : null;
 
-    /// <summary>True for the one caller who may record the end.</summary>
-    public bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
+    /// <summary>True for the one caller who may record the end. Closes the log: what the end says of it must be final.</summary>
+    public bool TryEnd()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return false;
+        Volatile.Read(ref _log)?.End();
+        return true;
+    }
 
     public ValueTask Report(long step, ReadOnlySpan<(string Name, double Value)> metrics)
     {
@@ -111,6 +145,7 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
         _timeout?.Dispose();
         _grace?.Dispose();
         _cancellation.Dispose();
+        Volatile.Read(ref _log)?.End();
     }
 
     private void StartGrace(CancellationReason reason)

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Orchestrator.Execution;
 using Orchestrator.Numerics;
+using Orchestrator.Tracking;
 
 namespace Orchestrator;
 
@@ -44,11 +46,17 @@ public sealed class RunContext
     /// <summary>The run's folder; asking for it makes it.</summary>
     public string Directory => Info.Folder.Ensure();
 
+    /// <summary>Logs to the host's log and to the run's own, <c>run.log</c>; so does any other logger that is used in the run's flow.</summary>
+    public ILogger Logger => _attempt.Logger;
+
     /// <summary>Canceled when the run must end.</summary>
     public CancellationToken CancellationToken => _attempt.CancellationToken;
 
     /// <summary>Why <see cref="CancellationToken"/> was canceled.</summary>
     public CancellationReason CancellationReason => _attempt.CancellationReason;
+
+    /// <summary>This attempt's part of the run's log.</summary>
+    internal RunLog Log => _attempt.Log;
 
     /// <summary>
     /// Reports values of one step. Stored and handed to the trackers without waiting for either. A report after the run's end is

@@ -31,14 +31,15 @@ internal sealed class WorkerPool : IDisposable
     {
         _queue.Close();
         Array.ForEach(_slots, s => s.Join());
+        Array.ForEach(_slots, s => s.Dispose());
     }
 }
 
 /// <summary>One place in a pool: a name, a device, and the thread that executes one run at a time.</summary>
-internal sealed partial class WorkerSlot(string name, string device, IRunQueue queue, RunExecutor executor, ILogger logger)
+internal sealed partial class WorkerSlot(string name, string device, IRunQueue queue, RunExecutor executor, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly ManualResetEventSlim _finished = new();
+    private readonly ManualResetEventSlim _finished = new(initialState: false);
     private int _generation;
 
     public string Name { get; } = name;
@@ -66,6 +67,8 @@ internal sealed partial class WorkerSlot(string name, string device, IRunQueue q
 
     /// <summary>Waits until the queue is closed and empty and the slot's own thread has ended; not for threads that were given up.</summary>
     public void Join() => _finished.Wait();
+
+    public void Dispose() => _finished.Dispose();
 
     private void StartThread()
     {

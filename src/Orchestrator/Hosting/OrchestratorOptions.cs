@@ -1,3 +1,5 @@
+using Orchestrator.Storage;
+
 namespace Orchestrator;
 
 /// <summary>The settings in section <c>Orchestrator</c> of appsettings.json; each is also an environment variable (<c>Orchestrator__Home</c>).</summary>

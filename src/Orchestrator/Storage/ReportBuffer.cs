@@ -57,16 +57,20 @@ internal sealed class ReportBuffer(RunKey run, int attempt)
 
     /// <summary>
     /// Takes the waiting points; called by the writer alone. The list is valid until the next drain.
-    /// <paramref name="firstIndex"/> is the attempt-wide index of the first of them.
+    /// <paramref name="firstIndex"/> is the attempt-wide index of the first of them. <paramref name="summaries"/> is filled with the
+    /// summary by metric up to the last of them.
     /// </summary>
-    public List<MetricPoint> Drain(out long firstIndex)
+    public List<MetricPoint> Drain(List<KeyValuePair<string, MetricSummary>> summaries, out long firstIndex)
     {
+        summaries.Clear();
         lock (_gate)
         {
             _spare.Clear();
             (_points, _spare) = (_spare, _points);
             firstIndex = _total;
             _total += _spare.Count;
+            if (_spare.Count > 0)
+                summaries.AddRange(_summaries);
             return _spare;
         }
     }

@@ -5,8 +5,10 @@ namespace Orchestrator.Tracking;
 /// <summary>The tracker set of one attempt, as the executor sees it. No member blocks or throws.</summary>
 internal interface IRunTracking
 {
-    /// <summary>Hands values to every tracker.</summary>
-    void Report(ReadOnlySpan<MetricPoint> points);
+    /// <summary>
+    /// Hands values to every tracker. The memory is shared by all of them, not copied: whoever calls must not change it afterwards.
+    /// </summary>
+    void Report(ReadOnlyMemory<MetricPoint> points);
 
     /// <summary>Hands over the end and lets every tracker finish on its own time.</summary>
     void End(RunEnd end);
@@ -15,9 +17,23 @@ internal interface IRunTracking
 /// <summary>Makes tracker sets and waits for those that are not finished.</summary>
 internal interface IRunTrackingFactory
 {
+    /// <summary>
+    /// Raised once for each tracker of each attempt that lost something, when the whole loss is known. Handlers are called on the
+    /// thread pool, several at once, and must be quick; one that throws is ignored.
+    /// </summary>
+    event Action<TrackingLoss>? Lost;
+
     /// <summary>The set of an attempt that begins; <see langword="null"/> where there is no tracker.</summary>
     IRunTracking? Start(RunInfo run, IReadOnlyList<TrackerReference> trackers);
 
     /// <summary>Waits for the sets that ended, at most this long; what was lost by then is counted and logged.</summary>
     Task DrainAsync(TimeSpan limit);
 }
+
+/// <summary>What a tracker did not receive, or could not finish, of one attempt.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Attempt">Its attempt.</param>
+/// <param name="Tracker">The tracker's name.</param>
+/// <param name="Points">How many values it lost; those handed over when it failed count as lost.</param>
+/// <param name="Reason">Why, in one line.</param>
+internal sealed record TrackingLoss(string RunId, int Attempt, string Tracker, long Points, string Reason);

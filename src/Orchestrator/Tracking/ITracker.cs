@@ -5,7 +5,7 @@ namespace Orchestrator.Tracking;
 /// <summary>Receives what one run logs. One instance per attempt, used by one caller at a time, disposed at the end.</summary>
 /// <remarks>
 /// A tracker is fed from a bounded channel of its own: one that throws or stalls costs the run nothing. After an exception it is
-/// given nothing more; what it lost is counted and said.
+/// given nothing more; what it lost is counted and said. The tokens are canceled when it is given up because it takes too long.
 /// </remarks>
 public interface ITracker : IAsyncDisposable
 {
@@ -14,6 +14,12 @@ public interface ITracker : IAsyncDisposable
 
     /// <summary>Values, in the order reported; at least one.</summary>
     ValueTask ReportAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Nothing waits at the moment: what is buffered should be written out, so that it can be followed. Not called while reports
+    /// come faster than they are taken.
+    /// </summary>
+    ValueTask FlushAsync(CancellationToken cancellationToken) => default;
 
     /// <summary>The attempt ended. Called once, last.</summary>
     ValueTask EndAsync(RunEnd end, CancellationToken cancellationToken);
@@ -33,5 +39,6 @@ public interface ITrackerFactory
     Configuration.TrackerInfo Info { get; }
 
     /// <summary>A tracker for one attempt. Must not block: files are opened in <see cref="ITracker.StartAsync"/>.</summary>
+    /// <exception cref="ArgumentException">An option has a value that the tracker does not know.</exception>
     ITracker Create(TrackerReference reference);
 }

@@ -1,0 +1,55 @@
+namespace Orchestrator.Expressions;
+
+/// <summary>
+/// A checked expression over names (the language of <c>docs/constraints.md</c>). Immutable, safe for concurrent use; evaluation
+/// allocates nothing.
+/// </summary>
+internal sealed class Expression
+{
+    private readonly Node _root;
+
+    private Expression(string text, Node root, Parser parser)
+    {
+        (Text, _root) = (text, root);
+        Slots = [.. parser.Slots];
+        ActivitySlots = [.. parser.ActivitySlots];
+    }
+
+    /// <summary>The expression as it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>The slots whose values it uses, ascending.</summary>
+    public IReadOnlyList<int> Slots { get; }
+
+    /// <summary>The slots of which it uses whether they have a value, by <c>active(name)</c>, ascending.</summary>
+    public IReadOnlyList<int> ActivitySlots { get; }
+
+    /// <summary>Parses and checks; <see langword="null"/> and every mistake that was found if there is one.</summary>
+    public static Expression? TryParse(string text, INameResolver names, out IReadOnlyList<ExpressionProblem> problems)
+    {
+        try
+        {
+            var parser = new Parser(new Lexer(text).ReadAll(), names);
+            var root = parser.Parse();
+            if ((root.Types & ValueTypes.Boolean) == ValueTypes.None)
+            {
+                parser.Problems.Add(new(ExpressionProblemKind.Type, root.Position,
+                    $"the expression is {root.Types.Describe()}, and it must be true or false."));
+            }
+
+            problems = parser.Problems;
+            return parser.Problems.Count == 0 ? new Expression(text, root, parser) : null;
+        }
+        catch (ExpressionSyntaxException mistake)
+        {
+            problems = [new(ExpressionProblemKind.Syntax, mistake.Position, mistake.Message)];
+            return null;
+        }
+    }
+
+    /// <summary>Whether it is true of these values. A name without a value counts as null.</summary>
+    public bool Test(IExpressionValues values) => _root.Test(values);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}

@@ -1,0 +1,83 @@
+using Orchestrator.Text;
+
+namespace Orchestrator.SearchSpaces;
+
+/// <summary>Checks the conditions and finds an order in which parents come before their children.</summary>
+internal sealed class ConditionBuilder(ProblemList problems, IReadOnlyDictionary<string, Draft> byName, IReadOnlySet<string> groups)
+{
+    public void Resolve(IEnumerable<Draft> drafts)
+    {
+        foreach (var condition in drafts.SelectMany(d => d.Conditions).Distinct())
+        {
+            if (!byName.TryGetValue(condition.Parent, out var parent))
+            {
+                if (groups.Contains(condition.Parent))
+                    problems.Error("SWP132", condition.Path, $"'{condition.Parent}' is a group; name one of its parameters.");
+                else
+                    problems.Error("SWP130", condition.Path, $"'{condition.Parent}' is no parameter{Suggestion.Hint(condition.Parent, byName.Keys)}");
+                continue;
+            }
+
+            condition.Resolved = parent;
+            if (condition.Values.Count == 0)
+                problems.Error("SWP133", condition.Path, "The condition lists no value: it could never hold.");
+            foreach (var value in condition.Values)
+            {
+                if (parent.Domain is not null && !parent.Domain.Contains(value))
+                    problems.Error("SWP133", condition.Path, NeverMessage(parent, value));
+            }
+
+            if (parent.Domain is { Size: null })
+                problems.Warning("SWP134", condition.Path, $"'{parent.Name}' is continuous: it hardly ever has exactly this value.");
+        }
+    }
+
+    /// <summary>That a parameter never has a value, and which ones it has.</summary>
+    internal static string NeverMessage(Draft parameter, ParameterValue value)
+    {
+        var domain = parameter.Domain!;
+        var known = domain is ChoiceDomain && domain.Size <= 10
+            ? $" (it has {string.Join(", ", Enumerable.Range(0, (int)domain.Size).Select(i => ParameterJson.ToJson(domain.ValueAt(i))))})"
+            : "";
+        return $"'{parameter.Name}' never has the value {ParameterJson.ToJson(value)}{known}.";
+    }
+
+    /// <summary>
+    /// The nodes in order, each after those it needs, otherwise as they were; a cycle is reported and broken anywhere.
+    /// </summary>
+    public List<T> Sort<T>(IReadOnlyList<T> nodes, Func<T, IEnumerable<(T Needed, ConditionDraft Because)>> needs, bool report)
+        where T : class
+    {
+        List<T> order = [];
+        Dictionary<T, bool> done = new(ReferenceEqualityComparer.Instance);
+        List<T> way = [];
+        foreach (var node in nodes)
+        {
+            if (!done.ContainsKey(node))
+                Visit(node);
+        }
+
+        return order;
+
+        void Visit(T node)
+        {
+            done[node] = false;
+            way.Add(node);
+            foreach (var (needed, because) in needs(node))
+            {
+                if (!done.TryGetValue(needed, out var isDone))
+                    Visit(needed);
+                else if (!isDone && report)
+                    problems.Error("SWP131", because.Path, CycleMessage([.. way.Skip(way.IndexOf(needed)).Select(n => n.ToString()!)]));
+            }
+
+            way.RemoveAt(way.Count - 1);
+            done[node] = true;
+            order.Add(node);
+        }
+    }
+
+    private static string CycleMessage(string[] cycle) => cycle.Length == 1
+        ? $"{cycle[0]} depends on itself."
+        : $"The conditions go in a circle: {string.Join(" needs ", cycle.Append(cycle[0]))}.";
+}

@@ -1,0 +1,42 @@
+namespace Orchestrator.SearchSpaces;
+
+/// <summary>Takes nested groups apart: their members get full names and their conditions.</summary>
+internal sealed class Flattener(ProblemList problems)
+{
+    private const int DeepestGroup = 32;
+
+    public List<Draft> Drafts { get; } = [];
+
+    /// <summary>The full names of the groups.</summary>
+    public HashSet<string> Groups { get; } = new(StringComparer.Ordinal);
+
+    public void Add(ParameterCollection parameters, string prefix, string path, IReadOnlyList<ConditionDraft> inherited, int depth = 0)
+    {
+        foreach (var (name, parameter) in parameters)
+        {
+            var own = JsonPointer.Append(path, name);
+            if (name.Length == 0 || name.Contains('.', StringComparison.Ordinal))
+            {
+                problems.Error("SWP101", own, name.Length == 0
+                    ? "A parameter needs a name."
+                    : $"'{name}' contains a dot: dots stand between the name of a nested group and that of its member.");
+            }
+
+            IReadOnlyList<ConditionDraft> conditions =
+                [.. inherited, .. parameter.Condition.Select(c => new ConditionDraft(c.Key, c.Value, JsonPointer.Append(own + "/when", c.Key)))];
+            if (parameter is not ParameterGroup group)
+            {
+                Drafts.Add(new Draft(prefix + name, own, parameter, conditions));
+                continue;
+            }
+
+            Groups.Add(prefix + name);
+            if (group.Parameters.Count == 0)
+                problems.Error("SWP115", own, $"The group '{prefix}{name}' has no parameters.");
+            if (depth == DeepestGroup)
+                problems.Error("SWP115", own, $"Groups are nested more than {DeepestGroup} deep.");
+            else
+                Add(group.Parameters, $"{prefix}{name}.", own + "/parameters", conditions, depth + 1);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Orchestrator.Expressions;
+
+namespace Orchestrator.SearchSpaces;
+
+/// <summary>Something that an assignment must satisfy: a constraint, or not to be excluded.</summary>
+internal abstract class Predicate(IReadOnlyList<int> slots, string path)
+{
+    /// <summary>The places of all parameters it depends on, ascending.</summary>
+    public IReadOnlyList<int> Slots { get; } = slots;
+
+    /// <summary>Where it stands in the sweep file, a JSON pointer.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Whether the assignment satisfies it. All of its parameters are decided.</summary>
+    public abstract bool Holds(Candidate candidate);
+
+    /// <summary>What it says, for messages.</summary>
+    public abstract string Describe();
+}
+
+/// <summary>A constraint: holds where one of the parameters whose value it uses is inactive.</summary>
+internal sealed class ConstraintPredicate(Expression expression, string path)
+    : Predicate([.. expression.Slots.Union(expression.ActivitySlots).Order()], path)
+{
+    /// <summary>The parameters whose value it uses (not merely their activity).</summary>
+    public IReadOnlyList<int> ValueSlots { get; } = expression.Slots;
+
+    public override bool Holds(Candidate candidate)
+    {
+        for (var i = 0; i < ValueSlots.Count; i++)
+        {
+            if (!candidate.IsActive(ValueSlots[i]))
+                return true;
+        }
+
+        return expression.Test(candidate);
+    }
+
+    public override string Describe() => $"the constraint {expression.Text}";
+}
+
+/// <summary>An exclusion: broken by an assignment that agrees in all named parameters, all of them active.</summary>
+internal sealed class ExcludePredicate((int Slot, ParameterValue[] Values)[] terms, string path)
+    : Predicate([.. terms.Select(t => t.Slot).Order()], path)
+{
+    public override bool Holds(Candidate candidate)
+    {
+        foreach (var (slot, _) in terms)
+        {
+            if (!Agrees(candidate, slot))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the assignment agrees with the exclusion in this parameter, which is decided.</summary>
+    public bool Agrees(Candidate candidate, int slot)
+    {
+        foreach (var (termSlot, values) in terms)
+        {
+            if (termSlot == slot)
+                return candidate.IsActive(slot) && Array.IndexOf(values, candidate[slot]) >= 0;
+        }
+
+        return true;
+    }
+
+    /// <summary>The values that it names for a parameter.</summary>
+    public IReadOnlyList<ParameterValue> ValuesOf(int slot) => terms.First(t => t.Slot == slot).Values;
+
+    public override string Describe() => "the exclusion";
+}

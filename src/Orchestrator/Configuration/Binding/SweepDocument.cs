@@ -1,0 +1,95 @@
+namespace Orchestrator.Configuration;
+
+/// <summary>
+/// The tree of a definition: what its sweep file would be. So a definition made in C# passes the same validator as a file, and
+/// each rule stands once.
+/// </summary>
+internal static class SweepDocument
+{
+    private static readonly Place Nowhere = new("", 1, 1);
+
+    /// <summary>The tree; what has its default value is left out.</summary>
+    public static MappingNode Of(SweepDefinition definition) => (MappingNode)ToNode(ToValue(definition));
+
+    /// <summary>The tree of a value.</summary>
+    public static DocumentNode ToNode(ParameterValue value)
+    {
+        switch (value.Kind)
+        {
+            case ParameterKind.List:
+                var sequence = new SequenceNode(Nowhere);
+                sequence.Items.AddRange(value.Items.Select(ToNode));
+                return sequence;
+            case ParameterKind.Map:
+                var mapping = new MappingNode(Nowhere);
+                foreach (var (key, item) in value.Entries)
+                    mapping.Add(key, Nowhere, ToNode(item));
+                return mapping;
+            default:
+                return new ScalarNode(Nowhere, value);
+        }
+    }
+
+    private static ParameterValue ToValue(SweepDefinition definition)
+    {
+        var map = new MapBuilder();
+        map.Add("name", definition.Name);
+        map.Add("project", definition.Project);
+        map.Add("description", definition.Description);
+        map.AddList("tags", definition.Tags.Select(t => (ParameterValue)t));
+        map.AddMap("attributes", definition.Attributes);
+        if (definition.Trainable is { } trainable)
+            map.Add("trainable", trainable.Assembly is null
+                ? trainable.Name
+                : new MapBuilder().Add("type", trainable.Name).Add("assembly", trainable.Assembly).Build());
+        if (definition.Metric is { } metric)
+            map.Add("metric", ToValue(metric));
+        map.Add("method", ToValue(definition.Method.Type, definition.Method.Options));
+        map.AddMap("parameters", ParameterDocument.Of(definition.Parameters));
+        map.AddList("zip", definition.Zip.Select(z => ParameterValue.FromList(z.Select(n => (ParameterValue)n))));
+        map.AddList("exclude", definition.Exclude.Select(ParameterValue.FromMap));
+        map.AddList("include", definition.Include.Select(ParameterValue.FromMap));
+        map.AddList("constraints", definition.Constraints.Select(c => (ParameterValue)c));
+        if (definition.Replicates != 1)
+            map.AddAlways("replicates", definition.Replicates);
+        map.AddList("seeds", definition.Seeds.Select(s => (ParameterValue)s));
+        if (definition.Seed != 0)
+            map.AddAlways("seed", definition.Seed);
+        AddPolicies(map, definition);
+        if (definition.Trackers is { } trackers)
+            map.Add("trackers", ParameterValue.FromList(trackers.Select(t => ToValue(t.Type, t.Options))));
+        return map.Build();
+    }
+
+    private static void AddPolicies(MapBuilder map, SweepDefinition definition)
+    {
+        var limits = new MapBuilder().Add("maxRuns", definition.Limits.MaxRuns).Add("maxConcurrent", definition.Limits.MaxConcurrent);
+        map.AddMap("limits", limits.Add("duration", definition.Limits.Duration).Entries);
+        var cpus = definition.Resources.Cpus;
+        map.AddMap("resources", new MapBuilder().Add("cpus", cpus == 1 ? (long?)null : cpus).Entries);
+        if (definition.Isolation != RunIsolation.Thread)
+            map.Add("isolation", Words.Of(definition.Isolation));
+        map.Add("timeout", definition.Timeout);
+        var retry = new MapBuilder().Add("maxAttempts", definition.Retry.MaxAttempts == 1 ? (long?)null : definition.Retry.MaxAttempts);
+        retry.Add("backoff", definition.Retry.Backoff == TimeSpan.Zero ? null : definition.Retry.Backoff);
+        retry.AddList("on", definition.Retry.On.Select(k => (ParameterValue)Words.Of(k)));
+        map.AddMap("retry", retry.Entries);
+        map.AddMap("failure", new MapBuilder()
+            .Add("stopAfterConsecutive", definition.Failure.StopAfterConsecutive).Add("stopAfter", definition.Failure.StopAfter).Entries);
+    }
+
+    private static ParameterValue ToValue(Metric metric)
+    {
+        var map = new MapBuilder();
+        map.AddAlways("name", metric.Name);
+        map.AddAlways("goal", Words.Of(metric.Goal));
+        if (metric.Target is { } target)
+            map.Add("target", target);
+        if (metric.From != MetricSource.Last)
+            map.Add("from", Words.Of(metric.From));
+        return map.Build();
+    }
+
+    private static ParameterValue ToValue(string type, IReadOnlyDictionary<string, ParameterValue> options) =>
+        options.Count == 0 ? type : ParameterValue.FromMap([KeyValuePair.Create("type", (ParameterValue)type), .. options]);
+}

@@ -1,0 +1,14 @@
+namespace Orchestrator.Configuration;
+
+/// <summary>Leaves out problems that would only repeat, in other words, what the structure check has said.</summary>
+internal static class Consequences
+{
+    private static readonly string[] WhatEndsASweep = ["/limits", "/metric", "/metrics"];
+
+    public static IReadOnlyList<DefinitionProblem> Without(IEnumerable<DefinitionProblem> problems, ProblemCollector structure) =>
+        [.. problems.Where(p => !structure.IsInDoubt(p.Path) && !ComesFromOthers(p, structure))];
+
+    // Whether a sweep ends depends on places other than the one the problem is reported at.
+    private static bool ComesFromOthers(DefinitionProblem problem, ProblemCollector structure) =>
+        problem.Code == SweepErrorCodes.Endless && WhatEndsASweep.Any(structure.IsInDoubt);
+}

@@ -1,0 +1,122 @@
+namespace Orchestrator.Configuration;
+
+/// <summary>The whole vocabulary of a sweep file. Parameters stand in <see cref="ParameterVocabulary"/>.</summary>
+internal static class SweepVocabulary
+{
+    private static readonly Shape Count = new IntegerShape(1, int.MaxValue);
+    private static readonly Shape ParameterName = new TextShape("the name of a parameter");
+
+    public static ObjectShape Metric { get; } = new("a mapping such as {name: loss, goal: minimize}",
+    [
+        new("name", new TextShape("the name of a metric"), "The name under which runs report it.") { IsRequired = true },
+        new("goal", new WordShape("minimize", "maximize"), "Which way it gets better.") { IsRequired = true },
+        new("target", new NumberShape(), "The value at which the sweep starts nothing new."),
+        new("from", new WordShape("last", "best"), "Which of a run's reported values counts.") { Default = "last" },
+    ]);
+
+    public static ObjectShape TrainableType { get; } = new("a mapping {type, assembly}",
+    [
+        new("type", new TextShape("the full name of a type"), "The full name of the type.") { IsRequired = true },
+        new("assembly", new TextShape("the path or name of an assembly"), "The path or name of the assembly that holds it.") { IsRequired = true },
+    ]);
+
+    public static ObjectShape Limits { get; } = new("a mapping of maxRuns, maxConcurrent and duration",
+    [
+        new("maxRuns", new IntegerShape(1), "How many runs there are in all, replicates and includes among them; no limit if absent."),
+        new("maxConcurrent", Count, "How many runs are executed at once; what the workers allow if absent."),
+        new("duration", new DurationShape(), "How long runs are started; no limit if absent."),
+    ]);
+
+    public static ObjectShape Resources { get; } = new("a mapping of what one run occupies",
+    [
+        new("cpus", Count, "Processors.") { Default = 1 },
+        new("gpus", new NumberShape(0), "Devices; may be a fraction.") { NotBuilt = NotBuiltKey("resources.gpus") },
+        new("memory", new TextShape(), "Memory.") { NotBuilt = NotBuiltKey("resources.memory") },
+        new("runsPerGpu", Count, "Runs that share a device.") { NotBuilt = NotBuiltKey("resources.runsPerGpu") },
+        new("pool", new TextShape(), "The pool to run in.") { NotBuilt = NotBuiltKey("resources.pool") },
+    ]);
+
+    public static ObjectShape Retry { get; } = new("a mapping of maxAttempts, backoff and on",
+    [
+        new("maxAttempts", Count, "How many attempts a run has, all counted.") { Default = 1 },
+        new("backoff", new DurationShape(AllowZero: true), "The wait before the second attempt, doubled before each further one.") { Default = 0 },
+        new("on", new ListShape(new WordShape([.. FailureWords]), "a list of kinds of failure", 1), "The kinds of failure that are tried again; all if absent."),
+    ]);
+
+    public static ObjectShape Failure { get; } = new("a mapping of stopAfterConsecutive and stopAfter",
+    [
+        new("stopAfterConsecutive", Count, "Start nothing new after this many failed runs in a row; never if absent."),
+        new("stopAfter", Count, "Start nothing new after this many failed runs; never if absent."),
+    ]);
+
+    private static readonly Shape IsolationWord = new WordShape("thread")
+    {
+        NotBuilt = new Dictionary<string, string> { ["process"] = "Runs in a process of their own ('isolation: process') are not built yet; use 'isolation: thread'." },
+    };
+
+    private static readonly Shape Assignments = new ListShape(
+        new MapShape(new AnyShape(), "an assignment such as {optimizer: adam}", 1), "a list of assignments such as [{optimizer: adam}]");
+
+    /// <summary>The file itself.</summary>
+    public static ObjectShape Root { get; } = new("a mapping of keys such as 'trainable', 'metric' and 'parameters'",
+    [
+        new("$schema", new TextShape() { AllowEmpty = true }, "The JSON Schema of this file, for editors.") { IsNotation = true },
+        new("name", new TextShape(), "The sweep's name; the file's name if absent."),
+        new("project", new TextShape(), "The project it belongs to; the configured one, else Default, if absent."),
+        new("description", new TextShape { AllowEmpty = true }, "Free text."),
+        new("tags", new ListShape(new TextShape(), "a list of texts"), "Labels to find it by."),
+        new("attributes", new MapShape(new AnyShape(), "a mapping of names to values"), "Named values kept with it."),
+        new("trainable", new KindShape("the name of a trainable, or {type, assembly}") { Scalar = new TextShape("the name of a trainable"), Mapping = TrainableType },
+            "The code that a run executes: a registered name, or {type, assembly}.") { Examples = ["digits-mlp", "function"] },
+        new("command", new AnyShape(), "A program to execute.") { NotBuilt = "External programs ('command') are not built yet; use 'trainable'." },
+        new("metric", Metric, "The metric to optimize."),
+        new("metrics", new ListShape(Metric, "a list with one metric", 1, 1)
+            { NotBuiltBeyond = "Sweeps with several metrics ('metrics' with more than one entry) are not built yet; name one." },
+            "A list with one metric: another way to write 'metric'.") { IsNotation = true },
+        new("method", SweepMethods.Shape, "How assignments are chosen: a name, or {type, ...options}.") { Default = "grid" },
+        new("parameters", ParameterVocabulary.Collection, "The hyperparameters, in order: name to values."),
+        new("zip", new ListShape(new ListShape(ParameterName, "a list of parameter names", 1), "a list of lists of parameter names such as [[learningRate, batch]]"),
+            "Lists of parameters walked in step instead of crossed."),
+        new("exclude", Assignments, "Assignments to leave out; a list as a value means any of its items."),
+        new("include", Assignments, "Assignments to add: extra points of a grid, first points of every other method."),
+        new("constraints", new ListShape(new TextShape("a boolean expression in quotes"), "a list of expressions such as [\"batch * accumulation <= 512\"]"),
+            "Boolean expressions over the parameters that every assignment satisfies."),
+        new("replicates", Count, "How many seeds each assignment is run with.") { Default = 1 },
+        new("seeds", new ListShape(new IntegerShape(), "a list of whole numbers", 1), "The seeds each assignment is run with, as they are."),
+        new("seed", new IntegerShape(), "The sweep's own seed.") { Default = 0 },
+        new("limits", Limits, "When to start nothing new, and how much at once."),
+        new("resources", Resources, "What one run occupies."),
+        new("isolation", new KindShape("thread, or {type: thread}")
+        {
+            Scalar = IsolationWord,
+            Mapping = new ObjectShape("a mapping {type: thread}", [new("type", IsolationWord, "Where runs are executed.") { IsRequired = true, IsNotation = true }]),
+        }, "Where runs are executed.") { Default = "thread" },
+        new("timeout", new DurationShape(), "How long one attempt may take, from the start of the user's code to its end; for ever if absent."),
+        new("retry", Retry, "Whether a failed attempt is tried again."),
+        new("failure", Failure, "The circuit breaker: when failures end the sweep."),
+        new("earlyStopping", new AnyShape(), "Ends runs that promise little.") { NotBuilt = "Early stopping ('earlyStopping') is not built yet; leave it out." },
+        new("reproducible", new FalseShape("Reproducible sweeps ('reproducible: true') are not built yet; leave the key out or write false."),
+            "Whether timing may not matter; only false so far.") { Default = false, IsNotation = true },
+        new("trackers", new ListShape(new KindShape("the name of a tracker, or {type, ...options}")
+        {
+            Scalar = new TextShape("the name of a tracker"),
+            Mapping = new ObjectShape("a mapping {type, ...options}",
+                [new("type", new TextShape("the name of a tracker"), "The tracker's name.") { IsRequired = true }]) { Others = new AnyShape() },
+        }, "a list of trackers such as [console, csv]"), "What receives everything that runs log; the configured ones if absent.") { Examples = ["console", "csv", "jsonl"] },
+    ])
+    {
+        Exclusive =
+        [
+            ("trainable", "command", "a run executes one of them; leave one out"),
+            ("metric", "metrics", "they say the same thing; leave one out"),
+            ("replicates", "seeds", "'seeds' lists the seeds, 'replicates' only counts them; leave one out"),
+        ],
+    };
+
+    /// <summary>Trackers of the vocabulary that are not built yet.</summary>
+    public static IReadOnlyList<string> TrackersNotBuilt { get; } = ["tensorboard", "mlflow"];
+
+    private static IEnumerable<string> FailureWords => Enum.GetValues<FailureKind>().Select(Words.Of);
+
+    private static string NotBuiltKey(string key) => $"The key '{key}' is not built yet; leave it out.";
+}

@@ -1,0 +1,68 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>Opens connections to one database file and checks that it is one of ours.</summary>
+internal static class SqliteConnections
+{
+    /// <summary>The writer's connection, its schema brought up to date.</summary>
+    /// <exception cref="StoreException">The file is damaged, another program's, a newer version's, or cannot be opened.</exception>
+    public static SqliteConnection OpenWriter(SqliteStoreOptions options)
+    {
+        using var backoff = new SqliteBackoff(options.TimeProvider, options.JitterSeed);
+        SqliteConnection? connection = null;
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(options.DatabaseFile)) is { Length: > 0 } folder)
+                Directory.CreateDirectory(folder);
+            CheckExisting(options, backoff);
+            connection = Open(options.DatabaseFile, SqliteOpenMode.ReadWriteCreate);
+            // The log is the first thing written: only a new or a checked database comes this far.
+            backoff.WhileBusy(() => connection.Execute("PRAGMA journal_mode = WAL"));
+            SqliteMigrations.Apply(connection, options.Migrations, backoff);
+            connection.Execute($"""
+                PRAGMA synchronous = {(options.Durability == StorageDurability.Power ? "FULL" : "NORMAL")};
+                PRAGMA wal_autocheckpoint = 4000;      -- 16 MB: a page written over and over is copied once
+                PRAGMA journal_size_limit = 67108864;
+                PRAGMA cache_size = -16384;
+                """);
+            if (options.MaxPages is { } pages)
+                connection.Execute($"PRAGMA max_page_count = {pages}");
+            return connection;
+        }
+        catch (Exception cause) when (cause is SqliteException or StoreException or IOException or UnauthorizedAccessException)
+        {
+            connection?.Dispose();
+            throw SqliteErrors.Explain(cause, options.DatabaseFile);
+        }
+    }
+
+    public static SqliteConnection OpenReader(string file)
+    {
+        var connection = Open(file, SqliteOpenMode.ReadWrite); // a reader of a write-ahead log takes part in its locks
+        connection.Execute("PRAGMA query_only = 1; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 5000;");
+        return connection;
+    }
+
+    /// <summary>Looks at an existing file read-only, so that what is not ours keeps every byte.</summary>
+    private static void CheckExisting(SqliteStoreOptions options, SqliteBackoff backoff)
+    {
+        if (new FileInfo(options.DatabaseFile) is not { Exists: true, Length: > 0 })
+            return;
+        using var connection = Open(options.DatabaseFile, SqliteOpenMode.ReadOnly);
+        backoff.WhileBusy(() => SqliteMigrations.Check(connection, options.Migrations));
+    }
+
+    private static SqliteConnection Open(string file, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = 1, // seconds the library itself waits out a busy database, in long sleeps
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>One transaction: begun, filled with commands, committed. Used by the writer's thread alone.</summary>
+internal sealed class SqliteGroup : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SweepTallies _tallies;
+    private readonly SqliteEventLog _events;
+    private readonly SqliteReports _reports;
+    private readonly SqliteRunWriter _runs;
+    private readonly SqliteSweepWriter _sweeps;
+
+    public SqliteGroup(SqliteConnection connection)
+    {
+        _connection = connection;
+        _begin = new(connection, "BEGIN IMMEDIATE"); // a read that turns into a write could be refused in the middle
+        _commit = new(connection, "COMMIT");
+        _tallies = new(connection);
+        _events = new(connection);
+        _reports = new(connection);
+        _runs = new(connection, _tallies, _events, _reports);
+        _sweeps = new(connection, _events);
+    }
+
+    public void Begin() => _begin.Run();
+
+    /// <summary>Applies a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="points">How many reported points it stored.</param>
+    /// <returns>False if it was refused, and nothing changed.</returns>
+    public bool Apply(StoreCommand command, out int points)
+    {
+        points = 0;
+        return command switch
+        {
+            RunQueued run => _runs.Queue(run),
+            AttemptStarted attempt => _runs.Start(attempt),
+            ReportsPending reports => _runs.Report(reports.Buffer, out points),
+            AttemptEnded attempt => _runs.End(attempt, out points),
+            RunMoved move => _runs.Move(move),
+            SweepChanged change => _sweeps.Change(change),
+            SweepCreated sweep => _sweeps.Create(sweep),
+            StoreFlushed => true,
+            _ => throw new NotSupportedException($"The store knows no command {command.GetType().Name}."),
+        };
+    }
+
+    /// <summary>Writes what was gathered over the group; the last thing before <see cref="Commit"/>.</summary>
+    public void Save()
+    {
+        _tallies.Save();
+        _events.Save();
+    }
+
+    public void Commit() => _commit.Run();
+
+    public void Rollback()
+    {
+        try
+        {
+            _connection.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, or no transaction was open: the same end.
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps])
+            part.Dispose();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>Reads what happened: attempts, series, events.</summary>
+internal sealed class SqliteHistoryReader(SqliteReadPool pool)
+{
+    private const int PageSize = 2_000;
+
+    public Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken) =>
+        pool.ReadAsync<IReadOnlyList<AttemptRecord>>(
+            connection => RunOf(connection, sweepId, number) is not { } run
+                ? []
+                : connection.Query(
+                    "SELECT number, state, worker, device, started_at, ended_at, failure FROM attempts WHERE run = $run ORDER BY number",
+                    r => new AttemptRecord(
+                        r.GetInt32(0), (RunState)r.GetInt32(1), r.GetString(2), r.TextOrNull(3), r.Time(4), r.TimeOrNull(5),
+                        SqliteRunRows.FailureOf(r, 6)),
+                    ("$run", run)),
+            cancellationToken);
+
+    public async IAsyncEnumerable<MetricPoint> SeriesAsync(
+        string sweepId, long number, string? metric, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // The attempt is looked up once: the pages are of one series, also if another attempt begins in between.
+        var start = await pool.ReadAsync(connection => LastAttemptOf(connection, sweepId, number), cancellationToken).ConfigureAwait(false);
+        if (start is not var (run, attempt))
+            yield break;
+        var after = -1L;
+        while (true)
+        {
+            var page = await pool.ReadAsync(connection => SeriesPage(connection, run, attempt, metric, after), cancellationToken).ConfigureAwait(false);
+            foreach (var (position, point) in page)
+            {
+                after = position;
+                yield return point;
+            }
+
+            if (page.Count < PageSize)
+                yield break;
+        }
+    }
+
+    public async IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var page = await pool.ReadAsync(connection => EventPage(connection, sweepId, after), cancellationToken).ConfigureAwait(false);
+            foreach (var happened in page)
+            {
+                after = happened.Sequence;
+                yield return happened;
+            }
+
+            if (page.Count < PageSize)
+                yield break;
+        }
+    }
+
+    private static List<(long Position, MetricPoint Point)> SeriesPage(SqliteConnection connection, long run, long attempt, string? metric, long after) =>
+        connection.Query(
+            """
+            SELECT s.position, n.name, s.step, s.value, s.at FROM series s CROSS JOIN metric_names n ON n.id = s.metric
+            WHERE s.run = $run AND s.attempt = $attempt AND s.position > $after AND ($metric IS NULL OR n.name = $metric)
+            ORDER BY s.position LIMIT $size
+            """,
+            r => (r.GetInt64(0), new MetricPoint(r.GetString(1), r.GetInt64(2), r.Number(3), r.Time(4))),
+            ("$run", run), ("$attempt", attempt), ("$after", after), ("$metric", metric), ("$size", PageSize));
+
+    private static List<StoredEvent> EventPage(SqliteConnection connection, string sweepId, long after) =>
+        SqliteSweepReader.KeyOf(connection, sweepId) is not { } sweep
+            ? []
+            : connection.Query(
+                "SELECT sequence, kind, run, at FROM events WHERE sweep = $sweep AND sequence > $after ORDER BY sequence LIMIT $size",
+                r => new StoredEvent(r.GetInt64(0), SqliteValues.KindName(r.GetInt32(1)), r.IntegerOrNull(2), r.Time(3)),
+                ("$sweep", sweep), ("$after", after), ("$size", PageSize));
+
+    private static long? RunOf(SqliteConnection connection, string sweepId, long number) =>
+        number is >= 0 and <= uint.MaxValue && SqliteSweepReader.KeyOf(connection, sweepId) is { } sweep ? new RunKey(sweep, number).Value : null;
+
+    private static (long Run, long Attempt)? LastAttemptOf(SqliteConnection connection, string sweepId, long number) =>
+        RunOf(connection, sweepId, number) is { } run
+        && connection.Query("SELECT attempts FROM runs WHERE key = $run", r => r.GetInt64(0), ("$run", run)) is [var attempts]
+            ? (run, attempts)
+            : null;
+}

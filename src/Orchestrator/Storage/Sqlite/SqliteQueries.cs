@@ -1,0 +1,41 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>Short forms for reading and for statements outside the hot path.</summary>
+internal static class SqliteQueries
+{
+    /// <summary>Runs statements without a result. A busy database is an error at once: the library would wait it out in long sleeps.</summary>
+    public static void Execute(this SqliteConnection connection, string sql) =>
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle, sql), connection.Handle);
+
+    /// <summary>All rows of a query, each as made by <paramref name="row"/>.</summary>
+    public static List<T> Query<T>(
+        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(row(reader));
+        return rows;
+    }
+
+    public static string? TextOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+
+    public static long? IntegerOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetInt64(ordinal);
+
+    public static DateTimeOffset Time(this SqliteDataReader reader, int ordinal) => SqliteValues.ToTime(reader.GetInt64(ordinal));
+
+    public static DateTimeOffset? TimeOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.Time(ordinal);
+
+    /// <summary>A number that may be NaN.</summary>
+    public static double Number(this SqliteDataReader reader, int ordinal) =>
+        reader.GetFieldType(ordinal) == typeof(string) ? double.NaN : reader.GetDouble(ordinal);
+
+    public static double? NumberOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.Number(ordinal);
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>Reads sweeps: their counts and their best run stand ready in the tallies.</summary>
+internal sealed class SqliteSweepReader(SqliteReadPool pool)
+{
+    private const int PageSize = 100;
+
+    private const string Columns = """
+        SELECT s.key, s.id, s.state, s.name, s.project, s.method, s.identity, s.metric, s.goal, s.target, s.metric_from,
+               s.created_at, s.started_at, s.ended_at, s.elapsed_seconds, s.planned_runs, s.end_reason, s.description, s.file, s.definition,
+               t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.best_run
+        FROM sweeps s JOIN tallies t ON t.sweep = s.key
+
+        """;
+
+    /// <summary>The key of a sweep.</summary>
+    public static long? KeyOf(SqliteConnection connection, string id) =>
+        connection.Query("SELECT key FROM sweeps WHERE id = $id", r => (long?)r.GetInt64(0), ("$id", id)).FirstOrDefault();
+
+    /// <summary>The value of an attribute.</summary>
+    public static ParameterValue ValueOf(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return ParameterValue.FromJson(document.RootElement);
+    }
+
+    public Task<(long Key, SweepRecord Sweep)?> FindAsync(string id, bool withBest, CancellationToken cancellationToken) =>
+        pool.ReadAsync(connection =>
+        {
+            var found = connection.Query(Columns + "WHERE s.id = $id", Row, ("$id", id));
+            return found.Count == 0 ? default((long, SweepRecord)?) : (found[0].Key, Complete(connection, found[0], withBest));
+        }, cancellationToken);
+
+    public async IAsyncEnumerable<SweepRecord> ListAsync(SweepQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var left = query.Limit ?? int.MaxValue;
+        var before = long.MaxValue;
+        while (left > 0)
+        {
+            var size = Math.Min(PageSize, left);
+            var page = await pool.ReadAsync(connection => Page(connection, query, before, size), cancellationToken).ConfigureAwait(false);
+            foreach (var (key, sweep) in page)
+            {
+                before = key;
+                yield return sweep;
+            }
+
+            if (page.Count < size)
+                yield break;
+            left -= size;
+        }
+    }
+
+    private static List<(long Key, SweepRecord Sweep)> Page(SqliteConnection connection, SweepQuery query, long before, int size)
+    {
+        SweepState[] unfinished = [SweepState.Queued, SweepState.Running, SweepState.Paused, SweepState.Stopped, SweepState.Interrupted];
+        var filter = query.Unfinished ? $"AND s.state IN ({string.Join(", ", unfinished.Select(s => (int)s))})" : "";
+        var rows = connection.Query(
+            Columns + $"""
+            WHERE s.key < $before AND ($project IS NULL OR s.project = $project) AND ($identity IS NULL OR s.identity = $identity) {filter}
+            ORDER BY s.key DESC LIMIT $size
+            """,
+            Row,
+            ("$before", before), ("$project", query.Project), ("$identity", query.Identity), ("$size", size));
+        return [.. rows.Select(row => (row.Key, Complete(connection, row, withBest: true)))];
+    }
+
+    private static SweepRecord Complete(SqliteConnection connection, (long Key, SweepRecord Sweep, long? Best) row, bool withBest) => row.Sweep with
+    {
+        Tags = connection.Query("SELECT tag FROM sweep_tags WHERE sweep = $key ORDER BY position", r => r.GetString(0), ("$key", row.Key)),
+        Attributes = connection.Query(
+            "SELECT name, value FROM sweep_attributes WHERE sweep = $key ORDER BY position",
+            r => KeyValuePair.Create(r.GetString(0), ValueOf(r.GetString(1))),
+            ("$key", row.Key)).ToDictionary(StringComparer.Ordinal),
+        Best = withBest && row.Best is { } best
+            ? SqliteRunRows.ByKeys(connection, row.Sweep.Id, [new RunKey(row.Key, best).Value]).FirstOrDefault()
+            : null,
+    };
+
+    private static (long Key, SweepRecord Sweep, long? Best) Row(SqliteDataReader reader)
+    {
+        var sweep = new SweepRecord
+        {
+            Id = reader.GetString(1),
+            State = (SweepState)reader.GetInt32(2),
+            Name = reader.GetString(3),
+            Project = reader.GetString(4),
+            Method = reader.GetString(5),
+            Identity = reader.GetString(6),
+            Metric = new(reader.GetString(7), (MetricGoal)reader.GetInt32(8))
+            {
+                Target = reader.NumberOrNull(9),
+                From = (MetricSource)reader.GetInt32(10),
+            },
+            CreatedAt = reader.Time(11),
+            StartedAt = reader.TimeOrNull(12),
+            EndedAt = reader.TimeOrNull(13),
+            ElapsedSeconds = reader.GetDouble(14),
+            PlannedRuns = reader.IntegerOrNull(15),
+            EndReason = reader.TextOrNull(16),
+            Description = reader.TextOrNull(17),
+            File = reader.TextOrNull(18),
+            Definition = reader.GetString(19),
+            Counts = CountsAt(reader, 20),
+        };
+        return (reader.GetInt64(0), sweep, reader.IntegerOrNull(27));
+    }
+
+    /// <summary>The seven counts that begin at a column.</summary>
+    public static RunCounts CountsAt(SqliteDataReader reader, int first) => new(
+        reader.GetInt64(first), reader.GetInt64(first + 1), reader.GetInt64(first + 2), reader.GetInt64(first + 3),
+        reader.GetInt64(first + 4), reader.GetInt64(first + 5), reader.GetInt64(first + 6));
+}

@@ -1,0 +1,111 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>
+/// The store in one SQLite file with a write-ahead log: a writer of its own on a thread of its own, and a few connections for reads.
+/// Any number of processes may have the same file open.
+/// </summary>
+internal sealed class SqliteSweepStore : ISweepStore
+{
+    private const int MostReaders = 4;
+
+    private readonly SqliteStoreOptions _options;
+    private readonly SqliteConnection _connection;
+    private readonly StoreQueue _queue;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReadPool _pool;
+    private readonly SqliteSweepReader _sweeps;
+    private readonly SqliteRunReader _runs;
+    private readonly SqliteHistoryReader _history;
+    private readonly SqliteProgressReader _progress;
+    private readonly SqliteAssignmentReader _assignments;
+    private int _disposed;
+
+    private SqliteSweepStore(SqliteStoreOptions options, SqliteConnection connection)
+    {
+        (_options, _connection) = (options, connection);
+        _queue = new(options.QueueCapacity);
+        _writer = new(options, connection, _queue);
+        _pool = new(options.DatabaseFile, MostReaders);
+        _sweeps = new(_pool);
+        _runs = new(_pool);
+        _history = new(_pool);
+        _progress = new(_pool);
+        _assignments = new(_pool);
+    }
+
+    /// <summary>Opens the database, made or brought up to date if need be.</summary>
+    /// <exception cref="StoreException">
+    /// The file is damaged, another program's, a newer version's, or cannot be opened or written. What is not ours keeps every byte.
+    /// </exception>
+    public static Task<SqliteSweepStore> OpenAsync(SqliteStoreOptions options, CancellationToken cancellationToken = default) =>
+        Task.Run(() => new SqliteSweepStore(options, SqliteConnections.OpenWriter(options)), cancellationToken);
+
+    public async Task<long> CreateSweepAsync(SweepRecord sweep, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var command = new SweepCreated(sweep);
+        await _queue.AppendAsync(command).ConfigureAwait(false);
+        return await command.Key.ConfigureAwait(false); // not cut short: whoever gave up would leave a sweep that nobody knows
+    }
+
+    public ValueTask AppendAsync(StoreCommand command) => _queue.AppendAsync(command);
+
+    public void Append(StoreCommand command) => _queue.Append(command);
+
+    public async Task FlushAsync()
+    {
+        var flush = new StoreFlushed();
+        await _queue.AppendAsync(flush).ConfigureAwait(false);
+        await flush.Done.ConfigureAwait(false);
+    }
+
+    public Task<(long Key, SweepRecord Sweep)?> FindSweepAsync(string id, bool withBest = true, CancellationToken cancellationToken = default) =>
+        _sweeps.FindAsync(id, withBest, cancellationToken);
+
+    public IAsyncEnumerable<SweepRecord> ListSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default) =>
+        _sweeps.ListAsync(query, cancellationToken);
+
+    public Task<RunRecord?> FindRunAsync(string sweepId, long number, CancellationToken cancellationToken = default) =>
+        _runs.FindAsync(sweepId, number, cancellationToken);
+
+    public IAsyncEnumerable<RunRecord> QueryRunsAsync(RunQuery query, CancellationToken cancellationToken = default) =>
+        _runs.QueryAsync(query, cancellationToken);
+
+    public Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(string sweepId, int count, CancellationToken cancellationToken = default) =>
+        _assignments.BestAsync(sweepId, count, cancellationToken);
+
+    public Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken = default) =>
+        _history.AttemptsAsync(sweepId, number, cancellationToken);
+
+    public IAsyncEnumerable<MetricPoint> SeriesAsync(
+        string sweepId, long number, string? metric = null, CancellationToken cancellationToken = default) =>
+        _history.SeriesAsync(sweepId, number, metric, cancellationToken);
+
+    public IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after = 0, CancellationToken cancellationToken = default) =>
+        _history.EventsAsync(sweepId, after, cancellationToken);
+
+    public Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default) =>
+        _progress.ReadAsync(sweep, cancellationToken);
+
+    /// <summary>Writes what waits, then closes. What another process keeps from being written is given up after the grace.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            await _writer.Ended.ConfigureAwait(false);
+            return;
+        }
+
+        _queue.Close();
+        using (var grace = new CancellationTokenSource(_options.DisposeGrace, _options.TimeProvider))
+        using (grace.Token.Register(_writer.Abort))
+            await _writer.Ended.ConfigureAwait(false);
+
+        await _pool.DisposeAsync().ConfigureAwait(false);
+        _writer.Dispose();
+        _connection.Dispose(); // the last one of all processes to close copies the log into the database
+        _queue.Dispose();
+    }
+}

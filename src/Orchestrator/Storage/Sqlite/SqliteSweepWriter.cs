@@ -1,0 +1,146 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>A new sweep; its key once it is committed.</summary>
+internal sealed class SweepCreated(SweepRecord sweep) : StoreCommand
+{
+    private readonly TaskCompletionSource<long> _key = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public SweepRecord Sweep { get; } = sweep;
+
+    /// <summary>Set by the writer.</summary>
+    public long AssignedKey { get; set; }
+
+    public Task<long> Key => _key.Task;
+
+    public override void Committed(bool applied)
+    {
+        if (applied)
+            _key.TrySetResult(AssignedKey);
+        else
+            _key.TrySetException(new StoreException($"There is a sweep with the id '{Sweep.Id}' already."));
+    }
+
+    public override void Failed(Exception cause) => _key.TrySetException(cause);
+}
+
+/// <summary>Applies the commands of sweeps. Used by the writer, inside a transaction.</summary>
+internal sealed class SqliteSweepWriter(SqliteConnection connection, SqliteEventLog events) : IDisposable
+{
+    private readonly SqliteStatement _insert = new(connection, """
+        INSERT INTO sweeps (id, state, name, project, method, identity, metric, goal, target, metric_from, created_at, started_at, ended_at,
+                            elapsed_seconds, planned_runs, end_reason, description, file, definition)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+        ON CONFLICT (id) DO NOTHING
+        RETURNING key
+        """);
+
+    private readonly SqliteStatement _insertTally = new(connection, "INSERT INTO tallies (sweep) VALUES (?1)");
+
+    private readonly SqliteStatement _insertTag = new(connection, """
+        INSERT INTO sweep_tags (sweep, tag, position) VALUES (?1, ?2, ?3) ON CONFLICT (sweep, tag) DO NOTHING
+        """);
+
+    private readonly SqliteStatement _insertAttribute = new(connection, """
+        INSERT INTO sweep_attributes (sweep, name, position, value) VALUES (?1, ?2, ?3, ?4)
+        """);
+
+    private readonly SqliteStatement _state = new(connection, "SELECT state FROM sweeps WHERE key = ?1");
+
+    private readonly SqliteStatement _change = new(connection, """
+        UPDATE sweeps
+        SET state = ?2,
+            end_reason = coalesce(?3, CASE WHEN ?2 = 1 THEN NULL ELSE end_reason END),
+            elapsed_seconds = coalesce(?4, elapsed_seconds),
+            planned_runs = coalesce(?5, planned_runs),
+            started_at = CASE WHEN ?2 = 1 THEN coalesce(started_at, ?6) ELSE started_at END,
+            ended_at = coalesce(?7, ended_at)
+        WHERE key = ?1
+        """);
+
+    public bool Create(SweepCreated command)
+    {
+        var sweep = command.Sweep;
+        _insert.Bind(1, sweep.Id);
+        _insert.Bind(2, (int)sweep.State);
+        _insert.Bind(3, sweep.Name);
+        _insert.Bind(4, sweep.Project);
+        _insert.Bind(5, sweep.Method);
+        _insert.Bind(6, sweep.Identity);
+        _insert.Bind(7, sweep.Metric.Name);
+        _insert.Bind(8, (int)sweep.Metric.Goal);
+        _insert.Bind(9, sweep.Metric.Target);
+        _insert.Bind(10, (int)sweep.Metric.From);
+        _insert.Bind(11, sweep.CreatedAt);
+        _insert.Bind(12, sweep.StartedAt is { } started ? SqliteValues.FromTime(started) : null);
+        _insert.Bind(13, sweep.EndedAt is { } ended ? SqliteValues.FromTime(ended) : null);
+        _insert.Bind(14, sweep.ElapsedSeconds);
+        _insert.Bind(15, sweep.PlannedRuns);
+        _insert.Bind(16, sweep.EndReason);
+        _insert.Bind(17, sweep.Description);
+        _insert.Bind(18, sweep.File);
+        _insert.Bind(19, sweep.Definition);
+        if (!_insert.Read())
+            return false;
+        var key = _insert.Integer(0);
+        _insert.Reset();
+
+        command.AssignedKey = key;
+        _insertTally.Bind(1, key);
+        _insertTally.Run();
+        InsertLabels(key, sweep);
+        events.Add(key, SqliteValues.KindOf(sweep.State), null, sweep.CreatedAt);
+        return true;
+    }
+
+    public bool Change(SweepChanged change)
+    {
+        _state.Bind(1, change.Sweep);
+        if (!_state.Read())
+            return false;
+        var before = (SweepState)_state.Integer(0);
+        _state.Reset();
+
+        var after = change.State ?? before;
+        var ends = change.State is SweepState.Completed or SweepState.Stopped or SweepState.Interrupted or SweepState.Failed;
+        _change.Bind(1, change.Sweep);
+        _change.Bind(2, (int)after);
+        _change.Bind(3, change.EndReason);
+        _change.Bind(4, change.ElapsedSeconds);
+        _change.Bind(5, change.PlannedRuns);
+        _change.Bind(6, change.At);
+        _change.Bind(7, ends && after != before ? SqliteValues.FromTime(change.At) : null);
+        _change.Run();
+        if (after != before)
+            events.Add(change.Sweep, SqliteValues.KindOf(after), null, change.At);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (SqliteStatement[])[_insert, _insertTally, _insertTag, _insertAttribute, _state, _change])
+            statement.Dispose();
+    }
+
+    private void InsertLabels(long key, SweepRecord sweep)
+    {
+        for (var i = 0; i < sweep.Tags.Count; i++)
+        {
+            _insertTag.Bind(1, key);
+            _insertTag.Bind(2, sweep.Tags[i]);
+            _insertTag.Bind(3, i);
+            _insertTag.Run();
+        }
+
+        var position = 0;
+        foreach (var (name, value) in sweep.Attributes)
+        {
+            _insertAttribute.Bind(1, key);
+            _insertAttribute.Bind(2, name);
+            _insertAttribute.Bind(3, position++);
+            _insertAttribute.Bind(4, ParameterJson.ToJson(value));
+            _insertAttribute.Run();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>JSON of what is stored as one value.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(RunFailure))]
+[JsonSerializable(typeof(IReadOnlyList<long>))]
+internal sealed partial class StoreJson : JsonSerializerContext;

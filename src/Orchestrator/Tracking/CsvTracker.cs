@@ -1,0 +1,53 @@
+using System.Globalization;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Tracking;
+
+/// <summary>Writes one line for each value: <c>step,metric,value,time</c>. What pandas calls long: nothing is lost, whatever is reported when.</summary>
+internal sealed class CsvTracker(string fileName, bool flush) : FileTracker(fileName, flush)
+{
+    private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
+
+    protected override void Start(RunInfo run) => File.Put("step,metric,value,time\n");
+
+    protected override void Report(ReadOnlySpan<MetricPoint> points)
+    {
+        foreach (ref readonly var point in points)
+        {
+            if (!_fields.TryGetValue(point.Metric, out var name))
+                _fields[point.Metric] = name = CsvText.Field(point.Metric);
+            File.Put(string.Create(
+                CultureInfo.InvariantCulture, $"{point.Step},{name},{CsvText.Number(point.Value)},{Timestamps.Precise(point.At)}\n"));
+            File.Checkpoint();
+        }
+    }
+
+    protected override void End(RunEnd end)
+    {
+    }
+}
+
+/// <summary>Makes the tracker <c>csv</c>.</summary>
+internal sealed class CsvTrackerFactory : ITrackerFactory
+{
+    private static readonly string[] Formats = ["long", "wide"];
+
+    public Configuration.TrackerInfo Info { get; } = new("csv", new Dictionary<string, Configuration.TrackerOption>
+    {
+        ["file"] = new(ParameterKind.Text, "The file's name in the run's folder. Default: metrics.csv; attempt 2 writes metrics.attempt-2.csv."),
+        ["format"] = new(
+            ParameterKind.Text,
+            "'long' has a line for each value (step,metric,value,time), 'wide' a line for each step and a column for each metric. Default: long.")
+        {
+            Choices = Formats,
+        },
+        ["flush"] = new(ParameterKind.Boolean, "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
+    });
+
+    public ITracker Create(TrackerReference reference)
+    {
+        var file = TrackerFile.NameIn(reference, "metrics.csv");
+        var flush = TrackerOptions.Flag(reference, "flush", fallback: true);
+        return TrackerOptions.Choice(reference, "format", Formats, "long") == "wide" ? new WideCsvTracker(file, flush) : new CsvTracker(file, flush);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Tracking;
+
+/// <summary>
+/// Writes one JSON object a line: <c>started</c>, a <c>report</c> for each step reported, <c>ended</c>. JSON has no NaN and no
+/// infinity: they are the texts <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>, which every parser takes.
+/// </summary>
+internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fileName, flush)
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private Utf8JsonWriter? _json;
+
+    protected override void Start(RunInfo run)
+    {
+        var json = Begin("started", run.StartedAt);
+        json.WriteString("run", run.Id);
+        json.WriteString("name", run.Name);
+        json.WriteString("sweep", run.SweepId);
+        json.WriteString("sweepName", run.SweepName);
+        json.WriteString("project", run.Project);
+        json.WriteNumber("number", run.Number);
+        json.WriteNumber("proposal", run.Proposal);
+        json.WriteNumber("replicate", run.Replicate);
+        json.WriteNumber("seed", run.Seed);
+        json.WriteNumber("attempt", run.Attempt);
+        json.WriteString("worker", run.Worker);
+        json.WriteString("device", run.Device);
+        json.WriteString("metric", run.Metric.Name);
+        json.WriteString("goal", run.Metric.Goal == MetricGoal.Maximize ? "maximize" : "minimize");
+        json.WritePropertyName("parameters");
+        run.Parameters.WriteTo(json);
+        EndLine(json);
+    }
+
+    protected override void Report(ReadOnlySpan<MetricPoint> points)
+    {
+        while (!points.IsEmpty)
+        {
+            var count = ReportSpans.FirstStep(points);
+            var json = Begin("report", points[0].At);
+            json.WriteNumber("step", points[0].Step);
+            json.WriteStartObject("metrics");
+            foreach (ref readonly var point in points[..count])
+            {
+                json.WritePropertyName(point.Metric);
+                WriteNumber(json, point.Value);
+            }
+
+            json.WriteEndObject();
+            EndLine(json);
+            points = points[count..];
+        }
+    }
+
+    protected override void End(RunEnd end)
+    {
+        var json = Begin("ended", end.EndedAt);
+        json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(end.State.ToString()));
+        json.WritePropertyName("objective");
+        if (end.Objective is { } objective)
+            WriteNumber(json, objective);
+        else
+            json.WriteNullValue();
+        json.WritePropertyName("failure");
+        WriteFailure(json, end.Failure);
+        EndLine(json);
+    }
+
+    private static void WriteFailure(Utf8JsonWriter json, RunFailure? failure)
+    {
+        if (failure is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(failure.Kind.ToString()));
+        json.WriteString("type", failure.Type);
+        json.WriteString("message", failure.Message);
+        json.WriteString("stackTrace", failure.StackTrace);
+        if (failure.ExitCode is { } exitCode)
+            json.WriteNumber("exitCode", exitCode);
+        if (failure.Signal is { } signal)
+            json.WriteNumber("signal", signal);
+        json.WriteString("fingerprint", failure.Fingerprint);
+        json.WriteString("logTail", failure.LogTail);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, double value) => ((ParameterValue)value).WriteTo(json);
+
+    private Utf8JsonWriter Begin(string kind, DateTimeOffset time)
+    {
+        _json ??= new Utf8JsonWriter(File.Lines, Relaxed);
+        _json.Reset(File.Lines);
+        _json.WriteStartObject();
+        _json.WriteString("event", kind);
+        _json.WriteString("time", Timestamps.Precise(time));
+        return _json;
+    }
+
+    private void EndLine(Utf8JsonWriter json)
+    {
+        json.WriteEndObject();
+        json.Flush();
+        File.Put("\n");
+        File.Checkpoint();
+    }
+}
+
+/// <summary>Makes the tracker <c>jsonl</c>.</summary>
+internal sealed class JsonlTrackerFactory : ITrackerFactory
+{
+    public Configuration.TrackerInfo Info { get; } = new("jsonl", new Dictionary<string, Configuration.TrackerOption>
+    {
+        ["file"] = new(ParameterKind.Text, "The file's name in the run's folder. Default: events.jsonl; attempt 2 writes events.attempt-2.jsonl."),
+        ["flush"] = new(ParameterKind.Boolean, "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
+    });
+
+    public ITracker Create(TrackerReference reference) =>
+        new JsonlTracker(TrackerFile.NameIn(reference, "events.jsonl"), TrackerOptions.Flag(reference, "flush", fallback: true));
+}

@@ -1,0 +1,28 @@
+using Orchestrator.Storage;
+
+namespace Orchestrator.Tracking;
+
+/// <summary>The trackers of one attempt, each with a pump of its own.</summary>
+internal sealed class RunTracking(TrackerPump[] pumps, UnfinishedTrackers unfinished) : IRunTracking
+{
+    private int _ended;
+
+    public void Report(ReadOnlyMemory<MetricPoint> points)
+    {
+        if (points.IsEmpty)
+            return;
+        foreach (var pump in pumps)
+            pump.Report(points);
+    }
+
+    public void End(RunEnd end)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        foreach (var pump in pumps)
+        {
+            unfinished.Add(pump);
+            pump.End(end);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Tracking;
+
+/// <summary>
+/// Makes the tracker set of each attempt. Trackers get the values through queues of their own: none can hold up the run, another
+/// tracker, or another run.
+/// </summary>
+internal sealed partial class RunTrackingFactory : IRunTrackingFactory
+{
+    /// <summary>Values that may wait for one tracker of one attempt; what comes beyond is dropped and counted.</summary>
+    public const int MostWaitingPoints = 65_536;
+
+    /// <summary>How long after its run's end a tracker may take while the sweep goes on.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<string, ITrackerFactory> _factories = new(StringComparer.Ordinal);
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly TrackingLosses _losses;
+    private readonly UnfinishedTrackers _unfinished;
+    private readonly int _bound;
+
+    /// <remarks>Of two trackers of one name the one registered last is taken, so that a user's own can stand for a bundled one.</remarks>
+    public RunTrackingFactory(IEnumerable<ITrackerFactory> factories, ILogger<RunTrackingFactory> logger, TimeProvider time, int bound = MostWaitingPoints)
+    {
+        foreach (var factory in factories)
+            _factories[factory.Info.Name] = factory;
+        _logger = logger;
+        _time = time;
+        _bound = bound;
+        _losses = new TrackingLosses(logger);
+        _unfinished = new UnfinishedTrackers(time, Patience);
+    }
+
+    public event Action<TrackingLoss>? Lost
+    {
+        add => _losses.Lost += value;
+        remove => _losses.Lost -= value;
+    }
+
+    public IRunTracking? Start(RunInfo run, IReadOnlyList<TrackerReference> trackers)
+    {
+        if (trackers.Count == 0)
+            return null;
+        var pumps = new List<TrackerPump>(trackers.Count);
+        foreach (var reference in trackers)
+        {
+            if (_factories.TryGetValue(reference.Type, out var factory))
+                pumps.Add(new TrackerPump(factory, reference, run, _losses, _bound));
+            else
+                Unknown(_logger, reference.Type, run.Id);
+        }
+
+        foreach (var pump in pumps)
+            pump.Begin();
+        return pumps.Count == 0 ? null : new RunTracking([.. pumps], _unfinished);
+    }
+
+    public async Task DrainAsync(TimeSpan limit)
+    {
+        var waiting = _unfinished.Snapshot();
+        try
+        {
+            await Task.WhenAll(waiting.Select(pump => pump.Finished)).WaitAsync(limit, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            foreach (var pump in waiting.Where(pump => !pump.Finished.IsCompleted))
+                pump.Abandon();
+        }
+
+        _losses.Summarize();
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "There is no tracker '{Tracker}': run {Run} goes on without it.")]
+    private static partial void Unknown(ILogger logger, string tracker, string run);
+}

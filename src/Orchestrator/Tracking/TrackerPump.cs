@@ -1,0 +1,160 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Tracking;
+
+/// <summary>
+/// One tracker of one attempt, its bounded queue, and the loop that feeds it. The loop is asynchronous: an idle tracker has no
+/// thread. Nothing that the tracker does reaches the run.
+/// </summary>
+/// <remarks>
+/// The end: <see cref="End"/> completes the queue; the loop hands over what waits, the end, disposes the tracker, says what was
+/// lost, and completes <see cref="Finished"/>. <see cref="Abandon"/> says it in its place where the tracker never comes back.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer or links holds nothing; disposing it would race with Abandon.")]
+internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference reference, RunInfo run, TrackingLosses losses, int bound)
+{
+    /// <summary>Unbounded, because the bound counts points, not batches: see <see cref="Report"/>.</summary>
+    private readonly Channel<Event> _events = Channel.CreateUnbounded<Event>(new() { SingleReader = true });
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _abandon = new();
+    private long _waiting;
+    private long _dropped;
+    private string? _reason;
+    private int _said;
+
+    public string Tracker => reference.Type;
+
+    public RunInfo Run => run;
+
+    /// <summary>Completes when the tracker is done with, well or not. Never fails.</summary>
+    public Task Finished => _finished.Task;
+
+    /// <summary>Starts the loop outside of the caller's flow: what a tracker logs does not belong to the run.</summary>
+    public void Begin() => ThreadPool.UnsafeQueueUserWorkItem(static pump => _ = pump.RunAsync(), this, preferLocal: false);
+
+    public void Report(ReadOnlyMemory<MetricPoint> points)
+    {
+        // A batch larger than the bound is taken by an idle tracker all the same.
+        var waiting = Interlocked.Add(ref _waiting, points.Length);
+        if ((waiting <= bound || waiting == points.Length) && _events.Writer.TryWrite(new Event(points, null)))
+            return;
+        Drop(points.Length);
+    }
+
+    public void End(RunEnd end)
+    {
+        _events.Writer.TryWrite(new Event(default, end));
+        _events.Writer.TryComplete();
+    }
+
+    /// <summary>Gives the tracker up: it is waited for no longer, and given nothing more should it ever come back.</summary>
+    public void Abandon()
+    {
+        Interlocked.CompareExchange(ref _reason, "did not finish in time and was given up", null);
+        if (!SayLoss())
+            return;
+        // Its own callbacks may throw or hang: neither may reach whoever drains.
+        ThreadPool.UnsafeQueueUserWorkItem(static abandon => _ = abandon.CancelAsync(), _abandon, preferLocal: false);
+        _finished.TrySetResult();
+    }
+
+    private async Task RunAsync()
+    {
+        await FeedAsync().ConfigureAwait(false);
+        // What still comes after a failure is counted, until the run ends.
+        while (await _events.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (_events.Reader.TryRead(out var next))
+                Drop(next.Points.Length);
+        }
+
+        SayLoss();
+        _finished.TrySetResult();
+    }
+
+    private async Task FeedAsync()
+    {
+        ITracker? tracker = null;
+        var member = nameof(ITrackerFactory.Create);
+        try
+        {
+            tracker = factory.Create(reference);
+            member = nameof(ITracker.StartAsync);
+            await tracker.StartAsync(run, _abandon.Token).ConfigureAwait(false);
+            while (await _events.Reader.WaitToReadAsync().ConfigureAwait(false))
+            {
+                while (_events.Reader.TryRead(out var next))
+                {
+                    if (Volatile.Read(ref _said) != 0)
+                        return; // given up meanwhile
+                    if (next.End is { } end)
+                    {
+                        member = nameof(ITracker.EndAsync);
+                        await tracker.EndAsync(end, _abandon.Token).ConfigureAwait(false);
+                        continue;
+                    }
+
+                    member = nameof(ITracker.ReportAsync);
+                    await tracker.ReportAsync(next.Points, _abandon.Token).ConfigureAwait(false);
+                    Interlocked.Add(ref _waiting, -next.Points.Length);
+                }
+
+                if (_events.Reader.Completion.IsCompleted)
+                    break; // nothing follows the end, not even a flush
+
+                member = nameof(ITracker.FlushAsync);
+                await tracker.FlushAsync(_abandon.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception cause)
+        {
+            Failed(member, cause);
+        }
+        finally
+        {
+            await DisposeAsync(tracker).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DisposeAsync(ITracker? tracker)
+    {
+        try
+        {
+            if (tracker is not null)
+                await tracker.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception cause)
+        {
+            Failed(nameof(ITracker.DisposeAsync), cause);
+        }
+    }
+
+    private void Failed(string member, Exception cause)
+    {
+        var reason = $"failed in {member}: {cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}";
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
+            losses.Failed(this, reason, cause);
+    }
+
+    private void Drop(int points)
+    {
+        Interlocked.Add(ref _dropped, points);
+        Interlocked.Add(ref _waiting, -points);
+    }
+
+    private bool SayLoss()
+    {
+        if (Interlocked.Exchange(ref _said, 1) != 0)
+            return false;
+        var points = Interlocked.Read(ref _dropped) + Interlocked.Read(ref _waiting);
+        var reason = Volatile.Read(ref _reason);
+        if (points > 0 || reason is not null)
+            losses.Record(this, points, reason ?? "was too slow and its queue was full");
+        return true;
+    }
+
+    /// <summary>Values, or the end.</summary>
+    private readonly record struct Event(ReadOnlyMemory<MetricPoint> Points, RunEnd? End);
+}

@@ -1,0 +1,114 @@
+using Orchestrator.Configuration;
+
+namespace Orchestrator.Tests.Configuration;
+
+/// <summary>Each rule of the structure: a text, and the code, line and column of the one problem in it.</summary>
+public class StructureErrorTests
+{
+    /// <summary>Put before each text: three lines that make it whole.</summary>
+    private const string Head = "trainable: anything\nmetric: {name: loss, goal: minimize}\nparameters: {x: [1, 2]}\n";
+
+    [Theory]
+    [InlineData("seedd: 1", "SWP010", 4, 1, "did you mean 'seed'")]
+    [InlineData("zzzzzz: 1", "SWP010", 4, 1, "known are: name, project")]
+    [InlineData("limits: {maxRun: 1}", "SWP010", 4, 10, "did you mean 'maxRuns'")]
+    [InlineData("retry:\n  backof: 1s", "SWP010", 5, 3, "did you mean 'backoff'")]
+    [InlineData("seed: 1\nseed: 2", "SWP011", 5, 1, "first in line 4")]
+    [InlineData("attributes: {a: 1, b: [{c: 1, c: 2}]}", "SWP011", 4, 31, "'c' stands twice")]
+    [InlineData("seed: abc", "SWP012", 4, 7, "the text 'abc'")]
+    [InlineData("seed: '3'", "SWP012", 4, 7, "without quotes")]
+    [InlineData("seed: 1.5", "SWP012", 4, 7, "a whole number")]
+    [InlineData("seed: [1]", "SWP012", 4, 1, "a list")]
+    [InlineData("seed: 99999999999999999999", "SWP015", 4, 7, "64 bits")]
+    [InlineData("name: 12", "SWP012", 4, 7, "quotes")]
+    [InlineData("name: ' '", "SWP015", 4, 7, "blank")]
+    [InlineData("name:", "SWP012", 4, 6, "empty (null)")]
+    [InlineData("tags: baseline", "SWP012", 4, 7, "a list of texts")]
+    [InlineData("tags: [a, 1]", "SWP012", 4, 11, "tags[1]")]
+    [InlineData("limits: 3", "SWP012", 4, 9, "a mapping")]
+    [InlineData("limits: {maxRuns: 0}", "SWP015", 4, 19, "at least 1")]
+    [InlineData("limits: {maxConcurrent: 3000000000}", "SWP015", 4, 25, "at most 2147483647")]
+    [InlineData("limits: {duration: 4x}", "SWP017", 4, 20, "4h, 30m")]
+    [InlineData("limits: {duration: true}", "SWP012", 4, 20, "a duration")]
+    [InlineData("limits: {duration: 0s}", "SWP015", 4, 20, "longer than 0")]
+    [InlineData("timeout: -1", "SWP015", 4, 10, "longer than 0")]
+    [InlineData("timeout: 99999d", "SWP015", 4, 10, "at most 3650d")]
+    [InlineData("timeout: '10'", "SWP017", 4, 10, "'10'")]
+    [InlineData("timeout: 30m1h", "SWP017", 4, 10, "a duration")]
+    [InlineData("retry: {backoff: -1s}", "SWP017", 4, 18, "a duration")]
+    [InlineData("retry: {maxAttempts: 0}", "SWP015", 4, 22, "at least 1")]
+    [InlineData("retry: {on: [timeouts]}", "SWP014", 4, 14, "did you mean 'timeout'")]
+    [InlineData("retry: {on: [1]}", "SWP012", 4, 14, "one of exception")]
+    [InlineData("retry: {on: []}", "SWP015", 4, 9, "empty")]
+    [InlineData("failure: {stopAfter: 0}", "SWP015", 4, 22, "at least 1")]
+    [InlineData("failure: {stopAfterConsecutive: no}", "SWP012", 4, 33, "the text 'no'")]
+    [InlineData("resources: {cpus: 0}", "SWP015", 4, 19, "at least 1")]
+    [InlineData("replicates: 0", "SWP015", 4, 13, "at least 1")]
+    [InlineData("replicates: 2\nseeds: [1, 2]", "SWP016", 5, 1, "leave one out")]
+    [InlineData("seeds: []", "SWP015", 4, 1, "empty")]
+    [InlineData("seeds: [1, x]", "SWP012", 4, 12, "seeds[1]")]
+    [InlineData("seeds: [1, 2, 1]", "SWP018", 4, 15, "stands twice")]
+    [InlineData("zip: [x]", "SWP012", 4, 7, "a list of parameter names")]
+    [InlineData("exclude: {x: 1}", "SWP012", 4, 1, "a list of assignments")]
+    [InlineData("exclude: [{}]", "SWP015", 4, 11, "empty")]
+    [InlineData("include: [3]", "SWP012", 4, 11, "an assignment")]
+    [InlineData("constraints: [true]", "SWP012", 4, 15, "boolean expression")]
+    [InlineData("attributes: {a: .nan}", "SWP015", 4, 17, "finite")]
+    [InlineData("metrics: [{name: a, goal: minimize}]", "SWP016", 4, 1, "'metric' and 'metrics'")]
+    [InlineData("isolation: fiber", "SWP014", 4, 12, "thread")]
+    [InlineData("isolation: {}", "SWP013", 4, 1, "lacks 'type'")]
+    [InlineData("method: {scramble: false}", "SWP013", 4, 1, "lacks 'type'")]
+    [InlineData("trackers: csv", "SWP012", 4, 11, "a list of trackers")]
+    [InlineData("trackers: [cvs]", "SWP026", 4, 12, "did you mean 'csv'")]
+    [InlineData("trackers: [{type: csv, paths: x}]", "SWP027", 4, 31, "did you mean 'path'")]
+    [InlineData("trackers: [{type: csv, flush: soon}]", "SWP027", 4, 31, "a whole number")]
+    [InlineData("method: random", "SWP025", 4, 9, "never ends")]
+    [InlineData("command: [python, train.py]\n", "SWP090", 4, 1, "not built yet", "SWP016")]
+    [InlineData("earlyStopping: {type: asha}", "SWP090", 4, 1, "'earlyStopping'")]
+    [InlineData("isolation: process", "SWP090", 4, 12, "not built yet")]
+    [InlineData("isolation: {type: process}", "SWP090", 4, 19, "not built yet")]
+    [InlineData("isolation: {type: process, recycleAfter: 1}", "SWP090", 4, 19, "not built yet", "SWP090")]
+    [InlineData("resources: {gpus: 1}", "SWP090", 4, 13, "'resources.gpus'")]
+    [InlineData("resources: {memory: 4GiB}", "SWP090", 4, 13, "'resources.memory'")]
+    [InlineData("resources: {runsPerGpu: 2}", "SWP090", 4, 13, "'resources.runsPerGpu'")]
+    [InlineData("resources: {pool: gpu}", "SWP090", 4, 13, "'resources.pool'")]
+    [InlineData("reproducible: true", "SWP090", 4, 15, "not built yet")]
+    [InlineData("reproducible: 1", "SWP012", 4, 15, "false")]
+    [InlineData("trackers: [tensorboard]", "SWP090", 4, 12, "'tensorboard'")]
+    [InlineData("trackers: [{type: mlflow}]", "SWP090", 4, 12, "'mlflow'")]
+    public void Read_OneMistake_IsReportedAtItsPlace(string text, string code, int line, int column, string says, string? second = null)
+    {
+        var result = SweepFileReader.ReadText(Head + text, "sweep.yaml", TestCatalog.Instance);
+
+        Assert.Null(result.Definition);
+        Assert.Equal(second is null ? [code] : new[] { code, second }, result.Problems.Select(p => p.Problem.Code));
+        Assert.Equal((line, column), (result.Problems[0].Line, result.Problems[0].Column));
+        Assert.Contains(says, result.Problems[0].Problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("metric: {name: loss, goal: minimize}", "SWP020", 1, 1, "anything, declared")]
+    [InlineData("trainable: anything", "SWP024", 1, 1, "what to optimize")]
+    [InlineData("trainable: anythin\nmetric: {name: l, goal: minimize}", "SWP021", 1, 12, "did you mean 'anything'? Registered: anything, declared.")]
+    [InlineData("trainable: {type: A.B}\nmetric: {name: l, goal: minimize}", "SWP013", 1, 1, "lacks 'assembly'")]
+    [InlineData("trainable: anything\nmetric: {name: l}", "SWP013", 2, 1, "lacks 'goal'")]
+    [InlineData("trainable: anything\nmetric: {goal: minimize}", "SWP013", 2, 1, "lacks 'name'")]
+    [InlineData("trainable: anything\nmetric: {name: l, goal: min}", "SWP014", 2, 25, "minimize, maximize")]
+    [InlineData("trainable: anything\nmetric: {name: l, goal: maximise}", "SWP014", 2, 25, "did you mean 'maximize'")]
+    [InlineData("trainable: anything\nmetric: {name: l, goal: minimize, from: first}", "SWP014", 2, 41, "last, best")]
+    [InlineData("trainable: anything\nmetric: {name: l, goal: minimize, target: .inf}", "SWP015", 2, 43, "finite")]
+    [InlineData("trainable: anything\nmetrics: [{name: l, goal: minimize}, {name: m, goal: minimize}]", "SWP090", 2, 38, "not built yet")]
+    [InlineData("trainable: anything\nmetrics: []", "SWP015", 2, 1, "empty")]
+    [InlineData("trainabel: anything\nmetric: {name: l, goal: minimize}", "SWP010", 1, 1, "did you mean 'trainable'")]
+    [InlineData("command: [a]\nmetric: {name: l, goal: minimize}", "SWP090", 1, 1, "'command'")]
+    [InlineData("trainable: declared\nmetric: {name: lss, goal: minimize}", "SWP023", 2, 16, "did you mean 'loss'")]
+    [InlineData("trainable: declared\nmetrics: [{name: lss, goal: minimize}]", "SWP023", 2, 18, "did you mean 'loss'")]
+    public void Read_OneMistakeInTheHead_IsReportedAtItsPlace(string text, string code, int line, int column, string says)
+    {
+        var result = SweepFileReader.ReadText(text + "\nparameters: {batch: [1, 2]}", "sweep.yaml", TestCatalog.Instance);
+
+        var problem = Assert.Single(result.Problems);
+        Assert.Equal((code, line, column), (problem.Problem.Code, problem.Line, problem.Column));
+        Assert.Contains(says, problem.Problem.Message, StringComparison.Ordinal);
+    }
+}
