@@ -28,7 +28,7 @@ internal static class ErrorJson
             writer.WriteNumber("line", problem.Line);
             writer.WriteNumber("column", problem.Column);
             writer.WriteString("code", problem.Problem.Code);
-            writer.WriteString("severity", Text.Word(problem.Problem.Severity));
+            writer.WriteString("severity", Human.Word(problem.Problem.Severity));
             writer.WriteString("message", problem.Problem.Message);
             writer.WriteEndObject();
         }

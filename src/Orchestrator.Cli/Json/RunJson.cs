@@ -25,7 +25,7 @@ internal static class RunJson
         writer.WriteNumber("number", run.Number);
         writer.WriteNumber("replicate", run.Replicate);
         writer.WriteNumber("seed", run.Seed);
-        writer.WriteString("state", Text.Word(run.State));
+        writer.WriteString("state", Human.Word(run.State));
         writer.WritePropertyName("parameters");
         run.Parameters.WriteTo(writer);
         writer.Numbers("metrics", run.Metrics);
@@ -58,7 +58,7 @@ internal static class RunJson
     {
         writer.WriteStartObject();
         writer.WriteNumber("number", attempt.Number);
-        writer.WriteString("state", Text.Word(attempt.State));
+        writer.WriteString("state", Human.Word(attempt.State));
         writer.WriteString("worker", attempt.Worker);
         writer.WriteString("device", attempt.Device);
         writer.Moment("startedAt", attempt.StartedAt);
@@ -76,7 +76,7 @@ internal static class RunJson
         }
 
         writer.WriteStartObject("failure");
-        writer.WriteString("kind", Text.Word(failure.Kind));
+        writer.WriteString("kind", Human.Word(failure.Kind));
         writer.WriteString("type", failure.Type);
         writer.WriteString("message", failure.Message);
         writer.WriteString("stackTrace", failure.StackTrace);

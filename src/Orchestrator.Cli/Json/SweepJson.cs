@@ -55,7 +55,7 @@ internal static class SweepJson
     {
         writer.WriteStartObject("metric");
         writer.WriteString("name", metric.Name);
-        writer.WriteString("goal", Text.Word(metric.Goal));
+        writer.WriteString("goal", Human.Word(metric.Goal));
         if (metric.Target is { } target)
             writer.Number("target", target);
         writer.WriteEndObject();
@@ -66,12 +66,12 @@ internal static class SweepJson
         writer.WriteString("id", sweep.Id);
         writer.WriteString("name", sweep.Name);
         writer.WriteString("project", sweep.Project);
-        writer.WriteString("state", Text.Word(sweep.State));
+        writer.WriteString("state", Human.Word(sweep.State));
         writer.WriteString("method", sweep.Method);
         Metric(writer, sweep.Metric);
         writer.WriteStartObject("counts");
         foreach (var state in Enum.GetValues<RunState>())
-            writer.WriteNumber(Text.Word(state), sweep.Counts[state]);
+            writer.WriteNumber(Human.Word(state), sweep.Counts[state]);
         writer.WriteNumber("total", sweep.Counts.Total);
         writer.WriteEndObject();
         RunJson.Write(writer, "best", sweep.Best);

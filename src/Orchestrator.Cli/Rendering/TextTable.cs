@@ -60,7 +60,7 @@ internal sealed class TextTable(CliConsole console, params TextTable.Column[] co
             if (i > 0)
                 line.Append(Gap);
             var isLast = i == columns.Length - 1;
-            var cell = isLast && console.Width is null ? cells[i] : Text.Shorten(cells[i], console.Width is null ? int.MaxValue : _widths![i]);
+            var cell = isLast && console.Width is null ? cells[i] : Human.Shorten(cells[i], console.Width is null ? int.MaxValue : _widths![i]);
             line.Append(columns[i].IsNumber ? cell.PadLeft(_widths![i]) : cell.PadRight(_widths![i]));
         }
 

@@ -5,7 +5,7 @@ using Orchestrator.Configuration;
 namespace Orchestrator.Cli.Rendering;
 
 /// <summary>Values as a person reads them.</summary>
-internal static class Text
+internal static class Human
 {
     private const int MostFailureCharacters = 200;
 
