@@ -20,6 +20,8 @@ public static class OrchestratorLogging
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Serilog";
 
+    private static Logger? Static;
+
     /// <summary>
     /// Makes Serilog the only provider: those that the host added by default write to standard output. The logger is made when first
     /// asked for, and stands behind Serilog's static <see cref="Log"/>, too, unless the program has put one there.
@@ -34,8 +36,8 @@ public static class OrchestratorLogging
         logging.Services.AddSingleton<ILoggerProvider>(_ =>
         {
             var logger = CreateLogger(configuration);
-            if (ReferenceEquals(Log.Logger, Logger.None))
-                Log.Logger = logger;
+            if (ReferenceEquals(Log.Logger, Logger.None) || ReferenceEquals(Log.Logger, Static))
+                Log.Logger = Static = logger;
             return new SerilogLoggerProvider(logger, dispose: true);
         });
         // Serilog's levels decide alone.

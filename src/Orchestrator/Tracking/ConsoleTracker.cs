@@ -19,7 +19,8 @@ internal sealed partial class ConsoleTracker(ILogger logger, LogLevel level) : I
         if (!logger.IsEnabled(LogLevel.Information))
             return default;
         var attempt = run.Attempt == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" (attempt {run.Attempt})");
-        Started(logger, run.Name, run.Id, attempt, run.Device, run.Parameters.ToString());
+        var parameters = run.Parameters.ToString();
+        Started(logger, run.Name, run.Id, attempt, run.Device, parameters);
         return default;
     }
 
@@ -31,9 +32,8 @@ internal sealed partial class ConsoleTracker(ILogger logger, LogLevel level) : I
         while (!rest.IsEmpty)
         {
             var count = ReportSpans.FirstStep(rest);
-#pragma warning disable CA1873 // the level is checked above
-            Reported(logger, level, _run!.Name, _run.Id, rest[0].Step, Values(rest[..count]));
-#pragma warning restore CA1873
+            var values = Values(rest[..count]);
+            Reported(logger, level, _run!.Name, _run.Id, rest[0].Step, values);
             rest = rest[count..];
         }
 

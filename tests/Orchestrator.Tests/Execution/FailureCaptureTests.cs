@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Reflection;
+using Orchestrator.Execution;
+
+namespace Orchestrator.Tests.Execution;
+
+public sealed class FailureCaptureTests
+{
+    [Theory]
+    [InlineData("run 17 broke at 0.25", "run 4711 broke at 1e-9")]
+    [InlineData("no file '/tmp/a/b.txt'", "no file '/home/me/c.txt'")]
+    [InlineData("id 3f2504e0-4f89-11d3-9a0c-0305e82c3301 is unknown", "id 00000000-0000-0000-0000-000000000001 is unknown")]
+    [InlineData("expected [3, 4] at 0x7ffd", "expected [30, 5] at 0x1234")]
+    [InlineData("cannot open /var/lib/a1/x: denied", "cannot open /opt/z: denied")]
+    public void Fingerprint_SameFaultWithOtherNumbersAndIds_IsTheSame(string one, string other) =>
+        Assert.Equal(Thrown(() => throw new InvalidOperationException(one)).Fingerprint, Thrown(() => throw new InvalidOperationException(other)).Fingerprint);
+
+    [Fact]
+    public void Fingerprint_OtherFault_Differs()
+    {
+        string[] all =
+        [
+            Thrown(() => throw new InvalidOperationException("the shape is wrong")).Fingerprint,
+            Thrown(() => throw new InvalidOperationException("the rate is wrong")).Fingerprint,
+            Thrown(() => throw new ArgumentException("the shape is wrong")).Fingerprint,
+            Thrown(() => throw new InvalidOperationException("the shape is wrong", new IOException("disk"))).Fingerprint,
+            Thrown(FromElsewhere).Fingerprint,
+        ];
+
+        Assert.Equal(all.Length, all.Distinct().Count());
+        Assert.All(all, f => Assert.Matches("^[0-9a-f]{12}$", f));
+    }
+
+    [Fact]
+    public void FromException_InnerAndAggregate_AllAreListed()
+    {
+        var failure = Thrown(() => throw new InvalidOperationException("outer", new AggregateException(new IOException("a"), new FormatException("b", new TimeoutException("c")))));
+
+        Assert.Equal("outer", failure.Message);
+        Assert.Equal(
+            ["System.AggregateException", "System.IO.IOException", "System.FormatException", "System.TimeoutException"],
+            failure.Inner.Select(i => i.Type));
+    }
+
+    [Fact]
+    public void FromException_Reflection_ShowsWhatWasThrown() =>
+        Assert.Equal("System.FormatException", FailureCapture.FromException(new TargetInvocationException(new FormatException("b"))).Type);
+
+    [Fact]
+    public void FromException_Kinds_AreTold()
+    {
+        Assert.Equal(FailureKind.OutOfMemory, FailureCapture.FromException(new InsufficientMemoryException()).Kind);
+        Assert.Equal(FailureKind.ResourceLimit, FailureCapture.FromException(new IOException("No space left on device", 28)).Kind);
+        Assert.Equal(FailureKind.Exception, FailureCapture.FromException(new IOException("other")).Kind);
+    }
+
+    [Fact]
+    public void FromRule_OtherNumbers_SameFingerprint() => Assert.Equal(
+        FailureCapture.FromRule(FailureKind.NonFinite, "value " + double.NaN.ToString(CultureInfo.InvariantCulture) + " at 3").Fingerprint,
+        FailureCapture.FromRule(FailureKind.NonFinite, "value NaN at 1200").Fingerprint);
+
+    private static void FromElsewhere() => throw new InvalidOperationException("the shape is wrong");
+
+    private static RunFailure Thrown(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception cause)
+        {
+            return FailureCapture.FromException(cause);
+        }
+
+        throw new InvalidOperationException("nothing was thrown");
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Tests.Support;
+
+namespace Orchestrator.Tests.Execution;
+
+public sealed class RunIsolationTests
+{
+    private static readonly AsyncLocal<string?> Leaky = new();
+
+    [Fact]
+    public async Task Scope_OfEachRun_IsItsOwnAndDisposedAtItsEnd()
+    {
+        var log = new ConcurrentQueue<Probe>();
+        await using var bench = new SweepBench(configure: builder =>
+        {
+            builder.Services.AddSingleton(log);
+            builder.Services.AddScoped<Probe>();
+            builder.AddTrainable<ProbingTrainable>("probing");
+        });
+        var definition = SweepBench.Definition(50, d => d.Trainable = "probing");
+
+        var result = await Sweep.RunAsync(definition, bench.Services, new SweepOptions { Workers = 8 });
+
+        Assert.Equal(50, result.Counts.Completed);
+        Assert.Equal(50, log.Select(p => p.RunId).Distinct().Count());
+        Assert.Equal(50, log.Count);
+        Assert.All(log, p => Assert.True(p.Disposed));
+        Assert.All(log, p => Assert.True(p.TrainableDisposedFirst));
+    }
+
+    [Fact]
+    public async Task Current_InParallelRuns_IsTheRunsOwnThroughEveryFlow()
+    {
+        await using var bench = new SweepBench();
+        using var all = new Barrier(8);
+
+        var result = await bench.RunAsync(SweepBench.Definition(8), async (run, token) =>
+        {
+            all.SignalAndWait(token);
+            Assert.Same(run, RunContext.Current);
+            await Task.Yield();
+            Assert.Same(run, RunContext.Current);
+            await Task.Run(() => Assert.Same(run, RunContext.Current), token);
+            await TestRuns.Report(run, token);
+        }, workers: 8);
+
+        Assert.Equal(8, result.Counts.Completed);
+        Assert.Null(RunContext.Current);
+    }
+
+    [Fact]
+    public async Task Current_InATaskThatOutlivesItsRun_IsNull()
+    {
+        await using var bench = new SweepBench();
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<RunContext?>? outlives = null;
+
+        await bench.RunAsync(SweepBench.Definition(1), (run, token) =>
+        {
+            outlives = Task.Run(async () =>
+            {
+                await gate.Task;
+                return RunContext.Current;
+            }, CancellationToken.None);
+            return TestRuns.Report(run, token);
+        });
+        gate.SetResult();
+
+        Assert.Null(await outlives!);
+    }
+
+    [Fact]
+    public async Task ThreadState_SetByARun_IsNotSeenByTheNext()
+    {
+        await using var bench = new SweepBench();
+        var culture = CultureInfo.CurrentCulture.Name;
+
+        var result = await bench.RunAsync(SweepBench.Definition(20), (run, token) =>
+        {
+            Assert.Null(Leaky.Value);
+            Assert.NotEqual("de-DE", CultureInfo.CurrentCulture.Name);
+            Assert.Null(SynchronizationContext.Current);
+            Leaky.Value = run.Id;
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+            return TestRuns.Report(run, token);
+        }, workers: 1);
+
+        Assert.Equal(20, result.Counts.Completed);
+        Assert.Equal(culture, CultureInfo.CurrentCulture.Name);
+    }
+
+    [Fact]
+    public async Task Random_OfARun_FollowsItsSeedAlone()
+    {
+        await using var bench = new SweepBench();
+        var draws = new ConcurrentDictionary<long, double>();
+
+        var result = await bench.RunAsync(SweepBench.Definition(12, d => d.Replicates = 3), (run, token) =>
+        {
+            draws[run.Info.Number] = run.Random.NextDouble();
+            return TestRuns.Report(run, token);
+        }, workers: 4);
+
+        Assert.All(await result.AllAsync(), r => Assert.Equal(draws[r.Replicate], draws[r.Number]));
+        Assert.Equal(3, draws.Values.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Report_AfterTheRunsEnd_IsIgnored()
+    {
+        await using var bench = new SweepBench();
+        RunContext? kept = null;
+
+        var result = await bench.RunAsync(SweepBench.Definition(1), (run, token) =>
+        {
+            kept = run;
+            return TestRuns.Report(run, token);
+        });
+        kept!.Report(1, ("loss", -100));
+        await (await bench.Store).FlushAsync();
+
+        var stored = (await (await bench.Store).FindRunAsync(result.Id, 0))!;
+        Assert.NotEqual(-100, stored.Metrics["loss"]);
+    }
+
+    [Fact]
+    public async Task Folder_OfARunThatWritesNothing_IsNotMade()
+    {
+        await using var bench = new SweepBench();
+        var result = await bench.RunAsync(SweepBench.Definition(2), (run, token) =>
+        {
+            if (run.Info.Number == 1)
+                File.WriteAllText(Path.Combine(run.Directory, "note.txt"), "mine");
+            return TestRuns.Report(run, token);
+        });
+
+        var runs = await result.AllAsync();
+        Assert.False(Directory.Exists(Path.Combine(bench.Home, runs[0].Directory)));
+        Assert.Equal(
+            runs[1].Parameters, ParameterSet.FromJson(await File.ReadAllTextAsync(Path.Combine(bench.Home, runs[1].Directory, "parameters.json"))));
+    }
+
+    private sealed class Probe(RunContext run, ConcurrentQueue<Probe> log) : IDisposable
+    {
+        public string RunId { get; } = run.Id;
+
+        public bool Disposed { get; private set; }
+
+        public bool TrainableDisposed { get; set; }
+
+        public bool TrainableDisposedFirst { get; private set; }
+
+        public void Dispose()
+        {
+            Disposed = true;
+            TrainableDisposedFirst = TrainableDisposed;
+            log.Enqueue(this);
+        }
+    }
+
+    private sealed class ProbingTrainable(RunContext run, Probe probe) : ITrainable, IAsyncDisposable
+    {
+        public async Task TrainAsync(CancellationToken cancellationToken)
+        {
+            Assert.Equal(run.Id, probe.RunId);
+            await Task.Yield();
+            await TestRuns.Report(run, cancellationToken);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            probe.TrainableDisposed = true;
+            return default;
+        }
+    }
+}

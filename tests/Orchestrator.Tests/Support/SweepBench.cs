@@ -1,0 +1,96 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Execution;
+using Orchestrator.Storage;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Tests.Support;
+
+/// <summary>A home of its own with everything that runs sweeps; deleted at the end.</summary>
+internal sealed class SweepBench : IAsyncDisposable
+{
+    private readonly ServiceProvider _provider;
+
+    public SweepBench(TimeProvider? time = null, Action<OrchestratorBuilder>? configure = null, string? home = null)
+    {
+        OwnsHome = home is null;
+        Home = home ?? Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
+        var services = new ServiceCollection();
+        if (time is not null)
+            services.AddSingleton(time);
+        var builder = services.AddOrchestrator(configure: o => o.Home = Home);
+        configure?.Invoke(builder);
+        _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+
+    public string Home { get; }
+
+    public bool OwnsHome { get; }
+
+    public IServiceProvider Services => _provider;
+
+    public Task<ISweepStore> Store => _provider.GetRequiredService<StoreProvider>().GetAsync();
+
+    /// <summary>A random sweep over <c>x</c> in [0, 1) that minimizes <c>loss</c>.</summary>
+    public static SweepDefinition Definition(long? maxRuns = null, Action<SweepDefinition>? change = null)
+    {
+        var definition = new SweepDefinition
+        {
+            Name = "test",
+            Method = "random",
+            Metric = Metric.Minimize("loss"),
+            Parameters = { ["x"] = Parameter.Float(0.0, 1.0) },
+            Limits = { MaxRuns = maxRuns },
+        };
+        change?.Invoke(definition);
+        return definition;
+    }
+
+    public Task<SweepResult> RunAsync(
+        SweepDefinition definition,
+        Func<RunContext, CancellationToken, Task> body,
+        int workers = 2,
+        SweepControl? control = null,
+        ISweepObserver? observer = null,
+        CancellationToken cancellationToken = default) =>
+        _provider.GetRequiredService<SweepRunner>().RunAsync(
+            new SweepRequest
+            {
+                Definition = definition,
+                Delegate = TrainableRunner.OfDelegate("test", body),
+                Workers = workers,
+                Control = control ?? new SweepControl(),
+                Observer = observer,
+            },
+            cancellationToken);
+
+    public Task<SweepResult> ResumeAsync(string id, Func<RunContext, CancellationToken, Task> body, int workers = 2) =>
+        _provider.GetRequiredService<SweepRunner>().RunAsync(
+            new SweepRequest { Resume = id, Delegate = TrainableRunner.OfDelegate("test", body), Workers = workers },
+            CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _provider.DisposeAsync();
+        if (OwnsHome)
+            Directory.Delete(Home, recursive: true);
+    }
+}
+
+/// <summary>What the tests do with runs.</summary>
+internal static class TestRuns
+{
+    public static async Task<List<RunRecord>> AllAsync(this SweepResult result)
+    {
+        var all = new List<RunRecord>();
+        await foreach (var run in result.ReadRunsAsync())
+            all.Add(run);
+        return all;
+    }
+
+    /// <summary>Reports x as the loss.</summary>
+    public static Task Report(RunContext run, CancellationToken cancellationToken)
+    {
+        run.Report(0, ("loss", run.Parameters.Get<double>("x")));
+        return Task.CompletedTask;
+    }
+}
