@@ -1,1 +1,12 @@
-Console.WriteLine("orchestrator");
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator;
+using Orchestrator.App.Trainables.Digits;
+using Orchestrator.App.Trainables.Functions;
+
+return await OrchestratorApp.RunAsync(args, app =>
+{
+    app.Services.AddSingleton<DigitsData>();
+    app.Trainables
+        .Add<DigitsMlp>("digits-mlp")
+        .Add<FunctionTrainable>("function");
+});

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Cli.Json;
+using Orchestrator.Cli.Parsing;
+using Orchestrator.Cli.Progress;
+using Orchestrator.Cli.Rendering;
+using Orchestrator.Cli.Settings;
+using Orchestrator.Hosting;
+using Orchestrator.Storage;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Cli.Executing;
+
+/// <summary>A host, and one sweep executed in it: signals, progress, the result and the exit code.</summary>
+internal sealed class ExecutionSession : IAsyncDisposable
+{
+    private const int BestShown = 10;
+    private static readonly TimeSpan HostGrace = TimeSpan.FromSeconds(5);
+
+    private readonly CliApp _app;
+    private readonly IHost _host;
+
+    private ExecutionSession(CliApp app, IHost host) => (_app, _host) = (app, host);
+
+    public IServiceProvider Services => _host.Services;
+
+    public static ExecutionSession Create(CliApp app, ParseResult parsed)
+    {
+        var settings = AppSettings.Read(app.Console, parsed.GetValue(CommonOptions.Home));
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, Configuration = settings });
+        builder.Services.AddSingleton<IHostLifetime, SweepLifetime>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = HostGrace);
+        builder.Services.AddOrchestratorLogging(settings);
+        AppServices.Register(builder.Services, app, settings);
+        return new ExecutionSession(app, builder.Build());
+    }
+
+    /// <summary>Executes the sweep and says how it went.</summary>
+    public async Task<int> RunAsync(SweepRequest request, bool json, bool noProgress)
+    {
+        SweepResult result;
+        int? ended;
+        using (var progress = SweepProgressView.Create(_app.Console, noProgress, json))
+        {
+            using var signals = new SignalStages(request.Control, progress.Say, code => Leave(progress, code)).Listen();
+            await _host.StartAsync();
+            result = await Services.GetRequiredService<SweepRunner>()
+                .RunAsync(request with { Observer = progress.Observer }, CancellationToken.None);
+            ended = result.EndKind == SweepEndKind.Requested ? signals.ExitCode : null;
+        }
+
+        await _host.StopAsync();
+        if (result.Error is { } fault)
+            throw fault is StoreException ? fault : new CliException("fault", $"{result.EndReason} ({ProgramName.Current} resume {result.Id})", ExitCodes.Internal);
+        await ReportAsync(result, json);
+        return ended ?? ExitCodes.Of(result.EndKind, result.Counts);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is IAsyncDisposable host)
+            await host.DisposeAsync();
+        else
+            _host.Dispose();
+    }
+
+    private static void Leave(SweepProgressView progress, int code)
+    {
+        progress.Dispose(); // gives the terminal its cursor back
+        Environment.Exit(code);
+    }
+
+    private async Task ReportAsync(SweepResult result, bool json)
+    {
+        var store = await Services.GetRequiredService<StoreProvider>().GetAsync();
+        var best = await store.BestAssignmentsAsync(result.Id, BestShown);
+        if (!json)
+        {
+            var failures = await FailureGroups.ReadAsync(store, result.Sweep);
+            ResultReport.Write(_app.Console, result, best, failures, Services.GetRequiredService<OrchestratorHome>().Path);
+            return;
+        }
+
+        JsonOutput.Write(_app.Console, writer =>
+        {
+            writer.WritePropertyName("sweep");
+            SweepJson.Write(writer, result.Sweep, best);
+        });
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+
+namespace Orchestrator.Cli.Executing;
+
+/// <summary>
+/// The stages of a Ctrl-C: the first one lets runs finish, the second one (or SIGTERM) ends them so that they can be resumed, the
+/// third one exits. Each says in a line what happens and what the next one does.
+/// </summary>
+/// <param name="control">The sweep.</param>
+/// <param name="say">Shows a line.</param>
+/// <param name="exit">Ends the process at once.</param>
+internal sealed class SignalStages(SweepControl control, Action<string> say, Action<int> exit) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private int _stage;
+    private bool _terminated;
+    private bool _over;
+
+    /// <summary>The exit code of a sweep that a signal ended.</summary>
+    public int ExitCode => _terminated ? ExitCodes.Terminated : ExitCodes.Interrupted;
+
+    /// <summary>Hears the signals of this process from here on.</summary>
+    public SignalStages Listen()
+    {
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Hear(context, Interrupt)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Hear(context, Terminate)));
+        return this;
+    }
+
+    /// <summary>A SIGINT came.</summary>
+    public void Interrupt() => Advance(terminates: false);
+
+    /// <summary>A SIGTERM came.</summary>
+    public void Terminate() => Advance(terminates: true);
+
+    /// <summary>The sweep is over: what comes now ends the process the usual way.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+            _over = true;
+        foreach (var registration in _registrations)
+            registration.Dispose();
+    }
+
+    private void Hear(PosixSignalContext context, Action act)
+    {
+        lock (_gate)
+        {
+            if (_over)
+                return;
+        }
+
+        context.Cancel = true;
+        act();
+    }
+
+    private void Advance(bool terminates)
+    {
+        int stage;
+        lock (_gate)
+        {
+            _terminated |= terminates;
+            stage = _stage = terminates ? Math.Max(2, _stage + 1) : _stage + 1;
+        }
+
+        switch (stage)
+        {
+            case 1:
+                say("Stopping: nothing new is started, running runs go on to their end. Ctrl-C again ends them.");
+                control.Stop("stopped by Ctrl-C");
+                break;
+            case 2:
+                say("Canceling: running runs are ended and can be resumed. Ctrl-C again exits at once.");
+                control.Cancel(terminates ? "canceled by SIGTERM" : "canceled by Ctrl-C");
+                break;
+            default:
+                say("Exiting at once. The sweep can be resumed.");
+                exit(ExitCode);
+                break;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Orchestrator.Cli.Rendering;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Cli.Json;
+
+/// <summary>A run in JSON. Scripts rely on these names: add, never change.</summary>
+internal static class RunJson
+{
+    public static void Write(Utf8JsonWriter writer, string name, RunRecord? run)
+    {
+        writer.WritePropertyName(name);
+        if (run is null)
+            writer.WriteNullValue();
+        else
+            Write(writer, run);
+    }
+
+    public static void Write(Utf8JsonWriter writer, RunRecord run)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", run.Id);
+        writer.WriteString("name", run.Name);
+        writer.WriteString("sweep", run.Sweep);
+        writer.WriteNumber("number", run.Number);
+        writer.WriteNumber("replicate", run.Replicate);
+        writer.WriteNumber("seed", run.Seed);
+        writer.WriteString("state", Human.Word(run.State));
+        writer.WritePropertyName("parameters");
+        run.Parameters.WriteTo(writer);
+        writer.Numbers("metrics", run.Metrics);
+        writer.Number("objective", run.Objective);
+        writer.WriteNumber("attempts", run.Attempts);
+        writer.WriteString("worker", run.Worker);
+        writer.WriteString("device", run.Device);
+        writer.Moment("createdAt", run.CreatedAt);
+        writer.Moment("startedAt", run.StartedAt);
+        writer.Moment("endedAt", run.EndedAt);
+        writer.Number("durationSeconds", run.DurationSeconds);
+        writer.WriteStartArray("tags");
+        foreach (var tag in run.Tags)
+            writer.WriteStringValue(tag);
+        writer.WriteEndArray();
+        writer.WriteStartObject("attributes");
+        foreach (var (key, value) in run.Attributes)
+        {
+            writer.WritePropertyName(key);
+            value.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteString("directory", run.Directory);
+        Failure(writer, run.Failure);
+        writer.WriteEndObject();
+    }
+
+    public static void Attempt(Utf8JsonWriter writer, AttemptRecord attempt)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("number", attempt.Number);
+        writer.WriteString("state", Human.Word(attempt.State));
+        writer.WriteString("worker", attempt.Worker);
+        writer.WriteString("device", attempt.Device);
+        writer.Moment("startedAt", attempt.StartedAt);
+        writer.Moment("endedAt", attempt.EndedAt);
+        Failure(writer, attempt.Failure);
+        writer.WriteEndObject();
+    }
+
+    private static void Failure(Utf8JsonWriter writer, RunFailure? failure)
+    {
+        if (failure is null)
+        {
+            writer.WriteNull("failure");
+            return;
+        }
+
+        writer.WriteStartObject("failure");
+        writer.WriteString("kind", Human.Word(failure.Kind));
+        writer.WriteString("type", failure.Type);
+        writer.WriteString("message", failure.Message);
+        writer.WriteString("stackTrace", failure.StackTrace);
+        Number(writer, "exitCode", failure.ExitCode);
+        Number(writer, "signal", failure.Signal);
+        writer.WriteString("fingerprint", failure.Fingerprint);
+        writer.WriteString("logTail", failure.LogTail);
+        writer.WriteEndObject();
+    }
+
+    private static void Number(Utf8JsonWriter writer, string name, int? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+        else
+            writer.WriteNull(name);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Orchestrator.Cli.Rendering;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Cli.Json;
+
+/// <summary>A sweep in JSON. Scripts rely on these names: add, never change.</summary>
+internal static class SweepJson
+{
+    public static void Write(Utf8JsonWriter writer, SweepRecord sweep)
+    {
+        writer.WriteStartObject();
+        Members(writer, sweep);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>With what only the verbs that execute a sweep, or look at one, add.</summary>
+    public static void Write(Utf8JsonWriter writer, SweepRecord sweep, IReadOnlyList<AssignmentSummary> best)
+    {
+        writer.WriteStartObject();
+        Members(writer, sweep);
+        writer.WriteString("endReason", sweep.EndReason);
+        Assignments(writer, best);
+        writer.WriteEndObject();
+    }
+
+    public static void Assignments(Utf8JsonWriter writer, IReadOnlyList<AssignmentSummary> best)
+    {
+        writer.WriteStartArray("bestAssignments");
+        foreach (var assignment in best)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("parameters");
+            assignment.Parameters.WriteTo(writer);
+            writer.WriteNumber("runs", assignment.Runs);
+            writer.Number("mean", assignment.Mean);
+            writer.Number("standardDeviation", assignment.StandardDeviation);
+            writer.WriteStartObject("metrics");
+            foreach (var (name, mean) in assignment.Metrics)
+            {
+                writer.WriteStartObject(name);
+                writer.Number("mean", mean);
+                writer.Number("standardDeviation", assignment.Deviations.TryGetValue(name, out var deviation) ? deviation : null);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public static void Metric(Utf8JsonWriter writer, Metric metric)
+    {
+        writer.WriteStartObject("metric");
+        writer.WriteString("name", metric.Name);
+        writer.WriteString("goal", Human.Word(metric.Goal));
+        if (metric.Target is { } target)
+            writer.Number("target", target);
+        writer.WriteEndObject();
+    }
+
+    private static void Members(Utf8JsonWriter writer, SweepRecord sweep)
+    {
+        writer.WriteString("id", sweep.Id);
+        writer.WriteString("name", sweep.Name);
+        writer.WriteString("project", sweep.Project);
+        writer.WriteString("state", Human.Word(sweep.State));
+        writer.WriteString("method", sweep.Method);
+        Metric(writer, sweep.Metric);
+        writer.WriteStartObject("counts");
+        foreach (var state in Enum.GetValues<RunState>())
+            writer.WriteNumber(Human.Word(state), sweep.Counts[state]);
+        writer.WriteNumber("total", sweep.Counts.Total);
+        writer.WriteEndObject();
+        RunJson.Write(writer, "best", sweep.Best);
+        writer.Number("elapsedSeconds", sweep.ElapsedSeconds);
+        writer.WriteString("file", sweep.File);
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Hosting;
+using Orchestrator.Storage;
+using Orchestrator.Sweeps;
+using Orchestrator.Text;
+
+namespace Orchestrator.Cli.Looks;
+
+/// <summary>Finds what a person names in the store. Looking makes nothing: no folder, no database.</summary>
+internal sealed class StoredSweeps(IServiceProvider services)
+{
+    private const int MostListed = 5;
+    private readonly StoreProvider _stores = services.GetRequiredService<StoreProvider>();
+    private readonly SweepRecovery _recovery = services.GetRequiredService<SweepRecovery>();
+
+    /// <summary>Where everything is kept.</summary>
+    public OrchestratorHome Home { get; } = services.GetRequiredService<OrchestratorHome>();
+
+    /// <summary>Whether anything was ever stored here.</summary>
+    public bool Any => _stores.Exists;
+
+    /// <summary>The store; only where there is one.</summary>
+    public Task<ISweepStore> StoreAsync() => _stores.GetAsync();
+
+    /// <summary>Sweeps, newest first, each with the state it truly has.</summary>
+    public async IAsyncEnumerable<SweepRecord> ListAsync(SweepQuery query)
+    {
+        if (!Any)
+            yield break;
+        var store = await StoreAsync();
+        await foreach (var sweep in store.ListSweepsAsync(query))
+            yield return await _recovery.ReconcileAsync(sweep, CancellationToken.None);
+    }
+
+    /// <summary>The sweep of an id, of the unique beginning of an id, or the latest of a name; the latest of all if none is named.</summary>
+    /// <exception cref="CliException">There is none, or there is more than one; the message says which there are.</exception>
+    public async Task<SweepRecord> FindAsync(string? named)
+    {
+        var id = named is null ? await LatestAsync() : await IdOfAsync(named);
+        var store = await StoreAsync();
+        var (_, sweep) = await store.FindSweepAsync(id) ?? throw CliException.NotFound($"There is no sweep '{id}'.");
+        return await _recovery.ReconcileAsync(sweep, CancellationToken.None);
+    }
+
+    /// <summary>A run by its id, <c>SWEEP/000123</c>, or by its number in the latest sweep.</summary>
+    /// <exception cref="CliException">There is none; the message says which there are.</exception>
+    public async Task<(SweepRecord Sweep, RunRecord Run)> FindRunAsync(string named)
+    {
+        var slash = named.LastIndexOf('/');
+        if (!long.TryParse(named.AsSpan(slash + 1), out var number) || number < 0)
+            throw CliException.Usage($"'{named}' is no run: write its id (SWEEP/000123), or its number for a run of the latest sweep.");
+        var sweep = await FindAsync(slash < 0 ? null : named[..slash]);
+        var run = await (await StoreAsync()).FindRunAsync(sweep.Id, number);
+        if (run is not null)
+            return (sweep, run);
+        throw CliException.NotFound(sweep.Counts.Total == 0
+            ? $"The sweep {sweep.Id} has no runs yet."
+            : $"The sweep {sweep.Id} has no run {number}: its runs are 0 to {sweep.Counts.Total - 1}.");
+    }
+
+    private async Task<string> LatestAsync()
+    {
+        await foreach (var sweep in ListAsync(new SweepQuery { Limit = 1 }))
+            return sweep.Id;
+        throw CliException.NotFound($"There are no sweeps in '{Home.Path}' yet.");
+    }
+
+    private async Task<string> IdOfAsync(string named)
+    {
+        if (!Any)
+            throw CliException.NotFound($"There is no sweep '{named}': there are no sweeps in '{Home.Path}' yet.");
+        var store = await StoreAsync();
+        if (await store.FindSweepAsync(named, withBest: false) is { } exact)
+            return exact.Sweep.Id;
+
+        var (begin, all) = (new List<string>(), new List<SweepRecord>());
+        await foreach (var sweep in store.ListSweepsAsync(new SweepQuery()))
+        {
+            if (string.Equals(sweep.Name, named, StringComparison.Ordinal))
+                return sweep.Id; // the list is newest first
+            if (named.Length > 0 && sweep.Id.StartsWith(named, StringComparison.Ordinal))
+                begin.Add(sweep.Id);
+            if (all.Count < 1000)
+                all.Add(sweep);
+        }
+
+        return begin.Count switch
+        {
+            1 => begin[0],
+            > 1 => throw CliException.NotFound($"'{named}' is the beginning of {begin.Count} ids: {Listed(begin)}. Write more of it."),
+            _ when all.Count == 0 => throw CliException.NotFound($"There is no sweep '{named}': there are no sweeps in '{Home.Path}' yet."),
+            _ => throw CliException.NotFound(
+                $"There is no sweep '{named}'.{Nearest(named, all)} The latest {(all.Count == 1 ? "is" : "are")}: {Listed([.. all.Select(s => $"{s.Id} ({s.Name})")])}."),
+        };
+    }
+
+    private static string Nearest(string named, List<SweepRecord> all) =>
+        Suggestion.Nearest(named, all.Select(s => s.Name).Concat(all.Select(s => s.Id)).Distinct()) is { } name ? $" Did you mean '{name}'?" : "";
+
+    private static string Listed(List<string> names) =>
+        string.Join(", ", names.Take(MostListed)) + (names.Count > MostListed ? ", ..." : "");
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+using Orchestrator.Text;
+
+namespace Orchestrator.Cli.Parsing;
+
+/// <summary>Options and arguments that several verbs have, and ways to make further ones.</summary>
+internal static class CommonOptions
+{
+    /// <summary>Where everything is kept.</summary>
+    public static Option<string?> Home { get; } = new("--home")
+    {
+        Description = "Where sweeps are kept [default: .orchestrator, or ORCHESTRATOR_HOME, or Orchestrator:Home of appsettings.json]",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json(string prints) => new("--json") { Description = $"Print {prints} as one JSON document" };
+
+    public static Argument<string> File() => new("FILE") { Description = "The sweep file, JSON or YAML" };
+
+    public static Argument<string?> Sweep(string leftOut = "the latest sweep") => new("SWEEP")
+    {
+        Description = $"The id of a sweep, the beginning of an id, or a name [default: {leftOut}]",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public static Argument<string> Run() => new("RUN")
+    {
+        Description = "The id of a run (SWEEP/000123), or its number in the latest sweep",
+    };
+
+    public static Option<int?> Workers() => Number<int>("--workers", "How many runs are executed at once [default: what the cpus allow]", 1);
+
+    public static Option<bool> NoProgress() => new("--no-progress") { Description = "One line per change instead of a live table" };
+
+    /// <summary>An option that takes an integer.</summary>
+    public static Option<T?> Number<T>(string name, string description, long? least = null)
+        where T : struct, IBinaryInteger<T> => new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                var isNumber = T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var value);
+                if (isNumber && (least is null || value >= T.CreateSaturating(least.Value)))
+                    return value;
+                var rule = least is { } bound ? string.Create(CultureInfo.InvariantCulture, $"a whole number of at least {bound}") : "a whole number";
+                result.AddError($"{name} takes {rule}, not '{text}'.");
+                return null;
+            },
+        };
+
+    /// <summary>An option that takes one of some words.</summary>
+    public static Option<T?> Word<T>(string name, string description, IReadOnlyDictionary<string, T> words)
+        where T : struct => new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words.Keys),
+            CustomParser = result => Read(result, name, result.Tokens[^1].Value, words),
+        };
+
+    /// <summary>An option that may be given more than once, each time with one of some words.</summary>
+    public static Option<T[]> Words<T>(string name, string helpName, string description, IReadOnlyDictionary<string, T> words)
+        where T : struct => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            DefaultValueFactory = _ => [],
+            CustomParser = result => [.. result.Tokens.Select(t => Read(result, name, t.Value, words)).OfType<T>()],
+        };
+
+    private static T? Read<T>(ArgumentResult result, string name, string text, IReadOnlyDictionary<string, T> words)
+        where T : struct
+    {
+        if (words.TryGetValue(text.ToLowerInvariant(), out var value))
+            return value;
+        var nearest = Suggestion.Nearest(text, words.Keys) is { } word ? $" Did you mean '{word}'?" : "";
+        result.AddError($"{name} takes {string.Join(", ", words.Keys)}, not '{text}'.{nearest}");
+        return null;
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
+
+namespace Orchestrator.Cli.Parsing;
+
+/// <summary>The library's help, with a verb's examples below it.</summary>
+internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : SynchronousCommandLineAction
+{
+    private static readonly ConditionalWeakTable<Command, string[]> Examples = [];
+
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <summary>Puts this help in the place of the library's.</summary>
+    public static void Use(RootCommand root)
+    {
+        var option = root.Options.OfType<HelpOption>().Single();
+        option.Description = "Show help";
+        option.Action = new HelpWithExamples((SynchronousCommandLineAction)option.Action!);
+        root.Options.OfType<VersionOption>().Single().Description = "Show the version";
+    }
+
+    /// <summary>Gives a verb its examples, each as typed after the program's name.</summary>
+    public static void Add(Command verb, params string[] examples) => Examples.Add(verb, examples);
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = help.Invoke(parseResult);
+        if (!Examples.TryGetValue(parseResult.CommandResult.Command, out var examples))
+            return result;
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (var example in examples)
+            output.WriteLine($"  {ProgramName.Current} {example}");
+        return result;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Orchestrator.Text;
+
+namespace Orchestrator.Cli.Parsing;
+
+/// <summary>Says what is wrong with the arguments, with the nearest that would be right.</summary>
+internal static class UsageErrors
+{
+    public static int Report(ParseResult parsed, CliApp app, bool json)
+    {
+        var verb = parsed.CommandResult.Command;
+        if (verb is RootCommand && parsed.Tokens.Count == 0)
+        {
+            verb.Parse("--help").Invoke(new InvocationConfiguration { Output = app.Console.Error, Error = app.Console.Error });
+            return ExitCodes.Usage;
+        }
+
+        var message = string.Join(' ', parsed.UnmatchedTokens.Select(t => Unknown(t, verb)).DefaultIfEmpty(string.Join(' ', parsed.Errors.Select(e => e.Message)))) ;
+        var help = verb is RootCommand ? $"{ProgramName.Current} --help" : $"{ProgramName.Current} {verb.Name} --help";
+        return ErrorReport.Write(CliException.Usage($"{message} See '{help}'."), app.Console, json);
+    }
+
+    private static string Unknown(string token, Command verb)
+    {
+        if (token.StartsWith('-'))
+        {
+            var options = Options(verb).ToArray();
+            return $"There is no option '{token}'{Suggestion.Hint(token.Split('=', ':')[0], options)}";
+        }
+
+        return verb is RootCommand
+            ? $"There is no verb '{token}'{Suggestion.Hint(token, verb.Subcommands.Select(c => c.Name))}"
+            : $"'{token}' is one argument too many for '{verb.Name}'.";
+    }
+
+    private static IEnumerable<string> Options(Command verb) =>
+        verb.Options.Concat(verb.Parents.OfType<Command>().SelectMany(p => p.Options).Where(o => o.Recursive)).Select(o => o.Name);
+}

@@ -1,1 +1,0 @@
-namespace Orchestrator; internal static class Placeholder18242;

@@ -1,0 +1,93 @@
+using System.Text;
+using Orchestrator.Cli.Rendering;
+
+namespace Orchestrator.Cli.Progress;
+
+/// <summary>
+/// One line per change, without control codes. Lines are gathered and written ten times a second: a sweep of ten thousand runs a
+/// second must not wait for a pipe.
+/// </summary>
+internal sealed class PlainProgress : SweepProgressView, ISweepObserver
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly Lock _writing = new();
+    private readonly TextWriter _output;
+    private readonly ITimer _timer;
+    private readonly SweepTally _tally = new();
+    private StringBuilder _waiting = new();
+
+    public PlainProgress(TextWriter output, TimeProvider time)
+    {
+        _output = output;
+        _timer = time.CreateTimer(_ => Flush(), null, Interval, Interval);
+    }
+
+    public override ISweepObserver Observer => this;
+
+    public void SweepStarted(SweepRecord sweep, int workers)
+    {
+        _tally.Begin(sweep, DateTimeOffset.MinValue);
+        var planned = sweep.PlannedRuns is { } runs ? $"{Human.Count(runs)} runs" : "no fixed number of runs";
+        var done = sweep.Counts.Total > 0 ? $", so far {Human.Counts(sweep.Counts)}" : "";
+        Say($"sweep {sweep.Id} '{Human.Line(sweep.Name)}': {sweep.Method}, {planned}, {workers} {(workers == 1 ? "worker" : "workers")}{done}");
+    }
+
+    public void RunStarted(IRunningRun run)
+    {
+        var attempt = run.Info.Attempt > 1 ? $" (attempt {run.Info.Attempt})" : "";
+        Add($"run {run.Info.Id} started{attempt}: {Human.Parameters(run.Info.Parameters)}");
+    }
+
+    public void RunEnded(RunEnded ended)
+    {
+        _tally.Add(ended);
+        var seconds = Human.Duration((ended.EndedAt - ended.Run.StartedAt).TotalSeconds);
+        var what = ended.Failure is { } failure ? $": {Human.Failure(failure)}"
+            : ended.Objective is { } objective ? $": {ended.Run.Metric.Name}={Human.Number(objective)}"
+            : "";
+        var again = ended.Next == RunState.Queued ? " (is tried again)" : "";
+        var best = ended.IsBest ? " (best so far)" : "";
+        Add($"run {ended.Run.Id} {Human.Word(ended.Outcome)} in {seconds}{what}{best}{again} [{_tally.Share}]");
+    }
+
+    public void SweepStopping(string reason) => Say($"stopping: {Human.Line(reason)}");
+
+    public void SweepEnded(SweepState state, string reason) => Say($"sweep {Human.Word(state)}: {Human.Line(reason)}");
+
+    public override void Say(string line)
+    {
+        Add(line);
+        Flush();
+    }
+
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        Flush();
+    }
+
+    private void Add(string line)
+    {
+        lock (_gate)
+            _waiting.Append(line).Append('\n');
+    }
+
+    private void Flush()
+    {
+        lock (_writing)
+        {
+            StringBuilder lines;
+            lock (_gate)
+            {
+                if (_waiting.Length == 0)
+                    return;
+                (lines, _waiting) = (_waiting, new StringBuilder());
+            }
+
+            _output.Write(lines.ToString());
+            _output.Flush();
+        }
+    }
+}

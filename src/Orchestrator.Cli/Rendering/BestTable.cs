@@ -1,0 +1,56 @@
+using System.Globalization;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Cli.Rendering;
+
+/// <summary>The best assignments of a sweep by the mean over their seeds, and its best run.</summary>
+internal static class BestTable
+{
+    private const int MostMetrics = 5;
+
+    public static void Write(CliConsole console, SweepRecord sweep, IReadOnlyList<AssignmentSummary> best)
+    {
+        if (best.Count > 0)
+            WriteAssignments(console, sweep, best);
+        if (sweep.Best is not { } run)
+            return;
+        console.Out.WriteLine();
+        console.Out.WriteLine($"best run {run.Id}  {sweep.Metric.Name}={Human.Number(run.Objective)}  {Human.Parameters(run.Parameters)}  (seed {run.Seed})");
+    }
+
+    private static void WriteAssignments(CliConsole console, SweepRecord sweep, IReadOnlyList<AssignmentSummary> best)
+    {
+        var (constants, varying) = ParameterSplit.Of([.. best.Select(b => b.Parameters)], ParameterSplit.Constants(sweep.Definition));
+        var others = best.SelectMany(b => b.Metrics.Keys).Distinct(StringComparer.Ordinal).Where(m => m != sweep.Metric.Name).Take(MostMetrics).ToList();
+        var severalSeeds = best.Any(b => b.Runs > 1);
+        if (constants.Length > 0)
+            console.Out.WriteLine($"always {constants}");
+        var table = new TextTable(
+            console,
+            [
+                new("rank", IsNumber: true),
+                .. varying.Select(name => new TextTable.Column(name, IsNumber: true)),
+                new("runs", IsNumber: true),
+                new(severalSeeds ? sweep.Metric.Name + " (mean ± std)" : sweep.Metric.Name, IsNumber: true),
+                .. others.Select(name => new TextTable.Column(name, IsNumber: true)),
+            ]);
+        for (var i = 0; i < best.Count; i++)
+        {
+            var assignment = best[i];
+            table.Add(
+            [
+                (i + 1).ToString(CultureInfo.InvariantCulture),
+                .. varying.Select(name => ParameterSplit.Cell(assignment.Parameters, name)),
+                assignment.Runs.ToString(CultureInfo.InvariantCulture),
+                severalSeeds ? $"{Human.Number(assignment.Mean)} ± {Deviation(assignment)}" : Human.Number(assignment.Mean),
+                .. others.Select(name => assignment.Metrics.TryGetValue(name, out var mean) ? Human.Number(mean) : "-"),
+            ]);
+        }
+
+        table.End();
+    }
+
+    private static string Deviation(AssignmentSummary assignment) => assignment.Runs < 2
+        ? "-"
+        : assignment.StandardDeviation.ToString("G2", CultureInfo.InvariantCulture);
+}

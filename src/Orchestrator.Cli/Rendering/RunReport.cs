@@ -1,0 +1,114 @@
+using System.Globalization;
+using Orchestrator.Cli.Looks;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Cli.Rendering;
+
+/// <summary>Everything about one run, in text.</summary>
+internal static class RunReport
+{
+    private const int SparklineWidth = 32;
+
+    public static void Write(
+        CliConsole console,
+        SweepRecord sweep,
+        RunRecord run,
+        IReadOnlyList<AttemptRecord> attempts,
+        IReadOnlyList<KeyValuePair<string, SeriesSummary>> series,
+        string home)
+    {
+        var output = console.Out;
+        output.WriteLine($"{run.Name}  {run.Id}");
+        SweepSummary.Line(output, "sweep", $"{Human.Line(sweep.Name)} (project {Human.Line(sweep.Project)})");
+        SweepSummary.Line(output, "state", Human.Word(run.State));
+        SweepSummary.Line(output, "objective", $"{sweep.Metric.Name}={Human.Number(run.Objective)}");
+        SweepSummary.Line(output, "seed", $"{run.Seed.ToString(CultureInfo.InvariantCulture)} (replicate {run.Replicate})");
+        SweepSummary.Line(output, "worker", $"{run.Worker ?? "-"}{(run.Device is { } device ? $" on {device}" : "")}");
+        SweepSummary.Line(output, "started", Human.Moment(run.StartedAt));
+        SweepSummary.Line(output, "duration", Human.Duration(run.DurationSeconds));
+        var folder = Path.Combine(home, run.Directory);
+        SweepSummary.Line(output, "folder", Directory.Exists(folder) ? folder : $"{folder} (nothing was written to it)");
+        if (run.Tags.Count > 0)
+            SweepSummary.Line(output, "tags", string.Join(", ", run.Tags.Select(Human.Line)));
+        foreach (var (name, value) in run.Attributes)
+            SweepSummary.Line(output, "attribute", $"{name}={Human.Line(value.ToString())}");
+
+        output.WriteLine();
+        output.WriteLine("parameters");
+        foreach (var (name, value) in run.Parameters)
+            output.WriteLine($"  {name} = {Human.Line(value.ToString())}");
+        Metrics(console, run, series);
+        if (attempts.Count > 1)
+            Attempts(console, attempts);
+        if (run.Failure is { } failure)
+            Failure(output, failure);
+    }
+
+    private static void Metrics(CliConsole console, RunRecord run, IReadOnlyList<KeyValuePair<string, SeriesSummary>> series)
+    {
+        console.Out.WriteLine();
+        if (series.Count == 0 && run.Metrics.Count == 0)
+        {
+            console.Out.WriteLine("no metrics reported");
+            return;
+        }
+
+        var table = new TextTable(
+            console, new("metric"), new("last", IsNumber: true), new("step", IsNumber: true), new("min", IsNumber: true), new("max", IsNumber: true),
+            new("values", IsNumber: true), new(""));
+        foreach (var (name, summary) in series)
+        {
+            table.Add(
+                name, Human.Number(summary.Last), Human.Count(summary.LastStep), Human.Number(summary.Least), Human.Number(summary.Most),
+                Human.Count(summary.Count), summary.Line.Draw(SparklineWidth));
+        }
+
+        foreach (var (name, last) in run.Metrics.Where(m => series.All(s => s.Key != m.Key)))
+            table.Add(name, Human.Number(last), "-", "-", "-", "-", "");
+        table.End();
+    }
+
+    private static void Attempts(CliConsole console, IReadOnlyList<AttemptRecord> attempts)
+    {
+        console.Out.WriteLine();
+        var table = new TextTable(console, new("attempt", IsNumber: true), new("state"), new("worker"), new("started"), new("duration", IsNumber: true), new("failure"));
+        foreach (var attempt in attempts)
+        {
+            table.Add(
+                attempt.Number.ToString(CultureInfo.InvariantCulture),
+                Human.Word(attempt.State),
+                attempt.Worker,
+                Human.Moment(attempt.StartedAt),
+                Human.Duration((attempt.EndedAt - attempt.StartedAt)?.TotalSeconds),
+                attempt.Failure is { } failure ? Human.Failure(failure) : "");
+        }
+
+        table.End();
+    }
+
+    private static void Failure(TextWriter output, RunFailure failure)
+    {
+        output.WriteLine();
+        output.WriteLine($"failure ({Human.Word(failure.Kind)}, fingerprint {failure.Fingerprint})");
+        output.WriteLine(Indent($"{(failure.Type is { } type ? type + ": " : "")}{failure.Message}"));
+        if (failure.ExitCode is { } code)
+            output.WriteLine($"  exit code {code}");
+        if (failure.Signal is { } signal)
+            output.WriteLine($"  signal {signal}");
+        if (failure.StackTrace is { } stack)
+            output.WriteLine(Indent(stack));
+        foreach (var inner in failure.Inner)
+        {
+            output.WriteLine(Indent($"caused by {inner.Type}: {inner.Message}"));
+            if (inner.StackTrace is { } innerStack)
+                output.WriteLine(Indent(innerStack));
+        }
+
+        if (failure.LogTail is not { } tail)
+            return;
+        output.WriteLine("last lines of its log");
+        output.WriteLine(Indent(tail));
+    }
+
+    private static string Indent(string text) => "  " + Human.Lines(text.ReplaceLineEndings("\n")).TrimEnd().Replace("\n", "\n  ", StringComparison.Ordinal);
+}

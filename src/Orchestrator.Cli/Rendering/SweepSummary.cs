@@ -1,0 +1,32 @@
+using Orchestrator.Cli.Parsing;
+
+namespace Orchestrator.Cli.Rendering;
+
+/// <summary>Where a sweep stands, in a few lines.</summary>
+internal static class SweepSummary
+{
+    public static void Write(TextWriter output, SweepRecord sweep)
+    {
+        output.WriteLine($"{Human.Line(sweep.Name)}  {sweep.Id}  (project {Human.Line(sweep.Project)})");
+        Line(output, "state", Human.Word(sweep.State) + (sweep.EndReason is { } reason ? $": {Human.Line(reason)}" : ""));
+        Line(output, "method", $"{sweep.Method}, {Human.Word(sweep.Metric.Goal)} {sweep.Metric.Name}{(sweep.Metric.Target is { } target ? $" (target {Human.Number(target)})" : "")}");
+        Line(output, "runs", $"{Human.Counts(sweep.Counts)}{(sweep.PlannedRuns is { } planned ? $" (of {Human.Count(planned)})" : "")}");
+        if (sweep.Best is { } best)
+        {
+            Line(output, "best", $"{sweep.Metric.Name}={Human.Number(best.Objective)}  {best.Id}");
+            Line(output, "", Human.Parameters(best.Parameters));
+        }
+
+        Line(output, "elapsed", Human.Duration(sweep.ElapsedSeconds));
+        Line(output, "created", Human.Moment(sweep.CreatedAt));
+        if (sweep.File is { } file)
+            Line(output, "file", file);
+        if (sweep.Tags.Count > 0)
+            Line(output, "tags", string.Join(", ", sweep.Tags.Select(Human.Line)));
+        if (sweep.State is SweepState.Stopped or SweepState.Interrupted or SweepState.Failed or SweepState.Queued)
+            Line(output, "go on", $"{ProgramName.Current} resume {sweep.Id}");
+    }
+
+    /// <summary>A label and a value, aligned with the others.</summary>
+    public static void Line(TextWriter output, string label, string value) => output.WriteLine($"  {label,-10} {value}");
+}

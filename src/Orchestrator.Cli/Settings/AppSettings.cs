@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Orchestrator.Cli.Settings;
+
+/// <summary>
+/// The program's settings: its own appsettings.json, overridden by one in the current folder, by the environment, by the command line.
+/// </summary>
+internal static class AppSettings
+{
+    private const string FileName = "appsettings.json";
+    private const string HomeKey = OrchestratorOptions.Section + ":" + nameof(OrchestratorOptions.Home);
+
+    /// <exception cref="CliException">A file is no JSON.</exception>
+    public static ConfigurationManager Read(CliConsole console, string? home)
+    {
+        var settings = new ConfigurationManager();
+        var own = Path.Combine(AppContext.BaseDirectory, FileName);
+        var here = Path.Combine(Environment.CurrentDirectory, FileName);
+        try
+        {
+            settings.AddJsonFile(own, optional: true, reloadOnChange: false);
+            if (!string.Equals(own, here, StringComparison.Ordinal))
+                settings.AddJsonFile(here, optional: true, reloadOnChange: false);
+        }
+        catch (InvalidDataException cause)
+        {
+            throw new CliException("settings", $"{cause.Message} {cause.InnerException?.Message}".TrimEnd());
+        }
+
+        settings.AddEnvironmentVariables();
+        if ((home ?? console.Variable("ORCHESTRATOR_HOME")) is { Length: > 0 } chosen)
+            settings.AddInMemoryCollection([KeyValuePair.Create<string, string?>(HomeKey, chosen)]);
+        return settings;
+    }
+}

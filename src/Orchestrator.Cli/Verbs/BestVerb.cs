@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Orchestrator.Cli.Json;
+using Orchestrator.Cli.Looks;
+using Orchestrator.Cli.Parsing;
+using Orchestrator.Cli.Rendering;
+using Orchestrator.Cli.Settings;
+
+namespace Orchestrator.Cli.Verbs;
+
+/// <summary><c>best [SWEEP]</c>: the best run, and the best assignments by their mean over seeds.</summary>
+internal static class BestVerb
+{
+    private const int DefaultCount = 10;
+
+    public static Command Create(CliApp app)
+    {
+        var sweep = CommonOptions.Sweep();
+        var limit = CommonOptions.Number<int>("--limit", $"How many assignments are shown [default: {DefaultCount}]", 1);
+        var json = CommonOptions.Json("the best run and assignments");
+        var verb = new Command("best", "Show the best run and the best assignments") { sweep, limit, json };
+        verb.SetAction(async parsed =>
+        {
+            await using var services = AppServices.ForLooks(app, parsed);
+            var stored = new StoredSweeps(services);
+            var found = await stored.FindAsync(parsed.GetValue(sweep));
+            var best = await (await stored.StoreAsync()).BestAssignmentsAsync(found.Id, parsed.GetValue(limit) ?? DefaultCount);
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Write(app.Console, writer =>
+                {
+                    RunJson.Write(writer, "run", found.Best);
+                    SweepJson.Assignments(writer, best);
+                });
+            }
+            else if (found.Best is null)
+            {
+                app.Console.Error.WriteLine($"No run of {found.Id} has completed: {Human.Counts(found.Counts)}.");
+            }
+            else
+            {
+                BestTable.Write(app.Console, found, best);
+            }
+
+            return ExitCodes.Done;
+        });
+        HelpWithExamples.Add(verb, "best", "best digits-grid --limit 3 --json");
+        return verb;
+    }
+}

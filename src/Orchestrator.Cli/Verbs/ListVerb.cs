@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Orchestrator.Cli.Json;
+using Orchestrator.Cli.Looks;
+using Orchestrator.Cli.Parsing;
+using Orchestrator.Cli.Rendering;
+using Orchestrator.Cli.Settings;
+using Orchestrator.Storage;
+
+namespace Orchestrator.Cli.Verbs;
+
+/// <summary><c>list</c>: the sweeps, newest first.</summary>
+internal static class ListVerb
+{
+    public static Command Create(CliApp app)
+    {
+        var project = new Option<string?>("--project") { Description = "Only the sweeps of this project", HelpName = "NAME" };
+        var limit = CommonOptions.Number<int>("--limit", "At most so many [default: all]", 1);
+        var json = CommonOptions.Json("the sweeps");
+        var verb = new Command("list", "List the sweeps, newest first") { project, limit, json };
+        verb.SetAction(async parsed =>
+        {
+            await using var services = AppServices.ForLooks(app, parsed);
+            var stored = new StoredSweeps(services);
+            var sweeps = stored.ListAsync(new SweepQuery { Project = parsed.GetValue(project), Limit = parsed.GetValue(limit) });
+            if (parsed.GetValue(json))
+                await JsonOutput.WriteArrayAsync(app.Console, "sweeps", sweeps, SweepJson.Write);
+            else if (!await WriteAsync(app.Console, sweeps))
+                app.Console.Error.WriteLine($"There are no sweeps in '{stored.Home.Path}'{(parsed.GetValue(project) is { } name ? $" of project '{name}'" : "")} yet.");
+            return ExitCodes.Done;
+        });
+        HelpWithExamples.Add(verb, "list", "list --project digits --limit 5 --json");
+        return verb;
+    }
+
+    private static async Task<bool> WriteAsync(CliConsole console, IAsyncEnumerable<SweepRecord> sweeps)
+    {
+        var table = new TextTable(
+            console,
+            new("id"), new("name"), new("project"), new("state"), new("method"), new("runs", IsNumber: true), new("failed", IsNumber: true),
+            new("best", IsNumber: true), new("metric"), new("elapsed", IsNumber: true), new("created"));
+        var any = false;
+        await foreach (var sweep in sweeps)
+        {
+            any = true;
+            table.Add(
+                sweep.Id,
+                Human.Line(sweep.Name),
+                Human.Line(sweep.Project),
+                Human.Word(sweep.State),
+                sweep.Method,
+                Human.Count(sweep.Counts.Total),
+                Human.Count(sweep.Counts.Failed),
+                Human.Number(sweep.Best?.Objective),
+                sweep.Metric.Name,
+                Human.Duration(sweep.ElapsedSeconds),
+                Human.Moment(sweep.CreatedAt));
+        }
+
+        if (any)
+            table.End();
+        return any;
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Orchestrator.Cli.Json;
+using Orchestrator.Cli.Looks;
+using Orchestrator.Cli.Parsing;
+using Orchestrator.Cli.Rendering;
+using Orchestrator.Cli.Settings;
+
+namespace Orchestrator.Cli.Verbs;
+
+/// <summary><c>show RUN</c>: everything about one run.</summary>
+internal static class ShowVerb
+{
+    public static Command Create(CliApp app)
+    {
+        var run = CommonOptions.Run();
+        var json = CommonOptions.Json("the run");
+        var verb = new Command("show", "Show everything about one run: parameters, metrics, attempts, failure") { run, json };
+        verb.SetAction(async parsed =>
+        {
+            await using var services = AppServices.ForLooks(app, parsed);
+            var stored = new StoredSweeps(services);
+            var (sweep, found) = await stored.FindRunAsync(parsed.GetRequiredValue(run));
+            var store = await stored.StoreAsync();
+            var attempts = await store.AttemptsAsync(sweep.Id, found.Number);
+            var series = await SeriesSummary.ReadAsync(store.SeriesAsync(sweep.Id, found.Number));
+            if (!parsed.GetValue(json))
+            {
+                RunReport.Write(app.Console, sweep, found, attempts, series, stored.Home.Path);
+                return ExitCodes.Done;
+            }
+
+            JsonOutput.Write(app.Console, writer =>
+            {
+                RunJson.Write(writer, "run", found);
+                writer.WriteStartArray("attempts");
+                foreach (var attempt in attempts)
+                    RunJson.Attempt(writer, attempt);
+                writer.WriteEndArray();
+                SeriesSummary.WriteJson(writer, series);
+            });
+            return ExitCodes.Done;
+        });
+        HelpWithExamples.Add(verb, "show 12", "show 20261121-093015-k7wq/000012 --json");
+        return verb;
+    }
+}
