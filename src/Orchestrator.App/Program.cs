@@ -5,7 +5,7 @@ using Orchestrator.App.Trainables.Functions;
 
 return await OrchestratorApp.RunAsync(args, app =>
 {
-    app.Services.AddSingleton<DigitsData>();
+    app.Services.AddSingleton(_ => DigitsData.Load());
     app.Trainables
         .Add<DigitsMlp>("digits-mlp")
         .Add<FunctionTrainable>("function");
