@@ -14,7 +14,7 @@ internal sealed record NumberFunction(
         new("max", 2, int.MaxValue, (a, b) => IsLess(a, b) ? b : a),
         new("pow", 2, 2, (a, b) => ArithmeticNode.Apply(ArithmeticOperator.Power, a, b)),
         new("abs", 1, 1, (a, _) => a.Kind == ParameterKind.Integer && a.AsInt64() != long.MinValue
-            ? Math.Abs(a.AsInt64())
+            ? (ParameterValue)Math.Abs(a.AsInt64())
             : Math.Abs(a.AsDouble())),
         new("log", 1, 1, (a, _) => Math.Log(a.AsDouble())),
         new("log2", 1, 1, (a, _) => Math.Log2(a.AsDouble())),
@@ -42,7 +42,7 @@ internal sealed record NumberFunction(
         if (value.Kind == ParameterKind.Integer)
             return value;
         var rounded = rounding(value.AsDouble());
-        return Math.Abs(rounded) < 9.2e18 ? (long)rounded : rounded;
+        return Math.Abs(rounded) < 9.2e18 ? (ParameterValue)(long)rounded : rounded;
     }
 }
 

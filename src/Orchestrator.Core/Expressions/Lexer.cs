@@ -118,10 +118,9 @@ internal sealed class Lexer(string text)
         var written = text[start.._position];
         if (_position < text.Length && (IsNameStart(text[_position]) || text[_position] == '.'))
             throw new ExpressionSyntaxException(_position, $"an operator was expected after the number {written}.");
-        ParameterValue value = isInteger && long.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var integer)
-            ? integer
-            : double.Parse(written, NumberStyles.Float, CultureInfo.InvariantCulture);
-        return new Token(TokenKind.Literal, start, written, value);
+        return isInteger && long.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var integer)
+            ? new Token(TokenKind.Literal, start, written, integer)
+            : new Token(TokenKind.Literal, start, written, double.Parse(written, NumberStyles.Float, CultureInfo.InvariantCulture));
     }
 
     private void Digits()

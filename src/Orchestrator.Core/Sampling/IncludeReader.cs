@@ -63,7 +63,7 @@ internal sealed class IncludeReader(SearchSpace space, ProblemList problems, boo
         if (parameter.Domain.TryNormalize(value, out var own))
             return own;
         var isNumeric = parameter.Domain.Types == Expressions.ValueTypes.Number;
-        return mustBeComplete && parameter.Definition is not Constant && (!isNumeric || value.IsNumber) ? value : null;
+        return mustBeComplete && parameter.Definition is not Constant && (!isNumeric || value.IsNumber) ? value : default(ParameterValue?);
     }
 
     private IncludedAssignment? Fill(Dictionary<string, ParameterValue> given, string path)
@@ -85,13 +85,19 @@ internal sealed class IncludeReader(SearchSpace space, ProblemList problems, boo
             // Whether it is active hangs on a parent that will be drawn.
             isOpen[parameter.Index] = parameter.Conditions.Any(c => isOpen[c.Parent]);
             if (isGiven)
+            {
                 candidate.Set(parameter.Index, value);
+            }
             else if (parameter.Domain.Size == 1)
+            {
                 candidate.Set(parameter.Index, parameter.Domain.ValueAt(0));
+            }
             else
+            {
+                if (mustBeComplete && !isOpen[parameter.Index])
+                    Error("SWP183", path, $"'{parameter.Name}' is active under this assignment and has no value.");
                 isOpen[parameter.Index] = true;
-            if (isOpen[parameter.Index] && mustBeComplete)
-                Error("SWP183", path, $"'{parameter.Name}' is active under this assignment and has no value.");
+            }
         }
 
         if (!isRight)

@@ -7,13 +7,13 @@ namespace Orchestrator.SearchSpaces;
 /// <param name="Members">The places of its parameters.</param>
 /// <param name="Size">The number of its points; <see langword="null"/>: continuous (then it has one member).</param>
 /// <param name="Weights">How likely each point of a zip is; <see langword="null"/>: all alike, or by the one member's law.</param>
-internal sealed record Axis(int Index, IReadOnlyList<int> Members, long? Size, CumulativeWeights? Weights)
+internal sealed record Axis(int Index, int[] Members, long? Size, CumulativeWeights? Weights)
 {
     /// <summary>So that a set of members fits 64 bits.</summary>
     public const int MostMembers = 64;
 
     /// <summary>Whether several parameters walk in step.</summary>
-    public bool IsZip => Members.Count > 1;
+    public bool IsZip => Members.Length > 1;
 
     /// <summary>Whether there is nothing to choose.</summary>
     public bool IsConstant => Size == 1;

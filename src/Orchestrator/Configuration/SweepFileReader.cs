@@ -57,9 +57,11 @@ public static class SweepFileReader
         var parameters = new ParameterBinder();
         var definition = SweepBinder.Bind(Cursor.AtRoot(root, problems), parameters);
         definition.Name ??= NameOf(file);
-        var meanings = parameters.Problems.Concat(SweepDefinitionValidator.CheckMeaning(definition, catalog, hasDelegate: false, parameters.Unsound));
+        var meanings = parameters.Problems
+            .Concat(SweepDefinitionValidator.CheckMeaning(definition, catalog, hasDelegate: false, parameters.Unsound))
+            .Select(p => p with { Path = InFile(p.Path, root) });
         foreach (var problem in Consequences.Without(meanings, problems))
-            problems.Add(problem, DocumentPath.Find(root, InFile(problem.Path, root)).Place);
+            problems.Add(problem, DocumentPath.Find(root, problem.Path).Place);
         return definition;
     }
 

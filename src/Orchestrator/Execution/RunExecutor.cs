@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Storage;
 using Orchestrator.Tracking;
 
@@ -9,7 +9,7 @@ namespace Orchestrator.Execution;
 /// Executes one attempt at a run: lease, DI scope, the user's code, and what came of it. Called on a worker's own thread. Nothing
 /// that user code does leaves here as an exception.
 /// </summary>
-internal sealed class RunExecutor(ISweepStore store, IRunTrackingFactory tracking, TimeProvider time)
+internal sealed class RunExecutor(ISweepStore store, IRunTrackingFactory tracking, TimeProvider time, ILoggerFactory loggers)
 {
     private long _lease = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
 
@@ -88,7 +88,10 @@ internal sealed class RunExecutor(ISweepStore store, IRunTrackingFactory trackin
             StartedAt = startedAt,
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
-        var attempt = new RunAttempt(info, ticket.Key, Interlocked.Increment(ref _lease), store, time, tracking.Start(info, sweep.Trackers));
+        var attempt = new RunAttempt(info, ticket.Key, Interlocked.Increment(ref _lease), store, time, tracking.Start(info, sweep.Trackers))
+        {
+            Logger = loggers.CreateLogger(sweep.Trainable.Name),
+        };
         store.Append(new AttemptStarted
         {
             Run = ticket.Key,
@@ -163,6 +166,15 @@ internal sealed class RunExecutor(ISweepStore store, IRunTrackingFactory trackin
     /// <summary>Records the end, unless somebody did already. The worker is free before the record is durable.</summary>
     private bool End(RunTicket ticket, RunAttempt attempt, Verdict verdict)
     {
+        if (attempt.HasEnded)
+            return false;
+        if (verdict.Failure is { } told)
+        {
+            // The log's last lines as they were; then the failure itself becomes the last.
+            verdict = verdict with { Failure = told with { LogTail = attempt.LogTail } };
+            attempt.Log.Write(Describe(told, attempt.Info));
+        }
+
         if (!attempt.TryEnd())
             return false;
         var at = time.GetUtcNow();
@@ -192,6 +204,14 @@ internal sealed class RunExecutor(ISweepStore store, IRunTrackingFactory trackin
         }
 
         return true;
+    }
+
+    private string Describe(RunFailure failure, RunInfo run)
+    {
+        var cause = failure.Type is null ? failure.Message : $"{failure.Type}: {failure.Message}";
+        return $"{Timestamps.Utc(time.GetUtcNow())} ERR Attempt {run.Attempt} failed ({failure.Kind}): {cause}"
+            + (failure.StackTrace is null ? "" : "\n" + failure.StackTrace)
+            + string.Concat(failure.Inner.Select(i => $"\n ---> {i.Type}: {i.Message}{(i.StackTrace is null ? "" : "\n" + i.StackTrace)}"));
     }
 
     private readonly record struct Verdict(RunState Outcome, double? Objective, RunFailure? Failure)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Tracking;
 using Serilog;
@@ -33,6 +34,7 @@ public static class OrchestratorLogging
     public static ILoggingBuilder AddOrchestratorLogging(this ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.ClearProviders();
+        logging.Services.TryAddSingleton<RoutesToRunLogs>();
         logging.Services.AddSingleton<ILoggerProvider>(_ =>
         {
             var logger = CreateLogger(configuration);
@@ -47,6 +49,9 @@ public static class OrchestratorLogging
     /// <summary>For a host that logs in its own way: adds only what brings events logged in a run's flow to that run's <c>run.log</c>.</summary>
     public static ILoggingBuilder AddOrchestratorRunLog(this ILoggingBuilder logging)
     {
+        if (logging.Services.Any(s => s.ServiceType == typeof(RoutesToRunLogs)))
+            return logging; // twice would write every line twice
+        logging.Services.AddSingleton<RoutesToRunLogs>();
         logging.Services.AddSingleton<ILoggerProvider>(static _ =>
             new SerilogLoggerProvider(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.RunLog().CreateLogger(), dispose: true));
         return logging;
@@ -91,4 +96,7 @@ public static class OrchestratorLogging
             throw new InvalidOperationException($"The section '{Section}' of appsettings.json (or of the environment) cannot be used: {inner.Message}", cause);
         }
     }
+
+    /// <summary>Marks services whose logging brings events to the runs' logs.</summary>
+    private sealed class RoutesToRunLogs;
 }

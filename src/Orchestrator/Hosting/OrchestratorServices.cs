@@ -33,7 +33,7 @@ public static class OrchestratorServices
             return new OrchestratorBuilder(services, known);
 
         var trainables = new TrainableRegistry();
-        services.AddLogging();
+        services.AddLogging(logging => logging.AddOrchestratorRunLog());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(trainables);
         services.AddSingleton<ISweepCatalog, SweepCatalog>();

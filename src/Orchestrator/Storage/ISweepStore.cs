@@ -119,7 +119,13 @@ internal sealed record StoredEvent(long Sequence, string Kind, long? RunNumber, 
 internal sealed record OpenRun(
     long Number, long Proposal, int Replicate, long Seed, RunState State, int Attempts, ParameterSet Parameters, string Name);
 
-/// <summary>Objectives of an assignment of which some replicates have ended and others not.</summary>
+/// <summary>An assignment of which some replicates have ended and others not.</summary>
+/// <param name="Proposal">The number of the assignment.</param>
+/// <param name="Ended">How many of its runs completed, failed or were pruned. A canceled run is open: it can be resumed.</param>
+/// <param name="Completed">How many of them completed.</param>
+/// <param name="Failed">How many of them failed.</param>
+/// <param name="Pruned">How many of them were pruned.</param>
+/// <param name="ObjectiveSum">The sum of the objectives of the completed ones.</param>
 internal sealed record PartialProposal(long Proposal, int Ended, int Completed, int Failed, int Pruned, double ObjectiveSum);
 
 /// <summary>Where a stored sweep stands.</summary>
@@ -130,13 +136,16 @@ internal sealed record SweepProgress
 
     public required RunCounts Counts { get; init; }
 
-    /// <summary>Failed runs at the end of the order in which runs ended.</summary>
+    /// <summary>Failed runs at the end of the order in which runs ended, canceled ones passed over; none after a failed run was queued again.</summary>
     public required int ConsecutiveFailures { get; init; }
 
     /// <summary>Runs that are queued, running, paused or canceled, by number.</summary>
     public required IReadOnlyList<OpenRun> Open { get; init; }
 
-    /// <summary>Assignments with ended and open replicates.</summary>
+    /// <summary>
+    /// Assignments with ended and open replicates, by number; also the newest one if any of its runs has ended, since further replicates
+    /// of it may be still to be made.
+    /// </summary>
     public required IReadOnlyList<PartialProposal> Partial { get; init; }
 
     /// <summary>The best objective of a completed run.</summary>

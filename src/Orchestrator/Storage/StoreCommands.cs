@@ -19,12 +19,12 @@ internal readonly record struct RunKey(long Value)
 /// </summary>
 internal abstract class StoreCommand
 {
-    /// <summary>Called after the commit. <paramref name="applied"/> is false where the store refused (a stale lease, a state that does not allow it).</summary>
+    /// <summary>Called once, after the commit. <paramref name="applied"/> is false where the store refused (a stale lease, a state that does not allow it).</summary>
     public virtual void Committed(bool applied)
     {
     }
 
-    /// <summary>Called instead when the group could not be committed.</summary>
+    /// <summary>Called instead when the group could not be committed; not for a command whose appending threw.</summary>
     public virtual void Failed(Exception cause)
     {
     }
@@ -53,7 +53,9 @@ internal sealed class AttemptStarted : StoreCommand
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>An attempt's buffer holds points: the writer drains it.</summary>
+/// <summary>
+/// An attempt's buffer holds points: the writer drains it. Refused, and the points thrown away, if the attempt no longer holds its run.
+/// </summary>
 internal sealed class ReportsPending(ReportBuffer buffer) : StoreCommand
 {
     public ReportBuffer Buffer { get; } = buffer;
@@ -84,12 +86,17 @@ internal class RunMoved : StoreCommand
     public required RunKey Run { get; init; }
     public required RunState To { get; init; }
 
-    /// <summary>Ends the attempt that is recorded as running, as lost with its worker.</summary>
+    /// <summary>
+    /// Ends the attempt that is recorded as running, as lost with its worker. With it only a running run moves, without it only one
+    /// that is not running.
+    /// </summary>
     public RunFailure? LostAttempt { get; init; }
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>A sweep's own state. What is <see langword="null"/> stays as it is.</summary>
+/// <summary>
+/// A sweep's own state. What is <see langword="null"/> stays as it is, but a sweep that runs again has no reason for its end.
+/// </summary>
 internal class SweepChanged : StoreCommand
 {
     public required long Sweep { get; init; }

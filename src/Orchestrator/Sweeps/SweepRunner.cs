@@ -126,7 +126,7 @@ internal sealed class SweepRunner(
         SweepEnd end;
         var queue = new ChannelRunQueue();
         var parts = new CoordinatorParts(plan.Sampler, store, queue, request.Control, observer, time, logger, workers, start);
-        using (var pool = new WorkerPool(workers, "cpu", queue, new RunExecutor(store, tracking, time), logger))
+        using (var pool = new WorkerPool(workers, "cpu", queue, new RunExecutor(store, tracking, time, loggers), logger))
         using (var coordinator = new SweepCoordinator(execution, parts, events.Reader))
         {
             pool.Start();

@@ -37,7 +37,7 @@ public class ParameterFormTests
     }
 
     [Theory]
-    [InlineData("", "SWP012", 4, "has no value")]
+    [InlineData("", "SWP012", 5, "has no value")]
     [InlineData(".inf", "SWP015", 6, "finite")]
     [InlineData("[]", "SWP015", 3, "empty")]
     [InlineData("[1, .nan]", "SWP015", 10, "finite")]
@@ -52,7 +52,7 @@ public class ParameterFormTests
     [InlineData("{min: 1, max: 2, step: 0}", "SWP015", 29, "above 0")]
     [InlineData("{min: 1, max: 2, points: 0}", "SWP015", 31, "at least 1")]
     [InlineData("{min: 1, max: 2, log: yes}", "SWP012", 28, "true or false")]
-    [InlineData("{min: 1, max: 2, type: integer}", "SWP014", 29, "did you mean 'int'")]
+    [InlineData("{min: 1, max: 2, type: integer}", "SWP014", 29, "one of int, float")]
     [InlineData("{min: 0.5, max: 2, type: int}", "SWP012", 12, "'type: int'")]
     [InlineData("{min: 1, max: 2, type: int, step: 0.5}", "SWP012", 40, "not a whole number")]
     [InlineData("{values: 1}", "SWP012", 15, "a list of values")]
@@ -100,5 +100,5 @@ public class ParameterFormTests
     }
 
     private static string Text(string form) =>
-        $"trainable: anything\nmetric: {{name: loss, goal: minimize}}\nparameters:\n  x: {form}\n  y: [a, b, c]\n";
+        $"trainable: anything\nmetric: {{name: loss, goal: minimize}}\nparameters:\n  x: {form}\n  y: [a, b, c]\nmethod: random\nlimits: {{maxRuns: 9}}\n";
 }

@@ -9,7 +9,7 @@ public class StructureErrorTests
     private const string Head = "trainable: anything\nmetric: {name: loss, goal: minimize}\nparameters: {x: [1, 2]}\n";
 
     [Theory]
-    [InlineData("seedd: 1", "SWP010", 4, 1, "did you mean 'seed'")]
+    [InlineData("sead: 1", "SWP010", 4, 1, "did you mean 'seed'")]
     [InlineData("zzzzzz: 1", "SWP010", 4, 1, "known are: name, project")]
     [InlineData("limits: {maxRun: 1}", "SWP010", 4, 10, "did you mean 'maxRuns'")]
     [InlineData("retry:\n  backof: 1s", "SWP010", 5, 3, "did you mean 'backoff'")]

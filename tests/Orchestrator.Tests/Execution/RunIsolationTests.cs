@@ -75,21 +75,22 @@ public sealed class RunIsolationTests
     public async Task ThreadState_SetByARun_IsNotSeenByTheNext()
     {
         await using var bench = new SweepBench();
-        var culture = CultureInfo.CurrentCulture.Name;
+        var before = CultureInfo.CurrentCulture;
+        var odd = (CultureInfo)CultureInfo.InvariantCulture.Clone();
 
         var result = await bench.RunAsync(SweepBench.Definition(20), (run, token) =>
         {
             Assert.Null(Leaky.Value);
-            Assert.NotEqual("de-DE", CultureInfo.CurrentCulture.Name);
+            Assert.NotSame(odd, CultureInfo.CurrentCulture);
             Assert.Null(SynchronizationContext.Current);
             Leaky.Value = run.Id;
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            CultureInfo.CurrentCulture = odd;
             SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
             return TestRuns.Report(run, token);
         }, workers: 1);
 
         Assert.Equal(20, result.Counts.Completed);
-        Assert.Equal(culture, CultureInfo.CurrentCulture.Name);
+        Assert.Same(before, CultureInfo.CurrentCulture);
     }
 
     [Fact]

@@ -8,6 +8,9 @@ namespace Orchestrator.Sampling.Grid;
 /// </summary>
 internal sealed class DiagramBuilder
 {
+    /// <summary>A state takes some 150 bytes: this keeps an attempt that is given up in the end below 60 MB.</summary>
+    private const int MostStates = 400_000;
+
     private readonly SearchSpace _space;
     private readonly GridAxis[] _axes;
     private readonly Level[] _levels;
@@ -17,7 +20,9 @@ internal sealed class DiagramBuilder
     private readonly List<long> _state = [];
     private readonly List<(long Start, long Length)>[] _segments;
     private readonly long _cap;
+
     private long _explored;
+    private long _states;
 
     public DiagramBuilder(SearchSpace space, GridAxis[] axes, IReadOnlyList<Predicate> predicates, long cap)
     {
@@ -28,12 +33,14 @@ internal sealed class DiagramBuilder
         _segments = Array.ConvertAll(_levels, l => l.Segments);
     }
 
+    private bool IsTooMuch => _explored > _cap || _states > MostStates;
+
     /// <summary>The diagram, or <see langword="null"/> when it would take more than the cap.</summary>
     /// <exception cref="OverflowException">There are more than 2^128 points.</exception>
     public DecisionDiagram? TryBuild()
     {
         _diagram.Root = Visit(0);
-        return _explored > _cap ? null : _diagram;
+        return IsTooMuch ? null : _diagram;
     }
 
     private int Visit(int depth)
@@ -45,6 +52,7 @@ internal sealed class DiagramBuilder
         if (level.TryFind(_state, out var known))
             return known;
         var key = _state.ToArray();
+        _states++;
         var axis = _axes[depth];
         var active = axis.Activate(_candidate);
         List<(long Start, long Length, int Child)> runs = [];
@@ -56,11 +64,11 @@ internal sealed class DiagramBuilder
         else
         {
             var count = axis.CountOf(active);
-            for (var point = 0L; point < count && _explored <= _cap; point++)
+            for (var point = 0L; point < count && !IsTooMuch; point++)
                 Try(depth, active, point, 1, runs);
         }
 
-        var node = _explored > _cap ? DecisionDiagram.Dead : _diagram.Add(runs);
+        var node = IsTooMuch ? DecisionDiagram.Dead : _diagram.Add(runs);
         level.Remember(key, node);
         return node;
     }

@@ -10,6 +10,9 @@ internal sealed class GridIndexBuilder
 
     private const long LaterCap = 500_000;
 
+    /// <summary>How much of its combinations a constraint is hoped to be spared by others.</summary>
+    private const int MostPruned = 20;
+
     private readonly SearchSpace _space;
     private readonly GridAxis[] _axes;
     private readonly int[] _axisOf;
@@ -70,8 +73,8 @@ internal sealed class GridIndexBuilder
 
     private bool Build(int[] axes, List<Predicate> predicates, long cap)
     {
-        // An axis that is longer than the cap cannot be walked: its constraints need not be tried.
-        var hopeless = predicates.Where(p => p is ConstraintPredicate c && c.ValueSlots.Any(s => _axes[_axisOf[s]].Size > cap)).ToArray();
+        // A constraint must be asked at every combination of its axes that the others leave: far too many need not be tried.
+        var hopeless = predicates.OfType<ConstraintPredicate>().Where(c => WidthOf(c.ValueSlots) > Math.Log((double)cap * MostPruned)).ToArray();
         if (hopeless.Length > 0)
         {
             _unresolved.AddRange(hopeless);
@@ -91,10 +94,13 @@ internal sealed class GridIndexBuilder
             return false;
 
         // The one over the largest part of the grid is the least likely ever to be countable.
-        var widest = predicates.MaxBy(p => p.Slots.Select(s => _axisOf[s]).Distinct().Sum(a => Math.Log(_axes[a].Size)))!;
+        var widest = predicates.MaxBy(p => WidthOf(p.Slots))!;
         _unresolved.Add(widest);
         return Split(axes, [.. predicates.Where(p => p != widest)], LaterCap);
     }
+
+    /// <summary>The logarithm of the number of combinations of the parameters' axes.</summary>
+    private double WidthOf(IEnumerable<int> slots) => slots.Select(s => _axisOf[s]).Distinct().Sum(a => Math.Log(_axes[a].Size));
 }
 
 /// <summary>Union-find with path halving.</summary>

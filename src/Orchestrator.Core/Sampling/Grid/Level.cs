@@ -99,7 +99,7 @@ internal sealed class Level
     /// <summary>A parameter that is only asked whether it has certain values falls into those and the gaps between them.</summary>
     private void Divide(GridAxis axis, SearchSpace space, GridAxis[] axes, IReadOnlyList<Predicate> predicates)
     {
-        if (axis.Members.Count > 1 || predicates.Any(p => p is ConstraintPredicate c && c.ValueSlots.Contains(axis.Members[0])))
+        if (axis.Members.Length > 1 || predicates.Any(p => p is ConstraintPredicate c && c.ValueSlots.Contains(axis.Members[0])))
             return;
         var slot = axis.Members[0];
         SortedSet<long> named = [];

@@ -15,6 +15,9 @@ internal sealed class FloatDomain(double min, double max, bool log) : Domain
 
     public override ParameterValue FromUnit(double u)
     {
+        if (u is 0 or 1)
+            return u == 0 ? min : max; // exp(log(min)) is not quite min
+
         // Both ends are weighed, never subtracted: max - min may be infinite.
         var value = log ? Math.Exp((_logMin * (1 - u)) + (_logMax * u)) : (min * (1 - u)) + (max * u);
         return Math.Clamp(value, min, max);
@@ -93,6 +96,7 @@ internal abstract class EvenFloatDomain(long size) : DiscreteDomain(size)
 internal sealed class SteppedFloatDomain : EvenFloatDomain
 {
     private readonly double _min;
+    private readonly double _max;
     private readonly double _step;
     private readonly decimal? _exactMin;
     private readonly decimal _exactStep;
@@ -100,7 +104,7 @@ internal sealed class SteppedFloatDomain : EvenFloatDomain
     public SteppedFloatDomain(double min, double max, double step)
         : base(SizeOf(min, max, step))
     {
-        (_min, _step) = (min, step);
+        (_min, _max, _step) = (min, max, step);
         if (IsDecimal(min) && IsDecimal(step) && IsDecimal(max))
             (_exactMin, _exactStep) = (ToDecimal(min), ToDecimal(step));
     }
@@ -111,8 +115,8 @@ internal sealed class SteppedFloatDomain : EvenFloatDomain
     protected override double Position(double value) => (value - _min) / _step;
 
     protected override double Compute(long index) => _exactMin is { } exactMin
-        ? (double)(exactMin + (index * _exactStep))
-        : _min + (index * _step);
+        ? (double)(exactMin + (index * _exactStep)) + 0.0 // a decimal may be -0
+        : Math.Min(_min + (index * _step), _max);
 }
 
 /// <summary>A number of points from min to max, even or even in the logarithm; both ends are exact.</summary>
@@ -148,7 +152,7 @@ internal sealed class FloatPointsDomain : EvenFloatDomain
         if (_log)
             return Math.Clamp(Round(Math.Exp((Math.Log(_min) * (1 - share)) + (Math.Log(_max) * share)), "E13"), _min, _max);
         if (_exactMin is { } exactMin)
-            return (double)(exactMin + (index * _exactWidth / (Count - 1)));
+            return (double)(exactMin + (index * _exactWidth / (Count - 1))) + 0.0; // a decimal may be -0
         return Math.Clamp((_min * (1 - share)) + (_max * share), _min, _max);
     }
 }

@@ -4,8 +4,7 @@ namespace Orchestrator.Configuration;
 internal static class DocumentPath
 {
     /// <summary>The pointer of a key or an index below another one.</summary>
-    public static string Append(string path, string segment) =>
-        $"{path}/{segment.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    public static string Append(string path, string segment) => SearchSpaces.JsonPointer.Append(path, segment);
 
     /// <summary>The segments of a pointer.</summary>
     public static IEnumerable<string> Segments(string path) => path.Split('/').Skip(1)

@@ -18,7 +18,7 @@ internal static class LimitRules
         }
 
         var limits = definition.Limits;
-        if (definition.Method.Type is { } method && method != "grid" && SweepMethods.Names.Contains(method)
+        if (definition.Method.Type is { } method && method != "grid" && Sampling.Samplers.Methods.Contains(method)
             && limits.MaxRuns is null && limits.Duration is null && definition.Metric?.Target is null)
             yield return new DefinitionProblem(SweepErrorCodes.Endless, "/method",
                 $"A sweep by '{method}' never ends by itself; set 'limits.maxRuns', 'limits.duration' or 'metric.target'.");

@@ -17,6 +17,9 @@ internal sealed record TextShape(string Expected = "text") : Shape
 
     /// <summary>Whether nothing at all is fine, too.</summary>
     public bool AllowEmpty { get; init; }
+
+    /// <summary>The texts there are, where somebody else decides; the schema shows them.</summary>
+    public IReadOnlyList<string> Suggested { get; init; } = [];
 }
 
 /// <summary><c>true</c> or <c>false</c>.</summary>
@@ -98,6 +101,9 @@ internal sealed record ObjectShape(string Expected, IReadOnlyList<KeyInfo> Keys)
 
     /// <summary>What other keys hold (options that somebody else knows); <see langword="null"/>: there are no others.</summary>
     public Shape? Others { get; init; }
+
+    /// <summary>Other keys that the schema shows; somebody else checks them.</summary>
+    public IReadOnlyList<KeyInfo> OthersShown { get; init; } = [];
 
     public KeyInfo? Find(string name) => Keys.FirstOrDefault(k => k.Name == name);
 }

@@ -89,7 +89,11 @@ internal static class SweepVocabulary
         new("isolation", new KindShape("thread, or {type: thread}")
         {
             Scalar = IsolationWord,
-            Mapping = new ObjectShape("a mapping {type: thread}", [new("type", IsolationWord, "Where runs are executed.") { IsRequired = true, IsNotation = true }]),
+            Mapping = new ObjectShape("a mapping {type: thread}",
+            [
+                new("type", IsolationWord, "Where runs are executed.") { IsRequired = true, IsNotation = true },
+                new("recycleAfter", Count, "Runs after which a process is replaced.") { NotBuilt = NotBuiltKey("isolation.recycleAfter") },
+            ]),
         }, "Where runs are executed.") { Default = "thread" },
         new("timeout", new DurationShape(), "How long one attempt may take, from the start of the user's code to its end; for ever if absent."),
         new("retry", Retry, "Whether a failed attempt is tried again."),

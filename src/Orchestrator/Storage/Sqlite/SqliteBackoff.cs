@@ -11,34 +11,26 @@ namespace Orchestrator.Storage.Sqlite;
 internal sealed class SqliteBackoff(TimeProvider time, long jitterSeed, Action<TimeSpan>? slow = null) : IDisposable
 {
     private const double FirstMilliseconds = 0.5;
-    private const double LongestMilliseconds = 20;
+    private const double LongestMilliseconds = 5;
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
 
     private readonly SeededRandom _jitter = new(jitterSeed);
     private readonly ManualResetEventSlim _aborted = new(false, spinCount: 0);
 
-    /// <summary>Ends the waiting for good: the next wait throws the busy error instead.</summary>
+    /// <summary>Ends the waiting for good: whoever waits gets the busy error instead.</summary>
     public void Abort() => _aborted.Set();
 
-    /// <summary>Runs the action until it does not end as busy.</summary>
-    /// <exception cref="SqliteException">Another error; or still busy when aborted.</exception>
-    public void WhileBusy(Action action)
+    /// <summary>Tries until it is not refused as busy.</summary>
+    /// <param name="attempt">One try; false if it was refused as busy.</param>
+    /// <exception cref="SqliteException">Still busy when aborted.</exception>
+    public void WhileBusy(Func<bool> attempt)
     {
         var began = time.GetTimestamp();
         var told = false;
-        for (var wait = FirstMilliseconds; ; wait = Math.Min(wait * 1.5, LongestMilliseconds))
+        for (var wait = FirstMilliseconds; !attempt(); wait = Math.Min(wait * 1.5, LongestMilliseconds))
         {
-            try
-            {
-                action();
-                return;
-            }
-            catch (SqliteException busy) when (busy.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
-            {
-                if (_aborted.Wait(TimeSpan.FromMilliseconds(wait * (0.5 + _jitter.NextDouble()))))
-                    throw;
-            }
-
+            if (_aborted.Wait(TimeSpan.FromMilliseconds(wait * (0.5 + _jitter.NextDouble()))))
+                throw new SqliteException("The database is locked.", raw.SQLITE_BUSY);
             if (!told && time.GetElapsedTime(began) is var waited && waited > Slow)
             {
                 told = true;
@@ -46,6 +38,20 @@ internal sealed class SqliteBackoff(TimeProvider time, long jitterSeed, Action<T
             }
         }
     }
+
+    /// <summary>As <see cref="WhileBusy(Func{bool})"/>, for what says by an exception that it is busy.</summary>
+    public void WhileBusy(Action action) => WhileBusy(() =>
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (SqliteException busy) when (busy.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            return false;
+        }
+    });
 
     public void Dispose() => _aborted.Dispose();
 }

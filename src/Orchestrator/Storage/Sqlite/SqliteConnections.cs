@@ -18,7 +18,7 @@ internal static class SqliteConnections
             CheckExisting(options, backoff);
             connection = Open(options.DatabaseFile, SqliteOpenMode.ReadWriteCreate);
             // The log is the first thing written: only a new or a checked database comes this far.
-            backoff.WhileBusy(() => connection.Execute("PRAGMA journal_mode = WAL"));
+            backoff.WhileBusy(() => UseWriteAheadLog(connection));
             SqliteMigrations.Apply(connection, options.Migrations, backoff);
             connection.Execute($"""
                 PRAGMA synchronous = {(options.Durability == StorageDurability.Power ? "FULL" : "NORMAL")};
@@ -42,6 +42,16 @@ internal static class SqliteConnections
         var connection = Open(file, SqliteOpenMode.ReadWrite); // a reader of a write-ahead log takes part in its locks
         connection.Execute("PRAGMA query_only = 1; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 5000;");
         return connection;
+    }
+
+    private static void UseWriteAheadLog(SqliteConnection connection)
+    {
+        var mode = connection.Query("PRAGMA journal_mode = WAL", r => r.GetString(0))[0];
+        if (mode != "wal")
+        {
+            throw new StoreException(
+                $"The file system that holds {connection.DataSource} allows no write-ahead log (a network share?). Use a home on a local disk.");
+        }
     }
 
     /// <summary>Looks at an existing file read-only, so that what is not ours keeps every byte.</summary>

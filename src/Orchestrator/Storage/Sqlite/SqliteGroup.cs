@@ -26,7 +26,8 @@ internal sealed class SqliteGroup : IDisposable
         _sweeps = new(connection, _events);
     }
 
-    public void Begin() => _begin.Run();
+    /// <summary>Begins a transaction; false if another process has one open.</summary>
+    public bool TryBegin() => _begin.RunUnlessBusy();
 
     /// <summary>Applies a command.</summary>
     /// <param name="command">The command.</param>
@@ -49,14 +50,15 @@ internal sealed class SqliteGroup : IDisposable
         };
     }
 
-    /// <summary>Writes what was gathered over the group; the last thing before <see cref="Commit"/>.</summary>
+    /// <summary>Writes what was gathered over the group; the last thing before <see cref="TryCommit"/>.</summary>
     public void Save()
     {
         _tallies.Save();
         _events.Save();
     }
 
-    public void Commit() => _commit.Run();
+    /// <summary>Makes it durable; false if another process is in the way just now.</summary>
+    public bool TryCommit() => _commit.RunUnlessBusy();
 
     public void Rollback()
     {

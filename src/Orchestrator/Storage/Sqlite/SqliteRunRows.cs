@@ -35,7 +35,7 @@ internal static class SqliteRunRows
     {
         var picked = KeysOf(keys);
         var metrics = Gather(connection, """
-            SELECT m.run, n.name, m.last FROM run_metrics m JOIN metric_names n ON n.id = m.metric
+            SELECT m.run, n.name, m.last FROM run_metrics m CROSS JOIN metric_names n ON n.id = m.metric
             WHERE m.run IN (SELECT value FROM json_each($keys))
             ORDER BY m.run, m.metric
             """, r => KeyValuePair.Create(r.GetString(1), r.Number(2)), picked);

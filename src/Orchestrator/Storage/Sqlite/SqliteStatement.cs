@@ -79,6 +79,19 @@ internal sealed class SqliteStatement(SqliteConnection connection, string sql) :
         return raw.sqlite3_changes(_database);
     }
 
+    /// <summary>Runs a statement without parameters.</summary>
+    /// <returns>False if another connection holds the database.</returns>
+    public bool RunUnlessBusy()
+    {
+        var code = raw.sqlite3_step(_statement);
+        raw.sqlite3_reset(_statement);
+        if (code == raw.SQLITE_DONE)
+            return true;
+        if ((code & 0xFF) != raw.SQLITE_BUSY)
+            SqliteException.ThrowExceptionForRC(code, _database);
+        return false;
+    }
+
     /// <summary>Runs it to its first row; <see cref="Reset"/> must follow.</summary>
     /// <returns>Whether there is a row.</returns>
     public bool Read()

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -29,9 +28,7 @@ internal sealed class SqliteWriter : IDisposable
             waited => SqliteLog.Waiting(options.Logger, options.DatabaseFile, waited.TotalSeconds));
         _group = new(connection);
         _thread = new Thread(Loop) { IsBackground = true, Name = "store writer" };
-        // The thread outlives whoever opened the store, and must not carry that caller's ambient run along.
-        using (ExecutionContext.SuppressFlow())
-            _thread.Start();
+        _thread.UnsafeStart(); // it outlives whoever opened the store, and must not carry that caller's ambient run along
     }
 
     /// <summary>Completes when the thread has ended: the queue was closed and drained, or the store failed.</summary>
@@ -67,7 +64,7 @@ internal sealed class SqliteWriter : IDisposable
     private void CommitGroup()
     {
         _taken.Clear();
-        _backoff.WhileBusy(_group.Begin);
+        _backoff.WhileBusy(_group.TryBegin);
         var points = 0;
         while (_taken.Count < MostCommands && points < MostPoints && _queue.TryTake(out var command))
         {
@@ -79,7 +76,7 @@ internal sealed class SqliteWriter : IDisposable
 
         _queue.SignalSpace();
         _group.Save();
-        _backoff.WhileBusy(_group.Commit);
+        _backoff.WhileBusy(_group.TryCommit);
         foreach (var (command, applied) in _taken)
             Tell(command, c => c.Committed(applied));
         _taken.Clear();
