@@ -2,6 +2,7 @@ using System.Globalization;
 using Orchestrator.Cli.Rendering;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using Words = Spectre.Console.Text;
 
 namespace Orchestrator.Cli.Progress;
 
@@ -54,7 +55,7 @@ internal static class LiveTable
         var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
         table.AddColumn(new TableColumn("worker").NoWrap());
         table.AddColumn(new TableColumn("run").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn(new Text(state.Metric.Name) { Overflow = Overflow.Ellipsis }).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn(new Words(state.Metric.Name) { Overflow = Overflow.Ellipsis }).RightAligned().NoWrap());
         table.AddColumn(new TableColumn("step").RightAligned().NoWrap());
         table.AddColumn(new TableColumn("elapsed").RightAligned().NoWrap());
         table.AddColumn(new TableColumn("parameters").NoWrap());
@@ -89,7 +90,7 @@ internal static class LiveTable
 
     private static string Number(long run) => run.ToString("D6", CultureInfo.InvariantCulture);
 
-    private static Text Cell(string text) => new(text) { Overflow = Overflow.Ellipsis };
+    private static Words Cell(string text) => new(text) { Overflow = Overflow.Ellipsis };
 
     private static Markup Line(string markup) => new(markup) { Overflow = Overflow.Ellipsis };
 
