@@ -25,6 +25,7 @@ internal sealed class LiveProgress : SweepProgressView, ISweepObserver
     private SweepRecord? _sweep;
     private DateTimeOffset _begun;
     private (RunInfoLine Run, double Objective)? _best;
+    private IReadOnlySet<string> _constants = new HashSet<string>();
     private string? _note;
     private bool _isClosed;
 
@@ -49,6 +50,7 @@ internal sealed class LiveProgress : SweepProgressView, ISweepObserver
         {
             (_sweep, _begun) = (sweep, _time.GetUtcNow());
             _tally.Begin(sweep, _begun);
+            _constants = ParameterSplit.Constants(sweep.Definition);
             if (sweep.Best is { Objective: { } objective } best)
                 _best = (new RunInfoLine(best.Number, best.Parameters), objective);
         }
@@ -70,7 +72,7 @@ internal sealed class LiveProgress : SweepProgressView, ISweepObserver
             if (ended.IsBest)
                 _best = (new RunInfoLine(ended.Run.Number, ended.Run.Parameters), ended.Objective!.Value);
             if (ended.Failure is { } failure)
-                _above.Add(Red($"run {ended.Run.Id} failed: {Human.Failure(failure)}{(ended.Next == RunState.Queued ? " (is tried again)" : "")}"));
+                _above.Add(Red($"run {Human.Run(ended.Run.Number)} failed: {Human.Failure(failure)}{(ended.Next == RunState.Queued ? " (is tried again)" : "")}"));
         }
     }
 
@@ -144,6 +146,7 @@ internal sealed class LiveProgress : SweepProgressView, ISweepObserver
                 Rows = [.. _rows.Select(r => (r.Key, r.Value))],
                 Best = _best,
                 Note = _note,
+                Constants = _constants,
             };
         }
     }

@@ -16,6 +16,9 @@ internal sealed record LiveState
     /// <summary>The workers, each with the run it executes.</summary>
     public required IReadOnlyList<(string Worker, IRunningRun? Run)> Rows { get; init; }
 
+    /// <summary>The names of parameters that are always the same, and not shown.</summary>
+    public required IReadOnlySet<string> Constants { get; init; }
+
     public (RunInfoLine Run, double Objective)? Best { get; init; }
 
     /// <summary>That the sweep is stopping, and why.</summary>

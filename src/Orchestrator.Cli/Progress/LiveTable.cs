@@ -44,7 +44,7 @@ internal static class LiveTable
         counts.Add("elapsed " + Clock((now - state.Begun).TotalSeconds));
         counts.Add("left " + (tally.SecondsLeft(now) is { } left ? Clock(left) : "?"));
         var best = state.Best is { } found
-            ? $"best [green]{Escape(state.Metric.Name)}={Human.Number(found.Objective)}[/] {Number(found.Run.Number)} {Escape(Human.Parameters(found.Run.Parameters))}"
+            ? $"best [green]{Escape(state.Metric.Name)}={Human.Number(found.Objective)}[/] {Human.Run(found.Run.Number)} {Escape(Varying(state, found.Run.Parameters))}"
             : $"best {Escape(state.Metric.Name)}: none yet";
         var title = $"[bold]{Escape(Human.Line(state.Name))}[/] {state.Id}{(state.Note is { } note ? $" [yellow]{Escape(note)}[/]" : "")}";
         return new Rows(Line(title), Line($"{Bar(tally, width)}{string.Join(" · ", counts)}"), Line(best));
@@ -64,11 +64,11 @@ internal static class LiveTable
             var latest = run?.Latest(state.Metric.Name);
             table.AddRow(
                 Cell(worker),
-                Cell(run is null ? "" : Number(run.Info.Number)),
+                Cell(run is null ? "" : Human.Run(run.Info.Number)),
                 Cell(latest is { } value ? Human.Number(value.Value) : ""),
                 Cell(latest is { } at ? Human.Count(at.Step) : ""),
                 Cell(run is null ? "" : Clock((now - run.Info.StartedAt).TotalSeconds)),
-                Cell(run is null ? "waits" : Human.Parameters(run.Info.Parameters)));
+                Cell(run is null ? "waits" : Varying(state, run.Info.Parameters)));
         }
 
         return table;
@@ -88,7 +88,8 @@ internal static class LiveTable
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, Math.Floor(seconds)):0} s")
         : Human.Duration(Math.Floor(seconds));
 
-    private static string Number(long run) => run.ToString("D6", CultureInfo.InvariantCulture);
+    private static string Varying(LiveState state, ParameterSet parameters) =>
+        Human.Parameters(parameters.Where(p => !state.Constants.Contains(p.Key)));
 
     private static Words Cell(string text) => new(text) { Overflow = Overflow.Ellipsis };
 
