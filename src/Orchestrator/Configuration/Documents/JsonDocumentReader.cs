@@ -129,6 +129,6 @@ internal ref struct JsonDocumentReader
     {
         var message = cause.Message;
         var end = message.IndexOf(PlaceSuffix, StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
+        return ScalarNode.OnOneLine(end < 0 ? message : message[..end]);
     }
 }
