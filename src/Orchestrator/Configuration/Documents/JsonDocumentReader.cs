@@ -50,7 +50,7 @@ internal ref struct JsonDocumentReader
     private DocumentNode ReadNode(int level)
     {
         var place = TokenPlace();
-        _budget.Spend(1, place);
+        _budget.Spend(place);
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject:

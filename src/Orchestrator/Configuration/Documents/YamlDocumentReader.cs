@@ -70,7 +70,7 @@ internal sealed class YamlDocumentReader
         var place = PlaceOf(current.Start);
         if (current is AnchorAlias alias)
             return ReadAlias(alias, place, level);
-        _budget.Spend(1, place);
+        _budget.Spend(place);
         DocumentNode node = current switch
         {
             Scalar scalar => ReadScalar(scalar, place),
@@ -87,7 +87,7 @@ internal sealed class YamlDocumentReader
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var target))
             throw Unsupported(alias.Start, $"The alias '*{alias.Value.Value}' refers to no anchor before it; define one with '&{alias.Value.Value}'.");
-        _budget.Spend(target.CountNodes(), place);
+        _budget.SpendOnAlias(target.CountNodes(), place);
         DocumentBudget.CheckLevel(level - 1 + (target is ScalarNode ? 0 : target.CountLevels()), place);
         return target.CopyTo(place);
     }
