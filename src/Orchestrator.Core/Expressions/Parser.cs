@@ -13,10 +13,12 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
 
     private const int DeepestNesting = 100;
 
+    private readonly TypeChecker _types = new();
+
     private int _next;
     private int _depth;
 
-    public List<ExpressionProblem> Problems { get; } = [];
+    public List<ExpressionProblem> Problems => _types.Problems;
 
     /// <summary>Slots whose values are used.</summary>
     public SortedSet<int> Slots { get; } = [];
@@ -43,8 +45,8 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
         if (!TryTake("=>", out var token))
             return left;
         var right = Implication();
-        return new ConnectiveNode(token.Position, Connective.Implies, Require(left, ValueTypes.Boolean, "'=>'"),
-            Require(right, ValueTypes.Boolean, "'=>'"));
+        return new ConnectiveNode(token.Position, Connective.Implies, _types.Require(left, ValueTypes.Boolean, "'=>'"),
+            _types.Require(right, ValueTypes.Boolean, "'=>'"));
     }
 
     private Node Disjunction()
@@ -64,14 +66,14 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
     }
 
     private ConnectiveNode Connect(Token token, Connective connective, Node left, Node right) => new(token.Position, connective,
-        Require(left, ValueTypes.Boolean, $"'{token.Text}'"), Require(right, ValueTypes.Boolean, $"'{token.Text}'"));
+        _types.Require(left, ValueTypes.Boolean, $"'{token.Text}'"), _types.Require(right, ValueTypes.Boolean, $"'{token.Text}'"));
 
     private Node Negation()
     {
         if (!TryTake("not", out var token))
             return Relation();
         using var _ = Nest();
-        return new NotNode(token.Position, Require(Negation(), ValueTypes.Boolean, "'not'"));
+        return new NotNode(token.Position, _types.Require(Negation(), ValueTypes.Boolean, "'not'"));
     }
 
     /// <summary>Comparisons may be chained as in Python: <c>1 &lt;= x &lt; 5</c>.</summary>
@@ -124,7 +126,7 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
             return false;
         _next++;
         right = Sum();
-        CheckComparable(token, left, right, ordered: comparison is not (Comparison.Equal or Comparison.NotEqual));
+        _types.CheckComparable(token, left, right, ordered: comparison is not (Comparison.Equal or Comparison.NotEqual));
         relation = new ComparisonNode(token.Position, comparison.Value, left, right);
         return true;
     }
@@ -136,7 +138,7 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
         do
         {
             var item = Sum();
-            CheckComparable(token, left, item, ordered: false);
+            _types.CheckComparable(token, left, item, ordered: false);
             items.Add(item);
         }
         while (TryTake(",", out _));
@@ -172,17 +174,17 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
     {
         using var _ = Nest();
         if (TryTake("-", out var token))
-            return new NegationNode(token.Position, Require(Unary(), ValueTypes.Number, "'-'"));
+            return new NegationNode(token.Position, _types.Require(Unary(), ValueTypes.Number, "'-'"));
         if (TryTake("+", out token))
-            return Require(Unary(), ValueTypes.Number, "'+'");
+            return _types.Require(Unary(), ValueTypes.Number, "'+'");
         if (TryTake("!", out token))
-            return new NotNode(token.Position, Require(Unary(), ValueTypes.Boolean, "'!'"));
+            return new NotNode(token.Position, _types.Require(Unary(), ValueTypes.Boolean, "'!'"));
         var left = Primary();
         return TryTake("**", out token) ? Compute(token, ArithmeticOperator.Power, left, Unary()) : left;
     }
 
     private ArithmeticNode Compute(Token token, ArithmeticOperator operation, Node left, Node right) => new(token.Position, operation,
-        Require(left, ValueTypes.Number, $"'{token.Text}'"), Require(right, ValueTypes.Number, $"'{token.Text}'"));
+        _types.Require(left, ValueTypes.Number, $"'{token.Text}'"), _types.Require(right, ValueTypes.Number, $"'{token.Text}'"));
 
     private Node Primary()
     {
@@ -231,7 +233,7 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
         if (Current is not { Kind: TokenKind.Symbol, Text: ")" })
         {
             do
-                arguments.Add(Require(Implication(), ValueTypes.Number, $"{token.Text}()"));
+                arguments.Add(_types.Require(Implication(), ValueTypes.Number, $"{token.Text}()"));
             while (TryTake(",", out _));
         }
 
@@ -274,28 +276,6 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
         }
 
         return new ActiveNode(token.Position, binding.Slot);
-    }
-
-    private Node Require(Node node, ValueTypes wanted, string by)
-    {
-        if ((node.Types & wanted) == ValueTypes.None)
-        {
-            Problems.Add(new(ExpressionProblemKind.Type, node.Position,
-                $"{by} takes {wanted.Describe()}, and this is {node.Types.Describe()}."));
-        }
-
-        return node;
-    }
-
-    private void CheckComparable(Token token, Node left, Node right, bool ordered)
-    {
-        var common = left.Types & right.Types;
-        var hasNull = !ordered && ((left.Types | right.Types) & ValueTypes.Null) != ValueTypes.None;
-        if (hasNull || (ordered ? common & (ValueTypes.Number | ValueTypes.Text) : common) != ValueTypes.None)
-            return;
-        Problems.Add(new(ExpressionProblemKind.Type, token.Position, common == ValueTypes.None
-            ? $"'{token.Text}' compares {left.Types.Describe()} with {right.Types.Describe()}: they are never equal."
-            : $"'{token.Text}' orders numbers or texts, and this is {common.Describe()}."));
     }
 
     private bool TryTake(string symbol, out Token token)

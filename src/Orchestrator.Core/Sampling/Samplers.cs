@@ -21,9 +21,8 @@ public static class Samplers
     /// <summary>The names of the methods that can be used.</summary>
     public static IReadOnlyList<string> Methods { get; } = [.. Registered.Where(r => r.Create is not null).Select(r => r.Name)];
 
-    /// <summary>The options of a method by name, each with the kind of its value and what it does; empty for an unknown method.</summary>
-    public static IReadOnlyList<(string Name, ParameterKind Kind, string Description)> OptionsOf(string method) =>
-        [.. Registered.Where(r => r.Name == method).SelectMany(r => r.Options).Select(o => (o.Name, o.Kind, o.Description))];
+    /// <summary>The options of a method; empty for an unknown one.</summary>
+    public static IReadOnlyList<SamplerOption> OptionsOf(string method) => Array.Find(Registered, r => r.Name == method)?.Options ?? [];
 
     /// <summary>A sampler over a space, or <see langword="null"/> and every mistake (warnings also come with a sampler).</summary>
     /// <param name="method">The method and its options.</param>

@@ -151,6 +151,13 @@ public sealed class SearchSpace
     /// <summary>Whether some point of the zip agrees with all of its active members.</summary>
     internal bool HasPoint(Axis zip, Candidate candidate)
     {
+        foreach (var slot in zip.Members)
+        {
+            // Ranges may be long, and only lists repeat values: one member without repeats points to the only candidate.
+            if (candidate.IsActive(slot) && _parameters[slot].Domain is { IsDistinct: true } domain)
+                return domain.IndexOf(candidate[slot]) is var only and >= 0 && Agrees(zip, only, candidate);
+        }
+
         for (long point = 0; point < zip.Size; point++)
         {
             if (Agrees(zip, point, candidate))

@@ -12,11 +12,11 @@ internal static class Suggestion
         var bestDistance = Math.Max(1, (Math.Min(name.Length, 10) + 2) / 3) + 1;
         foreach (var candidate in candidates)
         {
-            var distance = Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant());
+            var distance = Distance(name, candidate, bestDistance);
 
             // Whoever writes only the member of a nested group means it, however long the group's name is.
             if (candidate.LastIndexOf('.') is var dot and >= 0)
-                distance = Math.Min(distance, Distance(name.ToLowerInvariant(), candidate[(dot + 1)..].ToLowerInvariant()) + 1);
+                distance = Math.Min(distance, Distance(name, candidate[(dot + 1)..], bestDistance) + 1);
             if (distance < bestDistance)
                 (best, bestDistance) = (candidate, distance);
         }
@@ -34,6 +34,10 @@ internal static class Suggestion
             ? "; there are none."
             : $"; there {(all.Length == 1 ? "is" : "are")}: {string.Join(", ", all.Take(MostListed))}{(all.Length > MostListed ? ", ..." : "")}.";
     }
+
+    /// <summary>The distance, letters' case aside; the limit where it is not below: names may be as long as a file.</summary>
+    private static int Distance(string a, string b, int limit) =>
+        Math.Abs(a.Length - b.Length) >= limit ? limit : Distance(a.ToLowerInvariant(), b.ToLowerInvariant());
 
     /// <summary>The edit distance (Levenshtein 1966, with neighbours swapped counted as one edit).</summary>
     internal static int Distance(string a, string b)

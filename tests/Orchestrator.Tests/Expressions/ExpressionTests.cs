@@ -77,9 +77,9 @@ public class ExpressionTests
     [InlineData("sqr(x) > 1", 0, "there is no function 'sqr'; did you mean 'sqrt'?")]
     [InlineData("pow(x) > 1", 0, "pow() takes 2 arguments, not 1.")]
     [InlineData("x + 1", 2, "the expression is a number, and it must be true or false.")]
-    [InlineData("optimizer > 3", 10, "'>' compares text with a number: they are never equal.")]
-    [InlineData("x == 'sgd'", 2, "'==' compares a number with text: they are never equal.")]
-    [InlineData("x in [1, 'a']", 2, "'in' compares a number with text: they are never equal.")]
+    [InlineData("optimizer > 3", 10, "'>' compares text with a number, which never agree.")]
+    [InlineData("x == 'sgd'", 2, "'==' compares a number with text, which never agree.")]
+    [InlineData("x in [1, 'a']", 2, "'in' compares a number with text, which never agree.")]
     [InlineData("flag < true", 5, "'<' orders numbers or texts, and this is true or false.")]
     [InlineData("optimizer * 2 > 1", 0, "'*' takes a number, and this is text.")]
     [InlineData("x and flag", 0, "'and' takes true or false, and this is a number.")]
@@ -102,7 +102,7 @@ public class ExpressionTests
     {
         string[] pieces = ["x", "y", "flag", "(", ")", "[", "]", "and", "or", "not", "in", "=>", "==", "<", "-", "**", "1", "'a'", ",", "min", "active", "`", "!", "."];
         var random = new SeededRandom(5);
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 5_000; i++)
         {
             var text = string.Join(random.Next(2) == 0 ? " " : "", Enumerable.Range(0, random.Next(1, 12)).Select(_ => pieces[random.Next(pieces.Length)]));
             if (Expression.TryParse(text, Scope, out var problems) is { } expression)

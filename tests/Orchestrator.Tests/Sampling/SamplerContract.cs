@@ -88,6 +88,17 @@ public abstract class SamplerContract
     }
 
     [Fact]
+    public void Ask_EarlierNumberAgain_GivesTheSameWithoutHistory()
+    {
+        var sampler = Create(Space, 1);
+        if (sampler.UsesHistory)
+            return;
+        var forward = Ask(sampler, 1, Proposals);
+        for (var i = Proposals - 1; i >= 0; i -= 7)
+            Assert.Equal(forward[i], sampler.Ask(AskContext.Create(1, i)));
+    }
+
+    [Fact]
     public void Tell_AnyStateInAnyOrder_DoesNoHarm()
     {
         var space = Space;

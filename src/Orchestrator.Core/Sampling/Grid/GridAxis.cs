@@ -15,7 +15,7 @@ internal sealed class GridAxis
     private readonly bool _isConditional;
 
     /// <summary>The distinct points of a zip by its active members.</summary>
-    private readonly Dictionary<ulong, long[]> _projections = [];
+    private readonly Dictionary<ulong, long[]?> _projections = [];
 
     public GridAxis(SearchSpace space, Axis axis)
     {
@@ -77,13 +77,17 @@ internal sealed class GridAxis
         }
     }
 
-    private long[] Project(ulong active)
+    /// <summary>The distinct points; <see langword="null"/> for all, which a member without repeated values makes sure of.</summary>
+    private long[]? Project(ulong active)
     {
+        var domains = _domains.Where((_, i) => (active & (1UL << i)) != 0).ToArray();
+        if (domains.Any(d => d.IsDistinct))
+            return null;
         HashSet<ParameterValue> seen = [];
         List<long> points = [];
         for (long index = 0; index < Size; index++)
         {
-            var tuple = ParameterValue.FromList(_domains.Where((_, i) => (active & (1UL << i)) != 0).Select(d => d.ValueAt(index)));
+            var tuple = ParameterValue.FromList(domains.Select(d => d.ValueAt(index)));
             if (seen.Add(tuple))
                 points.Add(index);
         }

@@ -73,7 +73,7 @@ internal sealed class DomainFactory(ProblemList problems)
         var width = range.Max >= range.Min ? (Int128)range.Max - range.Min : 0;
         if (width >= MostIntegers)
             Error("SWP114", path, "The range has more than 2^62 integers.");
-        CheckStep(range.Step is { } s ? s : null, range.Step <= 0, range.Step > width && !_wrong, range.Log, range.Points is not null, path);
+        CheckStep(range.Step is { } s ? s : null, range.Step <= 0, range.Step > width && width > 0, range.Log, range.Points is not null, path);
         CheckPoints(range.Points, range.Min < range.Max, path);
         if (range is { Log: true, Points: > MostListedPoints } && width >= MostListedPoints)
             Error("SWP107", path + "/points", $"A log range over integers has at most {MostListedPoints} points.");
@@ -111,7 +111,7 @@ internal sealed class DomainFactory(ProblemList problems)
         if (range.Step is { } given && !double.IsFinite(given))
             Error("SWP105", path + "/step", $"The step is {Text(given)}; it must be a finite number above 0.");
         else
-            CheckStep(range.Step, range.Step <= 0, range.Step > range.Max - range.Min && !_wrong, range.Log, range.Points is not null, path);
+            CheckStep(range.Step, range.Step <= 0, range.Step > range.Max - range.Min && range.Max > range.Min, range.Log, range.Points is not null, path);
         if (range.Step is { } step && !_wrong && (range.Max / step) - (range.Min / step) >= 1e15)
             Error("SWP114", path + "/step", "The range has more than 10^15 steps.");
         CheckPoints(range.Points, range.Min < range.Max, path);

@@ -24,6 +24,8 @@ internal sealed class PredicateBuilder(ProblemList problems, IReadOnlyDictionary
         return found;
     }
 
+    private static string Shown(string text) => text.Length <= 100 ? text : text[..97] + "...";
+
     private ExcludePredicate? Exclude(IReadOnlyDictionary<string, ParameterValue> entries, string path)
     {
         if (entries.Count == 0)
@@ -62,14 +64,14 @@ internal sealed class PredicateBuilder(ProblemList problems, IReadOnlyDictionary
                 ExpressionProblemKind.UnknownName => "SWP151",
                 _ => "SWP152",
             };
-            problems.Error(code, path, $"In \"{text}\", {mistake}");
+            problems.Error(code, path, $"In \"{Shown(text)}\", {mistake}");
         }
 
         if (expression is null)
             return null;
         var constraint = new ConstraintPredicate(expression, path);
         if (constraint.Slots.Count == 0)
-            problems.Error("SWP153", path, $"\"{text}\" names no parameter.");
+            problems.Error("SWP153", path, $"\"{Shown(text)}\" names no parameter.");
         return constraint;
     }
 }

@@ -24,6 +24,8 @@ internal sealed class ChoiceDomain : DiscreteDomain
 
     internal override ValueTypes Types { get; }
 
+    internal override bool IsDistinct => _index.Count == Count;
+
     public override ParameterValue FromUnit(double u) => _weights is null ? base.FromUnit(u) : _values[_weights.IndexOf(u)];
 
     internal override ParameterValue Draw(SeededRandom random) => _weights is null ? base.Draw(random) : FromUnit(random.NextDouble());

@@ -37,6 +37,9 @@ public abstract class Domain
     /// <summary>The kinds its values have.</summary>
     internal abstract ValueTypes Types { get; }
 
+    /// <summary>Whether no value stands twice, as in a zip it may.</summary>
+    internal virtual bool IsDistinct => true;
+
     /// <summary>The index of a value, or -1. Of values that stand twice (in a zip) the first.</summary>
     internal virtual long IndexOf(ParameterValue value) => -1;
 

@@ -96,6 +96,7 @@ internal abstract class EvenFloatDomain(long size) : DiscreteDomain(size)
 internal sealed class SteppedFloatDomain : EvenFloatDomain
 {
     private readonly double _min;
+    private readonly double _max;
     private readonly double _step;
     private readonly decimal? _exactMin;
     private readonly decimal _exactStep;
@@ -103,7 +104,7 @@ internal sealed class SteppedFloatDomain : EvenFloatDomain
     public SteppedFloatDomain(double min, double max, double step)
         : base(SizeOf(min, max, step))
     {
-        (_min, _step) = (min, step);
+        (_min, _max, _step) = (min, max, step);
         if (IsDecimal(min) && IsDecimal(step) && IsDecimal(max))
             (_exactMin, _exactStep) = (ToDecimal(min), ToDecimal(step));
     }
@@ -115,7 +116,7 @@ internal sealed class SteppedFloatDomain : EvenFloatDomain
 
     protected override double Compute(long index) => _exactMin is { } exactMin
         ? (double)(exactMin + (index * _exactStep)) + 0.0 // a decimal may be -0
-        : _min + (index * _step);
+        : Math.Min(_min + (index * _step), _max);
 }
 
 /// <summary>A number of points from min to max, even or even in the logarithm; both ends are exact.</summary>
