@@ -18,7 +18,7 @@ internal static class SweepMethods
         },
     };
 
-    private static KeyInfo ToKey(string method, (string Name, ParameterKind Kind, string Description) option) =>
+    private static KeyInfo ToKey(string method, SamplerOption option) =>
         new(option.Name, ShapeOf(option.Kind), $"{method}: {option.Description}");
 
     private static Shape ShapeOf(ParameterKind kind) => kind switch
