@@ -41,7 +41,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
     {
         SweepResult result;
         int? ended;
-        using (var progress = SweepProgressView.Create(_app.Console, noProgress, json))
+        using (var progress = SweepProgressView.Create(_app.Console, noProgress))
         {
             using var signals = new SignalStages(request.Control, progress.Say, code => Leave(progress, code)).Listen();
             await _host.StartAsync();

@@ -24,6 +24,7 @@ internal static class CommandTree
             LogsVerb.Create(app),
         };
         HelpWithExamples.Use(root);
+        HelpWithExamples.Add(root, "validate sweeps/grid.json", "sweep sweeps/grid.json", "best", "sweep --help");
         return root;
     }
 }

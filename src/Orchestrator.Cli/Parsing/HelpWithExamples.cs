@@ -28,13 +28,33 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : Sync
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        var result = help.Invoke(parseResult);
+        var result = Render(parseResult, out var text);
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine(text.TrimEnd());
         if (!Examples.TryGetValue(parseResult.CommandResult.Command, out var examples))
             return result;
-        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine();
         output.WriteLine("Examples:");
         foreach (var example in examples)
             output.WriteLine($"  {ProgramName.Current} {example}");
         return result;
+    }
+
+    /// <summary>The library knows the program by the name of its file; people know it by another one.</summary>
+    private int Render(ParseResult parsed, out string text)
+    {
+        var configuration = parsed.InvocationConfiguration;
+        var output = configuration.Output;
+        using var written = new StringWriter();
+        configuration.Output = written;
+        try
+        {
+            return help.Invoke(parsed);
+        }
+        finally
+        {
+            configuration.Output = output;
+            text = written.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {ProgramName.Current} ", StringComparison.Ordinal);
+        }
     }
 }

@@ -16,7 +16,9 @@ internal static class UsageErrors
             return ExitCodes.Usage;
         }
 
-        var message = string.Join(' ', parsed.UnmatchedTokens.Select(t => Unknown(t, verb)).DefaultIfEmpty(string.Join(' ', parsed.Errors.Select(e => e.Message)))) ;
+        var message = parsed.UnmatchedTokens.Count > 0
+            ? Unknown(parsed.UnmatchedTokens.FirstOrDefault(t => t.StartsWith('-')) ?? parsed.UnmatchedTokens[0], verb)
+            : string.Join(' ', parsed.Errors.Select(e => e.Message));
         var help = verb is RootCommand ? $"{ProgramName.Current} --help" : $"{ProgramName.Current} {verb.Name} --help";
         return ErrorReport.Write(CliException.Usage($"{message} See '{help}'."), app.Console, json);
     }

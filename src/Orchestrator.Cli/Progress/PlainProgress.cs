@@ -16,6 +16,7 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
     private readonly TextWriter _output;
     private readonly ITimer _timer;
     private readonly SweepTally _tally = new();
+    private IReadOnlySet<string> _constants = new HashSet<string>();
     private StringBuilder _waiting = new();
 
     public PlainProgress(TextWriter output, TimeProvider time)
@@ -29,6 +30,7 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
     public void SweepStarted(SweepRecord sweep, int workers)
     {
         _tally.Begin(sweep, DateTimeOffset.MinValue);
+        _constants = ParameterSplit.Constants(sweep.Definition);
         var planned = sweep.PlannedRuns is { } runs ? $"{Human.Count(runs)} runs" : "no fixed number of runs";
         var done = sweep.Counts.Total > 0 ? $", so far {Human.Counts(sweep.Counts)}" : "";
         Say($"sweep {sweep.Id} '{Human.Line(sweep.Name)}': {sweep.Method}, {planned}, {workers} {(workers == 1 ? "worker" : "workers")}{done}");
@@ -37,7 +39,7 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
     public void RunStarted(IRunningRun run)
     {
         var attempt = run.Info.Attempt > 1 ? $" (attempt {run.Info.Attempt})" : "";
-        Add($"run {run.Info.Id} started{attempt}: {Human.Parameters(run.Info.Parameters)}");
+        Add($"run {Human.Run(run.Info.Number)} started{attempt}: {Human.Parameters(run.Info.Parameters.Where(p => !_constants.Contains(p.Key)))}");
     }
 
     public void RunEnded(RunEnded ended)
@@ -49,7 +51,7 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
             : "";
         var again = ended.Next == RunState.Queued ? " (is tried again)" : "";
         var best = ended.IsBest ? " (best so far)" : "";
-        Add($"run {ended.Run.Id} {Human.Word(ended.Outcome)} in {seconds}{what}{best}{again} [{_tally.Share}]");
+        Add($"run {Human.Run(ended.Run.Number)} {Human.Word(ended.Outcome)} in {seconds}{what}{best}{again} [{_tally.Share}]");
     }
 
     public void SweepStopping(string reason) => Say($"stopping: {Human.Line(reason)}");

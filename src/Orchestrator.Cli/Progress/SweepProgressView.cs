@@ -6,8 +6,9 @@ internal abstract class SweepProgressView : IDisposable
     /// <summary>Watches the sweep.</summary>
     public abstract ISweepObserver Observer { get; }
 
-    public static SweepProgressView Create(CliConsole console, bool noProgress, bool json) =>
-        new PlainProgress(console.Error, TimeProvider.System);
+    public static SweepProgressView Create(CliConsole console, bool noProgress) => console.IsLive && !noProgress
+        ? new LiveProgress(terminal: null, console.IsOutTerminal, console.MayColor, TerminalSize.Read, TimeProvider.System)
+        : new PlainProgress(console.Error, TimeProvider.System);
 
     /// <summary>Shows a line at once. May be called from any thread.</summary>
     public abstract void Say(string line);

@@ -26,6 +26,9 @@ internal sealed class SweepTally
     /// <summary><c>14/27</c>.</summary>
     public string Share => Planned is { } planned ? $"{Human.Count(Ended)}/{Human.Count(planned)}" : Human.Count(Ended);
 
+    /// <summary>The counts as they are now.</summary>
+    public SweepTally Copy() => (SweepTally)MemberwiseClone();
+
     public void Begin(SweepRecord sweep, DateTimeOffset now)
     {
         (_planned, _begun) = (sweep.PlannedRuns, now);

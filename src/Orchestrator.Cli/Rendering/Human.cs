@@ -25,6 +25,7 @@ internal static class Human
     /// <summary><c>0.31 s</c>, <c>12.4 s</c>, <c>3:07</c>, <c>2:03:07</c>, <c>3 d 02:03</c>.</summary>
     public static string Duration(double seconds) => seconds switch
     {
+        < 0.001 => "<1 ms",
         < 0.0995 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
         < 9.95 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
         < 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds):0} s"),
@@ -46,6 +47,9 @@ internal static class Human
     /// <summary><c>name=value name=value</c>.</summary>
     public static string Parameters(IEnumerable<KeyValuePair<string, ParameterValue>> parameters) =>
         string.Join(' ', parameters.Select(p => $"{p.Key}={Value(p.Value)}"));
+
+    /// <summary>A run's number as its id writes it.</summary>
+    public static string Run(long number) => number.ToString("D6", CultureInfo.InvariantCulture);
 
     /// <summary>A member of an enum as the word that files and JSON use.</summary>
     public static string Word<T>(T value)

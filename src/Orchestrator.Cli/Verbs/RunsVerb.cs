@@ -59,7 +59,7 @@ internal static class RunsVerb
             any = true;
             var detail = Human.Parameters(run.Parameters.Where(p => !constants.Contains(p.Key)));
             table.Add(
-                run.Number.ToString("D6", CultureInfo.InvariantCulture),
+                Human.Run(run.Number),
                 Human.Word(run.State),
                 Human.Number(run.Objective),
                 Human.Duration(run.DurationSeconds),

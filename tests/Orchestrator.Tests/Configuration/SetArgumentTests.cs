@@ -22,7 +22,7 @@ public class SetArgumentTests
         var result = SweepFileReader.ReadText(Text, "s.yaml", TestCatalog.Instance, [set]);
 
         Assert.DoesNotContain(result.Problems, p => p.Problem.Severity == ProblemSeverity.Error);
-        Assert.Equal(json, SweepFileWriter.ToJson(SweepDocument.Of(result.Definition!).ToValue().Entries.First(e => e.Key == key).Value));
+        Assert.Equal(json, ParameterJson.ToJson(SweepDocument.Of(result.Definition!).ToValue().Entries.First(e => e.Key == key).Value));
     }
 
     [Fact]
