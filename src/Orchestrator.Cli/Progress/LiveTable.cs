@@ -11,7 +11,7 @@ internal static class LiveTable
 {
     private const int LeastWidth = 20;
     private const int HeadLines = 3;
-    private const int TableFrame = 2;
+    private const int TableHead = 1;
     private const int WidestBar = 30;
 
     /// <summary>The lines, fewer than the terminal has and none wider than it.</summary>
@@ -19,7 +19,7 @@ internal static class LiveTable
     {
         // One column less than there are: some terminals move to the next line once the last column is filled.
         var width = Math.Max(LeastWidth, size.Width - 1);
-        var room = Math.Max(0, size.Height - HeadLines - TableFrame - 2);
+        var room = Math.Max(0, size.Height - HeadLines - TableHead - 2);
         var shown = Math.Min(room, state.Rows.Count);
         var lines = new List<string>();
         lines.AddRange(Lines(Head(state, now, width), width, color));
@@ -52,13 +52,13 @@ internal static class LiveTable
 
     private static Table Workers(LiveState state, DateTimeOffset now, int shown)
     {
-        var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
-        table.AddColumn(new TableColumn("worker").NoWrap());
-        table.AddColumn(new TableColumn("run").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn(new Words(state.Metric.Name) { Overflow = Overflow.Ellipsis }).RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("step").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("elapsed").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("parameters").NoWrap());
+        var table = new Table().Border(TableBorder.None);
+        table.AddColumn(new TableColumn("[grey]worker[/]").NoWrap());
+        table.AddColumn(new TableColumn("[grey]run[/]").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn(new Words(state.Metric.Name, new Style(Color.Grey)) { Overflow = Overflow.Ellipsis }).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("[grey]step[/]").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("[grey]elapsed[/]").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("[grey]parameters[/]").NoWrap());
         foreach (var (worker, run) in state.Rows.Take(shown))
         {
             var latest = run?.Latest(state.Metric.Name);
