@@ -213,15 +213,20 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
 
     private NameNode Name(Token token)
     {
-        if (names.TryResolve(token.Text, out var binding))
-        {
+        if (TryResolve(token, out var binding))
             Slots.Add(binding.Slot);
-            return new NameNode(token.Position, binding);
-        }
+        return new NameNode(token.Position, binding);
+    }
 
+    /// <summary>What a name stands for; an unknown one is reported and fits everywhere.</summary>
+    private bool TryResolve(Token token, out NameBinding binding)
+    {
+        if (names.TryResolve(token.Text, out binding))
+            return true;
+        binding = new NameBinding(-1, ValueTypes.Any);
         Problems.Add(new(ExpressionProblemKind.UnknownName, token.Position,
             $"'{token.Text}' is unknown{Suggestion.Hint(token.Text, names.Names)}"));
-        return new NameNode(token.Position, new NameBinding(-1, ValueTypes.Any));
+        return false;
     }
 
     private Node Call(Token token)
@@ -265,16 +270,8 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
             throw Expected("a name");
         _next++;
         Take(")", "')'");
-        if (names.TryResolve(name.Text, out var binding))
-        {
+        if (TryResolve(name, out var binding))
             ActivitySlots.Add(binding.Slot);
-        }
-        else
-        {
-            Problems.Add(new(ExpressionProblemKind.UnknownName, name.Position,
-                $"'{name.Text}' is unknown{Suggestion.Hint(name.Text, names.Names)}"));
-        }
-
         return new ActiveNode(token.Position, binding.Slot);
     }
 

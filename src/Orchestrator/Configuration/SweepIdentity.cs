@@ -27,7 +27,7 @@ public static class SweepIdentity
         map.AddList("include", definition.Include.Select(i => Sorted(ParameterValue.FromMap(i))));
         map.AddList("exclude", definition.Exclude.Select(e => Sorted(ParameterValue.FromMap(e))).OrderBy(e => e.ToString(), StringComparer.Ordinal));
         map.AddList("constraints", definition.Constraints.Order(StringComparer.Ordinal).Select(c => (ParameterValue)c));
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(SweepFileWriter.ToJson(map.Build())));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(ParameterJson.ToJson(map.Build())));
         return Convert.ToHexStringLower(hash)[..Digits];
     }
 

@@ -44,7 +44,7 @@ internal sealed class RunSource(SweepExecution sweep, ISampler sampler, long nex
 
         var (proposal, replicate) = Math.DivRem(NextNumber, _replicates);
         if (replicate == 0 || _current is null)
-            _current = sampler.Ask(new AskContext(proposal, new SeededRandom(sweep.Definition.Seed, proposal), cancellationToken));
+            _current = sampler.Ask(AskContext.Create(sweep.Definition.Seed, proposal, cancellationToken));
         if (_current is null)
         {
             IsExhausted = true;

@@ -40,7 +40,8 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
         var waiting = Interlocked.Add(ref _waiting, points.Length);
         if ((waiting <= bound || waiting == points.Length) && _events.Writer.TryWrite(new Event(points, null)))
             return;
-        Drop(points.Length);
+        Interlocked.Add(ref _dropped, points.Length);
+        Interlocked.Add(ref _waiting, -points.Length);
     }
 
     public void End(RunEnd end)
@@ -63,11 +64,12 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
     private async Task RunAsync()
     {
         await FeedAsync().ConfigureAwait(false);
-        // What still comes after a failure is counted, until the run ends.
+        // What still comes after a failure is let go, until the run ends; it stays counted as waiting, and so as lost.
         while (await _events.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (_events.Reader.TryRead(out var next))
-                Drop(next.Points.Length);
+            while (_events.Reader.TryRead(out _))
+            {
+            }
         }
 
         SayLoss();
@@ -136,12 +138,6 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
         var reason = $"failed in {member}: {cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}";
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
             losses.Failed(this, reason, cause);
-    }
-
-    private void Drop(int points)
-    {
-        Interlocked.Add(ref _dropped, points);
-        Interlocked.Add(ref _waiting, -points);
     }
 
     private bool SayLoss()

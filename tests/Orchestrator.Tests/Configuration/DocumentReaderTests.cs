@@ -12,7 +12,12 @@ public class DocumentReaderTests
     [InlineData("s.json", "", "SWP002", 1, 1, "not valid JSON")]
     [InlineData("s.json", "null", "SWP002", 1, 1, "empty")]
     [InlineData("s.json", "[1]", "SWP012", 1, 1, "The file must be a mapping")]
-    [InlineData("s.yaml", "a: [1, 2\nb: 3", "SWP002", 2, 2, "not valid YAML")]
+    [InlineData("s.yaml", "a: [1, 2\nb: 3", "SWP002", 1, 4, "not closed")]
+    [InlineData("s.yaml", "a: {x: 1\nb: 3\n", "SWP002", 1, 4, "not closed")]
+    [InlineData("s.yaml", "a: 'x\nb: 3", "SWP002", 1, 4, "unexpected end of stream")]
+    [InlineData("s.yaml", "a:\n  - 1\n b: 3\n", "SWP002", 3, 2, "did not find expected key")]
+    [InlineData("s.yaml", "a: @x\n", "SWP002", 1, 4, "cannot start any token")]
+    [InlineData("s.yaml", "a: \"\\q\"\n", "SWP002", 1, 4, "escape character")]
     [InlineData("s.yaml", "a: 1\n b: 2", "SWP002", 2, 3, "not valid YAML")]
     [InlineData("s.yaml", "", "SWP002", 1, 1, "empty")]
     [InlineData("s.yaml", "# only a comment", "SWP002", 1, 1, "empty")]
@@ -99,7 +104,7 @@ public class DocumentReaderTests
     [InlineData("12:30", "\"12:30\"")]
     [InlineData("{1: a, true: b, ~: c}", "{\"1\":\"a\",\"true\":\"b\",\"~\":\"c\"}")]
     public void ReadYaml_Scalar_FollowsTheCoreSchema(string text, string json) =>
-        Assert.Equal(json, SweepFileWriter.ToJson(YamlDocumentReader.Read(text, "x").ToValue()));
+        Assert.Equal(json, ParameterJson.ToJson(YamlDocumentReader.Read(text, "x").ToValue()));
 
     [Theory]
     [InlineData(".inf", double.PositiveInfinity)]

@@ -33,7 +33,7 @@ public class ParameterFormTests
 
         Assert.Empty(result.Problems);
         var x = SweepDocument.Of(result.Definition!).ToValue().Entries.First(e => e.Key == "parameters").Value.Entries.First(e => e.Key == "x");
-        Assert.Equal(canonical, SweepFileWriter.ToJson(x.Value));
+        Assert.Equal(canonical, ParameterJson.ToJson(x.Value));
     }
 
     [Theory]

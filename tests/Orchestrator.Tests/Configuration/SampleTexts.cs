@@ -43,7 +43,7 @@ internal static class SampleTexts
         retry: {maxAttempts: 2, backoff: 250ms, on: [exception, timeout]}
         failure: {stopAfterConsecutive: 5, stopAfter: 20}
         reproducible: false
-        trackers: [console, {type: csv, path: out.csv, flush: 10}]
+        trackers: [console, {type: csv, path: out.csv, flush: 10, seconds: 2}]
         """;
 
     public const string Json = """
@@ -85,7 +85,7 @@ internal static class SampleTexts
           "retry": {"maxAttempts": 2, "backoff": 0.25, "on": ["exception", "timeout"]},
           "failure": {"stopAfterConsecutive": 5, "stopAfter": 20},
           "reproducible": false,
-          "trackers": ["console", {"type": "csv", "path": "out.csv", "flush": 10}],
+          "trackers": ["console", {"type": "csv", "path": "out.csv", "flush": 10, "seconds": 2}],
         }
         """;
 

@@ -22,7 +22,7 @@ public class SetArgumentTests
         var result = SweepFileReader.ReadText(Text, "s.yaml", TestCatalog.Instance, [set]);
 
         Assert.DoesNotContain(result.Problems, p => p.Problem.Severity == ProblemSeverity.Error);
-        Assert.Equal(json, SweepFileWriter.ToJson(SweepDocument.Of(result.Definition!).ToValue().Entries.First(e => e.Key == key).Value));
+        Assert.Equal(json, ParameterJson.ToJson(SweepDocument.Of(result.Definition!).ToValue().Entries.First(e => e.Key == key).Value));
     }
 
     [Fact]
@@ -47,6 +47,7 @@ public class SetArgumentTests
     [InlineData("seed=x", "SWP012", 6, "'seed' must be a whole number")]
     [InlineData("sede=1", "SWP010", 1, "did you mean 'seed'")]
     [InlineData("limits.maxRuns=0", "SWP015", 16, "at least 1")]
+    [InlineData("parameters.lr={max: 1}", "SWP013", 1, "lacks 'min'")]
     [InlineData("parameters.lr.0=.nan", "SWP015", 17, "finite")]
     public void Read_WrongSet_IsReportedAtTheArgument(string set, string code, int column, string says)
     {

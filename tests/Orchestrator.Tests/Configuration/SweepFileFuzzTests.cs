@@ -6,7 +6,7 @@ namespace Orchestrator.Tests.Configuration;
 
 public class SweepFileFuzzTests
 {
-    private const int Files = 2000;
+    private const int Files = 2000; // a few seconds; the limit below is for machines that do other things, too
 
     [Fact]
     public void ReadFile_BrokenFiles_EndInADefinitionOrInLocatedErrors()
@@ -36,7 +36,7 @@ public class SweepFileFuzzTests
         // The mutations reach everywhere: some do no harm, the others break many rules.
         Assert.InRange(valid, Files / 50, Files / 2);
         Assert.True(codes.Count >= 25, $"Only {string.Join(", ", codes.Order())} were met.");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed}.");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"It took {watch.Elapsed}.");
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public class SweepFileWriterTests
         for (var seed = 0; seed < 500; seed++)
         {
             var definition = new RandomDefinition(seed).Make();
+            definition.Name ??= "sweep"; // the reader would take the file's
             var json = SweepFileWriter.ToJson(definition);
             var result = SweepFileReader.ReadText(json, "sweep.json", TestCatalog.Instance);
 
@@ -98,7 +99,7 @@ public class SweepFileWriterTests
             if (Flip)
                 definition.Exclude.Add(new Dictionary<string, ParameterValue> { ["c"] = ParameterValue.FromList("a", 2) });
             if (Flip)
-                definition.Include.Add(new Dictionary<string, ParameterValue> { ["c"] = "a" });
+                definition.Include.Add(new Dictionary<string, ParameterValue> { ["c"] = true });
             return definition;
         }
 

@@ -39,10 +39,10 @@ public class VocabularyTests
         // Everything absent and every default written out: the same sweep.
         var written = new JsonObject();
         foreach (var key in SweepVocabulary.Root.Keys.Where(k => k.Default is not null))
-            written[key.Name] = JsonNode.Parse(SweepFileWriter.ToJson(key.Default!.Value));
+            written[key.Name] = JsonNode.Parse(ParameterJson.ToJson(key.Default!.Value));
         foreach (var name in new[] { "limits", "resources", "retry", "failure" })
             written[name] = new JsonObject(((ObjectShape)SweepVocabulary.Root.Find(name)!.Shape).Keys.Where(k => k.Default is not null)
-                .Select(k => KeyValuePair.Create(k.Name, JsonNode.Parse(SweepFileWriter.ToJson(k.Default!.Value)))));
+                .Select(k => KeyValuePair.Create(k.Name, JsonNode.Parse(ParameterJson.ToJson(k.Default!.Value)))));
         written["trainable"] = "anything";
         written["metric"] = new JsonObject { ["name"] = "l", ["goal"] = "minimize", ["from"] = (string)SweepVocabulary.Metric.Find("from")!.Default!.Value.AsText() };
         written["parameters"] = new JsonObject { ["x"] = 1 };

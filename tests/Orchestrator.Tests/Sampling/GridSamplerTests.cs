@@ -11,7 +11,7 @@ public class GridSamplerTests
     public void Ask_RandomSmallSpaces_GivesExactlyThePointsInOrder()
     {
         var points = 0;
-        for (var seed = 0; seed < 400; seed++)
+        for (var seed = 0; seed < 800; seed++)
         {
             var random = new RandomSpace(seed);
             var space = SearchSpace.Create(random.Definition);

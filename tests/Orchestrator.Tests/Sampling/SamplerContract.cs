@@ -88,6 +88,20 @@ public abstract class SamplerContract
     }
 
     [Fact]
+    public void Ask_EarlierNumberAgain_GivesTheSameWithoutHistory()
+    {
+        for (var seed = 1; seed <= 4; seed++)
+        {
+            var sampler = Create(Space, seed);
+            if (sampler.UsesHistory)
+                return;
+            var forward = Ask(sampler, seed, Proposals);
+            for (var i = Proposals - 1; i >= 0; i -= 7)
+                Assert.Equal(forward[i], sampler.Ask(AskContext.Create(seed, i)));
+        }
+    }
+
+    [Fact]
     public void Tell_AnyStateInAnyOrder_DoesNoHarm()
     {
         var space = Space;

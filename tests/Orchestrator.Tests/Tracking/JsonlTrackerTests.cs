@@ -38,6 +38,17 @@ public sealed class JsonlTrackerTests : FileTrackerConformance
         Assert.Equal(JsonValueKind.Null, lines[3].GetProperty("objective").ValueKind);
     }
 
+    [Fact]
+    public async Task Lines_MetricTwiceInAStep_AreTwo()
+    {
+        var run = Runs.Run();
+        var tracker = await Started(run);
+        await Report(tracker, Point("loss", 0, 1), Point("loss", 0, 2));
+        await tracker.EndAsync(Completed(), default);
+        await tracker.DisposeAsync();
+        Assert.Equal(4, Lines(PathOf(run, FileName)).Length);
+    }
+
     private protected override (long, string, double)[] Read(string path) =>
     [
         .. Lines(path).Where(line => line.GetProperty("event").ValueEquals("report")).SelectMany(line => line.GetProperty("metrics").EnumerateObject()

@@ -58,7 +58,13 @@ public sealed class RunTrackingTests : IDisposable
     {
         var (one, two) = (new ScriptedTracker("one"), new ScriptedTracker("two"));
         var factory = Factory(one, two);
-        var attempt = _runs.Attempt(tracking: factory.Start(_runs.Run(), ["one", "two"]));
+        IRunTracking? set = null;
+        await InFlow(_runs.Attempt(), () =>
+        {
+            set = factory.Start(_runs.Run(), ["one", "two"]); // in a run's flow: the trackers must not inherit it
+            return one.Started.Task.WaitAsync(Long);
+        });
+        var attempt = _runs.Attempt(tracking: set);
         await InFlow(attempt, async () =>
         {
             for (var step = 0; step < 100; step++)

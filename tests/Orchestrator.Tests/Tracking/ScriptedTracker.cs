@@ -16,6 +16,8 @@ internal sealed class ScriptedTracker(string name, Func<string, Task>? at = null
     /// <summary>Whether the ambient run of whoever reports was seen here.</summary>
     public bool SawAmbientRun { get; private set; }
 
+    public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TrackerInfo Info { get; } = new(name, new Dictionary<string, TrackerOption>());
@@ -28,7 +30,11 @@ internal sealed class ScriptedTracker(string name, Func<string, Task>? at = null
         return this;
     }
 
-    public async ValueTask StartAsync(RunInfo run, CancellationToken cancellationToken) => await Do("StartAsync");
+    public async ValueTask StartAsync(RunInfo run, CancellationToken cancellationToken)
+    {
+        await Do("StartAsync");
+        Started.TrySetResult();
+    }
 
     public async ValueTask ReportAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken)
     {

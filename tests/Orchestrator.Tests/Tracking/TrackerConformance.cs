@@ -164,6 +164,20 @@ public abstract class FileTrackerConformance : TrackerConformance
     }
 
     [Fact]
+    public async Task File_AttemptMadeAnewUnderItsNumber_BeginsAnew()
+    {
+        foreach (var values in new[] { 20, 1 })
+        {
+            var tracker = await Started(Runs.Run());
+            await Report(tracker, [.. Enumerable.Range(0, values).Select(step => Point("loss", step, step))]);
+            await tracker.EndAsync(Completed(), default);
+            await tracker.DisposeAsync();
+        }
+
+        Assert.Equal([(0, "loss", 0)], Read(Runs.Run()));
+    }
+
+    [Fact]
     public async Task File_WhileTheRunGoesOn_HoldsWholeLinesOfWhatWasFlushed()
     {
         var run = Runs.Run();

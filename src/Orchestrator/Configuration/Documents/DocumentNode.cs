@@ -29,6 +29,8 @@ internal abstract class DocumentNode(Place place)
 /// <summary>A scalar.</summary>
 internal sealed class ScalarNode(Place place, ParameterValue value) : DocumentNode(place)
 {
+    private const int LongestShown = 60;
+
     public ParameterValue Value { get; } = value;
 
     public override string Described => Value.Kind switch
@@ -48,11 +50,11 @@ internal sealed class ScalarNode(Place place, ParameterValue value) : DocumentNo
     public override DocumentNode CopyTo(Place place) => new ScalarNode(place, Value);
 
     /// <summary>Quoted, on one line, and short enough to be read.</summary>
-    public static string Clip(string text)
-    {
-        var shown = text.Length > 60 ? text.AsSpan(0, 57).ToString() + "..." : text;
-        return "'" + string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) && text.Length > 60 ? '?' : c)) + "'";
-    }
+    public static string Clip(string text) =>
+        "'" + OnOneLine(text.Length <= LongestShown ? text : text[..(char.IsHighSurrogate(text[LongestShown - 4]) ? LongestShown - 4 : LongestShown - 3)] + "...") + "'";
+
+    /// <summary>A text without line breaks and other control characters: a problem is one line, also on a terminal.</summary>
+    public static string OnOneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 }
 
 /// <summary>A list.</summary>

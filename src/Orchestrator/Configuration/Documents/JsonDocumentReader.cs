@@ -50,7 +50,7 @@ internal ref struct JsonDocumentReader
     private DocumentNode ReadNode(int level)
     {
         var place = TokenPlace();
-        _budget.Spend(1, place);
+        _budget.Spend(place);
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -129,6 +129,6 @@ internal ref struct JsonDocumentReader
     {
         var message = cause.Message;
         var end = message.IndexOf(PlaceSuffix, StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
+        return ScalarNode.OnOneLine(end < 0 ? message : message[..end]);
     }
 }

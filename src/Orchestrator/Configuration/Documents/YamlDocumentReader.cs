@@ -13,6 +13,7 @@ internal sealed class YamlDocumentReader
     private readonly TextLines _lines;
     private readonly DocumentBudget _budget = new();
     private readonly Dictionary<string, DocumentNode> _anchors = new(StringComparer.Ordinal);
+    private readonly Stack<Place> _openFlow = [];
 
     private YamlDocumentReader(string text, TextLines lines)
     {
@@ -37,9 +38,8 @@ internal sealed class YamlDocumentReader
         }
         catch (Exception cause) when (cause is not (DocumentSyntaxException or OutOfMemoryException))
         {
-            // The scanner trips over some broken input by itself, for example with an InvalidOperationException.
-            throw new DocumentSyntaxException(
-                SweepErrorCodes.Syntax, reader.LastPlace(), "The file is not valid YAML: it cannot be read from about here on.");
+            // The scanner itself trips over some broken input, above all over a flow collection that is not closed.
+            throw reader.Unreadable();
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class YamlDocumentReader
         var place = PlaceOf(current.Start);
         if (current is AnchorAlias alias)
             return ReadAlias(alias, place, level);
-        _budget.Spend(1, place);
+        _budget.Spend(place);
         DocumentNode node = current switch
         {
             Scalar scalar => ReadScalar(scalar, place),
@@ -87,7 +87,7 @@ internal sealed class YamlDocumentReader
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var target))
             throw Unsupported(alias.Start, $"The alias '*{alias.Value.Value}' refers to no anchor before it; define one with '&{alias.Value.Value}'.");
-        _budget.Spend(target.CountNodes(), place);
+        _budget.SpendOnAlias(target.CountNodes(), place);
         DocumentBudget.CheckLevel(level - 1 + (target is ScalarNode ? 0 : target.CountLevels()), place);
         return target.CopyTo(place);
     }
@@ -97,8 +97,12 @@ internal sealed class YamlDocumentReader
         CheckTag(start, "seq");
         DocumentBudget.CheckLevel(level, place);
         var node = new SequenceNode(place);
+        if (start.Style == SequenceStyle.Flow)
+            _openFlow.Push(place);
         while (_parser.MoveNext() && _parser.Current is not SequenceEnd)
             node.Items.Add(ReadNode(level + 1));
+        if (start.Style == SequenceStyle.Flow)
+            _openFlow.Pop();
         return node;
     }
 
@@ -107,6 +111,8 @@ internal sealed class YamlDocumentReader
         CheckTag(start, "map");
         DocumentBudget.CheckLevel(level, place);
         var node = new MappingNode(place);
+        if (start.Style == MappingStyle.Flow)
+            _openFlow.Push(place);
         while (_parser.MoveNext() && _parser.Current is not MappingEnd)
         {
             var keyStart = _parser.Current!.Start;
@@ -121,6 +127,8 @@ internal sealed class YamlDocumentReader
             node.Add(text ?? keyNode.Value.ToString(), PlaceOf(keyStart), ReadNode(level + 1));
         }
 
+        if (start.Style == MappingStyle.Flow)
+            _openFlow.Pop();
         return node;
     }
 
@@ -151,7 +159,13 @@ internal sealed class YamlDocumentReader
 
     private Place PlaceOf(Mark mark) => _lines.At((int)Math.Min(mark.Index, int.MaxValue));
 
-    private Place LastPlace() => _parser.Current is { } current ? PlaceOf(current.Start) : _lines.At(0);
+    private DocumentSyntaxException Unreadable()
+    {
+        var (place, problem) = _openFlow.TryPeek(out var open)
+            ? (open, "the bracket or brace that opens here is not closed, or a comma is missing after it.")
+            : (_parser.Current is { } current ? PlaceOf(current.Start) : _lines.At(0), "it cannot be read from about here on.");
+        return new DocumentSyntaxException(SweepErrorCodes.Syntax, place, "The file is not valid YAML: " + problem);
+    }
 
     private static string Sentence(string message)
     {

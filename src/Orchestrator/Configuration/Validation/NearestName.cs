@@ -2,19 +2,17 @@ using Orchestrator.Text;
 
 namespace Orchestrator.Configuration;
 
-/// <summary>Finds the name that somebody probably meant.</summary>
+/// <summary>The end of a message about an unknown name.</summary>
 internal static class NearestName
 {
-    private const int LongestName = 64; // beyond this nobody mistyped, somebody pasted
+    private const int MostListed = 40; // more than there are keys: a person sees them all
 
     /// <summary>The candidate nearest to a name, or <see langword="null"/> where none is near.</summary>
-    public static string? Of(string name, IEnumerable<string> candidates) =>
-        name.Length > LongestName ? null : Suggestion.Nearest(name, candidates);
+    public static string? Of(string name, IEnumerable<string> candidates) => Suggestion.Nearest(name, candidates);
 
-    /// <summary>What to append to a message on an unknown name: the nearest one, else all there are.</summary>
+    /// <summary>The nearest name, else all there are.</summary>
     public static string Hint(string name, IReadOnlyCollection<string> candidates) =>
         Of(name, candidates) is { } nearest ? $"did you mean '{nearest}'?"
         : candidates.Count == 0 ? "there are none."
-        : candidates.Count > 40 ? $"known are: {string.Join(", ", candidates.Take(40))}, ..."
-        : $"known are: {string.Join(", ", candidates)}.";
+        : $"known are: {string.Join(", ", candidates.Take(MostListed))}{(candidates.Count > MostListed ? ", ..." : ".")}";
 }

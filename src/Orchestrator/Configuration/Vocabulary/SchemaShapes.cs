@@ -85,7 +85,7 @@ internal static class SchemaShapes
         foreach (var (name, value) in Of(key.Shape).ToArray())
             schema[name] = value?.DeepClone();
         if (key.Default is { } standard)
-            schema["default"] = JsonNode.Parse(SweepFileWriter.ToJson(standard));
+            schema["default"] = JsonNode.Parse(ParameterJson.ToJson(standard));
         if (key.Examples.Count > 0)
             schema["examples"] = Examples(key.Name, key.Examples);
         return schema;

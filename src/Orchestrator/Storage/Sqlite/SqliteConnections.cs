@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
@@ -7,32 +8,36 @@ internal static class SqliteConnections
 {
     /// <summary>The writer's connection, its schema brought up to date.</summary>
     /// <exception cref="StoreException">The file is damaged, another program's, a newer version's, or cannot be opened.</exception>
-    public static SqliteConnection OpenWriter(SqliteStoreOptions options)
+    public static sqlite3 OpenWriter(SqliteStoreOptions options)
     {
         using var backoff = new SqliteBackoff(options.TimeProvider, options.JitterSeed);
-        SqliteConnection? connection = null;
+        sqlite3? database = null;
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(options.DatabaseFile)) is { Length: > 0 } folder)
                 Directory.CreateDirectory(folder);
             CheckExisting(options, backoff);
-            connection = Open(options.DatabaseFile, SqliteOpenMode.ReadWriteCreate);
+            using var connection = Open(options.DatabaseFile, SqliteOpenMode.ReadWriteCreate);
             // The log is the first thing written: only a new or a checked database comes this far.
             backoff.WhileBusy(() => UseWriteAheadLog(connection));
             SqliteMigrations.Apply(connection, options.Migrations, backoff);
-            connection.Execute($"""
+
+            // Only one thread at a time uses the writer's connection: it goes without SQLite's own locks, a tenth of its time.
+            SqliteException.ThrowExceptionForRC(
+                raw.sqlite3_open_v2(options.DatabaseFile, out database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null), database);
+            database.Execute($"""
                 PRAGMA synchronous = {(options.Durability == StorageDurability.Power ? "FULL" : "NORMAL")};
                 PRAGMA wal_autocheckpoint = 4000;      -- 16 MB: a page written over and over is copied once
                 PRAGMA journal_size_limit = 67108864;
                 PRAGMA cache_size = -16384;
                 """);
             if (options.MaxPages is { } pages)
-                connection.Execute($"PRAGMA max_page_count = {pages}");
-            return connection;
+                database.Execute($"PRAGMA max_page_count = {pages}");
+            return database;
         }
         catch (Exception cause) when (cause is SqliteException or StoreException or IOException or UnauthorizedAccessException)
         {
-            connection?.Dispose();
+            database?.Dispose();
             throw SqliteErrors.Explain(cause, options.DatabaseFile);
         }
     }

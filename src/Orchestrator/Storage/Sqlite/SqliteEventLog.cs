@@ -1,14 +1,14 @@
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
 /// <summary>Adds events in the order of commits. The last number used is read once in a group and written back before its commit.</summary>
-internal sealed class SqliteEventLog(SqliteConnection connection) : IDisposable
+internal sealed class SqliteEventLog(sqlite3 database) : IDisposable
 {
-    private readonly SqliteStatement _read = new(connection, "SELECT last FROM event_sequence WHERE id = 1");
-    private readonly SqliteStatement _write = new(connection, "UPDATE event_sequence SET last = ?1 WHERE id = 1");
+    private readonly SqliteStatement _read = new(database, "SELECT last FROM event_sequence WHERE id = 1");
+    private readonly SqliteStatement _write = new(database, "UPDATE event_sequence SET last = ?1 WHERE id = 1");
 
-    private readonly SqliteStatement _insert = new(connection, """
+    private readonly SqliteStatement _insert = new(database, """
         INSERT INTO events (sweep, sequence, kind, run, at) VALUES (?1, ?2, ?3, ?4, ?5)
         """);
 

@@ -1,11 +1,12 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
 /// <summary>One transaction: begun, filled with commands, committed. Used by the writer's thread alone.</summary>
 internal sealed class SqliteGroup : IDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly sqlite3 _database;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SweepTallies _tallies;
@@ -14,16 +15,16 @@ internal sealed class SqliteGroup : IDisposable
     private readonly SqliteRunWriter _runs;
     private readonly SqliteSweepWriter _sweeps;
 
-    public SqliteGroup(SqliteConnection connection)
+    public SqliteGroup(sqlite3 database)
     {
-        _connection = connection;
-        _begin = new(connection, "BEGIN IMMEDIATE"); // a read that turns into a write could be refused in the middle
-        _commit = new(connection, "COMMIT");
-        _tallies = new(connection);
-        _events = new(connection);
-        _reports = new(connection);
-        _runs = new(connection, _tallies, _events, _reports);
-        _sweeps = new(connection, _events);
+        _database = database;
+        _begin = new(database, "BEGIN IMMEDIATE"); // a read that turns into a write could be refused in the middle
+        _commit = new(database, "COMMIT");
+        _tallies = new(database);
+        _events = new(database);
+        _reports = new(database);
+        _runs = new(database, _tallies, _events, _reports);
+        _sweeps = new(database, _events);
     }
 
     /// <summary>Begins a transaction; false if another process has one open.</summary>
@@ -64,7 +65,7 @@ internal sealed class SqliteGroup : IDisposable
     {
         try
         {
-            _connection.Execute("ROLLBACK");
+            _database.Execute("ROLLBACK");
         }
         catch (SqliteException)
         {

@@ -8,7 +8,11 @@ internal static class SqliteQueries
 {
     /// <summary>Runs statements without a result. A busy database is an error at once: the library would wait it out in long sleeps.</summary>
     public static void Execute(this SqliteConnection connection, string sql) =>
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle, sql), connection.Handle);
+        connection.Handle!.Execute(sql);
+
+    /// <summary>Runs statements without a result.</summary>
+    public static void Execute(this sqlite3 database, string sql) =>
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(database, sql), database);
 
     /// <summary>All rows of a query, each as made by <paramref name="row"/>.</summary>
     public static List<T> Query<T>(

@@ -1,23 +1,23 @@
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
 /// <summary>Stores what attempts report: the series, and the summary of each metric.</summary>
-internal sealed class SqliteReports(SqliteConnection connection) : IDisposable
+internal sealed class SqliteReports(sqlite3 database) : IDisposable
 {
     private const int MostNamesKept = 10_000;
 
-    private readonly SqliteStatement _point = new(connection, """
+    private readonly SqliteStatement _point = new(database, """
         INSERT INTO series (run, attempt, position, metric, step, value, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         """);
 
-    private readonly SqliteStatement _summary = new(connection, """
+    private readonly SqliteStatement _summary = new(database, """
         INSERT OR REPLACE INTO run_metrics (run, metric, count, last, last_step, min, max, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
 
-    private readonly SqliteStatement _forget = new(connection, "DELETE FROM run_metrics WHERE run = ?1");
-    private readonly SqliteStatement _findName = new(connection, "SELECT id FROM metric_names WHERE name = ?1");
-    private readonly SqliteStatement _addName = new(connection, "INSERT INTO metric_names (name) VALUES (?1) RETURNING id");
+    private readonly SqliteStatement _forget = new(database, "DELETE FROM run_metrics WHERE run = ?1");
+    private readonly SqliteStatement _findName = new(database, "SELECT id FROM metric_names WHERE name = ?1");
+    private readonly SqliteStatement _addName = new(database, "INSERT INTO metric_names (name) VALUES (?1) RETURNING id");
     private readonly Dictionary<string, long> _names = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, MetricSummary>> _summaries = [];
 

@@ -1,40 +1,40 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
 /// <summary>Applies the commands of runs and attempts. A refused one changes nothing. Used by the writer, inside a transaction.</summary>
-internal sealed class SqliteRunWriter(SqliteConnection connection, SweepTallies tallies, SqliteEventLog events, SqliteReports reports) : IDisposable
+internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, SqliteEventLog events, SqliteReports reports) : IDisposable
 {
-    private readonly SqliteStatement _insert = new(connection, """
+    private readonly SqliteStatement _insert = new(database, """
         INSERT INTO runs (key, state, proposal, attempts, replicate, seed, created_at, name, parameters)
         VALUES (?1, 0, ?2, 0, ?3, ?4, ?5, ?6, ?7)
         ON CONFLICT (key) DO NOTHING
         """);
 
-    private readonly SqliteStatement _start = new(connection, """
+    private readonly SqliteStatement _start = new(database, """
         UPDATE runs SET state = 1, attempts = ?2, lease = ?3, started_at = ?4, ended_at = NULL, objective = NULL
         WHERE key = ?1 AND state = 0 AND attempts < ?2
         """);
 
-    private readonly SqliteStatement _insertAttempt = new(connection, """
+    private readonly SqliteStatement _insertAttempt = new(database, """
         INSERT INTO attempts (run, number, state, started_at, worker, device) VALUES (?1, ?2, 1, ?3, ?4, ?5)
         """);
 
-    private readonly SqliteStatement _end = new(connection, """
+    private readonly SqliteStatement _end = new(database, """
         UPDATE runs SET state = ?4, lease = NULL, objective = ?5, ended_at = ?6
         WHERE key = ?1 AND state = 1 AND lease = ?2 AND attempts = ?3
         """);
 
-    private readonly SqliteStatement _endAttempt = new(connection, """
+    private readonly SqliteStatement _endAttempt = new(database, """
         UPDATE attempts SET state = ?3, ended_at = ?4, failure = ?5 WHERE run = ?1 AND number = ?2
         """);
 
-    private readonly SqliteStatement _find = new(connection, "SELECT state, attempts FROM runs WHERE key = ?1");
+    private readonly SqliteStatement _find = new(database, "SELECT state, attempts FROM runs WHERE key = ?1");
 
-    private readonly SqliteStatement _move = new(connection, """
+    private readonly SqliteStatement _move = new(database, """
         UPDATE runs SET state = ?3, lease = NULL, ended_at = ?4, objective = CASE WHEN ?3 = 0 THEN NULL ELSE objective END
         WHERE key = ?1 AND state = ?2
         """);

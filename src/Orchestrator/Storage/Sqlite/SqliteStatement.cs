@@ -9,12 +9,12 @@ namespace Orchestrator.Storage.Sqlite;
 /// A statement prepared once and used for the writer's life: SQLite's own calls, several times quicker than the library's command layer.
 /// Parameters are numbered from 1 and keep their values until they are bound again.
 /// </summary>
-internal sealed class SqliteStatement(SqliteConnection connection, string sql) : IDisposable
+internal sealed class SqliteStatement(sqlite3 database, string sql) : IDisposable
 {
     private static readonly byte[] NotANumber = "NaN"u8.ToArray();
 
-    private readonly sqlite3 _database = connection.Handle!;
-    private readonly sqlite3_stmt _statement = Prepare(connection.Handle!, sql);
+    private readonly sqlite3 _database = database;
+    private readonly sqlite3_stmt _statement = Prepare(database, sql);
     private readonly byte[] _text = new byte[4096];
 
     public void Bind(int index, long value) => Check(raw.sqlite3_bind_int64(_statement, index, value));

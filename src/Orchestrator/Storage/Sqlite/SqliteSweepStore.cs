@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
@@ -11,7 +11,7 @@ internal sealed class SqliteSweepStore : ISweepStore
     private const int MostReaders = 4;
 
     private readonly SqliteStoreOptions _options;
-    private readonly SqliteConnection _connection;
+    private readonly sqlite3 _database;
     private readonly StoreQueue _queue;
     private readonly SqliteWriter _writer;
     private readonly SqliteReadPool _pool;
@@ -22,11 +22,11 @@ internal sealed class SqliteSweepStore : ISweepStore
     private readonly SqliteAssignmentReader _assignments;
     private int _disposed;
 
-    private SqliteSweepStore(SqliteStoreOptions options, SqliteConnection connection)
+    private SqliteSweepStore(SqliteStoreOptions options, sqlite3 database)
     {
-        (_options, _connection) = (options, connection);
+        (_options, _database) = (options, database);
         _queue = new(options.QueueCapacity);
-        _writer = new(options, connection, _queue);
+        _writer = new(options, database, _queue);
         _pool = new(options.DatabaseFile, MostReaders);
         _sweeps = new(_pool);
         _runs = new(_pool);
@@ -105,7 +105,7 @@ internal sealed class SqliteSweepStore : ISweepStore
 
         await _pool.DisposeAsync().ConfigureAwait(false);
         _writer.Dispose();
-        _connection.Dispose(); // the last one of all processes to close copies the log into the database
+        _database.Dispose(); // the last one of all processes to close copies the log into the database
         _queue.Dispose();
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
@@ -26,9 +26,9 @@ internal sealed class SweepCreated(SweepRecord sweep) : StoreCommand
 }
 
 /// <summary>Applies the commands of sweeps. Used by the writer, inside a transaction.</summary>
-internal sealed class SqliteSweepWriter(SqliteConnection connection, SqliteEventLog events) : IDisposable
+internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events) : IDisposable
 {
-    private readonly SqliteStatement _insert = new(connection, """
+    private readonly SqliteStatement _insert = new(database, """
         INSERT INTO sweeps (id, state, name, project, method, identity, metric, goal, target, metric_from, created_at, started_at, ended_at,
                             elapsed_seconds, planned_runs, end_reason, description, file, definition)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
@@ -36,19 +36,19 @@ internal sealed class SqliteSweepWriter(SqliteConnection connection, SqliteEvent
         RETURNING key
         """);
 
-    private readonly SqliteStatement _insertTally = new(connection, "INSERT INTO tallies (sweep) VALUES (?1)");
+    private readonly SqliteStatement _insertTally = new(database, "INSERT INTO tallies (sweep) VALUES (?1)");
 
-    private readonly SqliteStatement _insertTag = new(connection, """
+    private readonly SqliteStatement _insertTag = new(database, """
         INSERT INTO sweep_tags (sweep, tag, position) VALUES (?1, ?2, ?3) ON CONFLICT (sweep, tag) DO NOTHING
         """);
 
-    private readonly SqliteStatement _insertAttribute = new(connection, """
+    private readonly SqliteStatement _insertAttribute = new(database, """
         INSERT INTO sweep_attributes (sweep, name, position, value) VALUES (?1, ?2, ?3, ?4)
         """);
 
-    private readonly SqliteStatement _state = new(connection, "SELECT state FROM sweeps WHERE key = ?1");
+    private readonly SqliteStatement _state = new(database, "SELECT state FROM sweeps WHERE key = ?1");
 
-    private readonly SqliteStatement _change = new(connection, """
+    private readonly SqliteStatement _change = new(database, """
         UPDATE sweeps
         SET state = ?2,
             end_reason = coalesce(?3, CASE WHEN ?2 = 1 THEN NULL ELSE end_reason END),

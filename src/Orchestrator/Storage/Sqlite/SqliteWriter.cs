@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
@@ -13,7 +13,6 @@ internal sealed class SqliteWriter : IDisposable
     private const int MostPoints = 20_000;
 
     private readonly SqliteStoreOptions _options;
-    private readonly SqliteConnection _connection;
     private readonly SqliteBackoff _backoff;
     private readonly SqliteGroup _group;
     private readonly StoreQueue _queue;
@@ -21,12 +20,12 @@ internal sealed class SqliteWriter : IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(StoreCommand Command, bool Applied)> _taken = new(MostCommands);
 
-    public SqliteWriter(SqliteStoreOptions options, SqliteConnection connection, StoreQueue queue)
+    public SqliteWriter(SqliteStoreOptions options, sqlite3 database, StoreQueue queue)
     {
-        (_options, _connection, _queue) = (options, connection, queue);
+        (_options, _queue) = (options, queue);
         _backoff = new(options.TimeProvider, options.JitterSeed,
             waited => SqliteLog.Waiting(options.Logger, options.DatabaseFile, waited.TotalSeconds));
-        _group = new(connection);
+        _group = new(database);
         _thread = new Thread(Loop) { IsBackground = true, Name = "store writer" };
         _thread.UnsafeStart(); // it outlives whoever opened the store, and must not carry that caller's ambient run along
     }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
@@ -7,17 +7,17 @@ namespace Orchestrator.Storage.Sqlite;
 /// What is counted of sweeps while a group is applied: read at a sweep's first command, written back once before the commit.
 /// Another process may have counted in between, so nothing but a sweep's goal is kept from one group to the next.
 /// </summary>
-internal sealed class SweepTallies(SqliteConnection connection) : IDisposable
+internal sealed class SweepTallies(sqlite3 database) : IDisposable
 {
     private const int States = 7;
 
-    private readonly SqliteStatement _read = new(connection, """
+    private readonly SqliteStatement _read = new(database, """
         SELECT queued, running, paused, completed, failed, pruned, canceled, consecutive_failures, best_run, best_objective, s.goal
         FROM tallies t JOIN sweeps s ON s.key = t.sweep
         WHERE t.sweep = ?1
         """);
 
-    private readonly SqliteStatement _write = new(connection, """
+    private readonly SqliteStatement _write = new(database, """
         UPDATE tallies
         SET queued = ?2, running = ?3, paused = ?4, completed = ?5, failed = ?6, pruned = ?7, canceled = ?8,
             consecutive_failures = ?9, best_run = ?10, best_objective = ?11

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Orchestrator.EndToEnd.Support;
+
+namespace Orchestrator.EndToEnd;
+
+/// <summary>Every file in sweeps/ is executed by the real program.</summary>
+public sealed class SampleSweepTests
+{
+    private static readonly string Samples = Path.Combine(RepositoryRoot(), "sweeps");
+
+    [Fact]
+    public async Task Grid_EndsWell_AndReachesTheAccuracy()
+    {
+        using var home = new ProgramHome();
+
+        var result = await home.RunAsync("sweep", Path.Combine(Samples, "grid.json"), "--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        var sweep = result.Json.GetProperty("sweep");
+        Assert.True(sweep.GetProperty("counts").GetProperty("completed").GetInt32() >= 27);
+        Assert.Equal(3, sweep.GetProperty("bestAssignments")[0].GetProperty("runs").GetInt32());
+        Assert.True(sweep.GetProperty("best").GetProperty("objective").GetDouble() >= 0.97, result.Output);
+        var test = sweep.GetProperty("bestAssignments")[0].GetProperty("metrics").GetProperty("testAccuracy").GetProperty("mean").GetDouble();
+        Assert.True(test >= 0.95, result.Output);
+    }
+
+    [Fact]
+    public async Task Random_RunsTheIncludedPointFirstAndWritesCsv()
+    {
+        using var home = new ProgramHome();
+
+        var result = await home.RunAsync("sweep", Path.Combine(Samples, "random.yaml"), "--json");
+        var runs = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(16, runs.GetArrayLength());
+        Assert.Equal(0.003, runs[0].GetProperty("parameters").GetProperty("learningRate").GetDouble());
+        Assert.All(runs.EnumerateArray(), run =>
+        {
+            var csv = File.ReadLines(Path.Combine(home.Folder, ".orchestrator", run.GetProperty("directory").GetString()!, "metrics.csv"));
+            Assert.Equal(1 + (10 * 4) + 2, csv.Count());
+        });
+    }
+
+    [Fact]
+    public async Task Conditions_RunsEveryValidAssignmentOnce()
+    {
+        using var home = new ProgramHome();
+
+        var result = await home.RunAsync("sweep", Path.Combine(Samples, "conditions.yaml"), "--json");
+        var runs = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs").EnumerateArray().ToArray();
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(15, runs.Length);
+        Assert.Equal(15, runs.Select(r => r.GetProperty("parameters").GetRawText()).Distinct().Count());
+        Assert.All(runs, r => Assert.Equal(
+            r.GetProperty("parameters").GetProperty("optimizer").GetString() == "momentum",
+            r.GetProperty("parameters").TryGetProperty("momentum", out _)));
+        Assert.Equal(1, runs.Count(r => r.GetProperty("parameters").GetProperty("learningRate").GetDouble() == 0.001));
+    }
+
+    [Fact]
+    public async Task Failing_EndsWithFourAndKeepsTheRest()
+    {
+        using var home = new ProgramHome();
+
+        var result = await home.RunAsync("sweep", Path.Combine(Samples, "failing.json"), "--json");
+        var failed = (await home.RunAsync("runs", "--state", "failed", "--json")).Json.GetProperty("runs");
+
+        Assert.Equal(4, result.ExitCode);
+        var counts = result.Json.GetProperty("sweep").GetProperty("counts");
+        Assert.Equal(40, counts.GetProperty("completed").GetInt32() + counts.GetProperty("failed").GetInt32());
+        Assert.InRange(failed.GetArrayLength(), 1, 12);
+        Assert.All(failed.EnumerateArray(), run =>
+        {
+            Assert.Equal(2, run.GetProperty("attempts").GetInt32());
+            Assert.Equal("exception", run.GetProperty("failure").GetProperty("kind").GetString());
+            Assert.StartsWith("The run failed on purpose", run.GetProperty("failure").GetProperty("message").GetString());
+        });
+        Assert.Single(failed.EnumerateArray().Select(r => r.GetProperty("failure").GetProperty("fingerprint").GetString()).Distinct());
+    }
+
+    [Fact]
+    public async Task EverySample_IsExecutedHereAndValid()
+    {
+        using var home = new ProgramHome();
+        var files = Directory.EnumerateFiles(Samples).Select(f => Path.GetFileName(f)).Where(f => f != "sweep.schema.json").Order();
+
+        Assert.Equal(["conditions.yaml", "failing.json", "grid.json", "random.yaml"], files);
+        foreach (var file in files)
+            Assert.Equal(0, (await home.RunAsync("validate", Path.Combine(Samples, file))).ExitCode);
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Orchestrator.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run inside the repository.");
+        return folder;
+    }
+}

@@ -1,2 +1,0 @@
-namespace Orchestrator.EndToEnd;
-public class SmokeTests { [Fact] public void Works() => Assert.True(true); }

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Orchestrator.EndToEnd.Support;
+
+/// <summary>The real program in a temporary folder of its own, which is its current folder and holds its home; deleted at the end.</summary>
+internal sealed class ProgramHome : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("orchestrator-e2e-").FullName;
+
+    public string Database => Path.Combine(Folder, ".orchestrator", "orchestrator.db");
+
+    /// <summary>Writes a file into the folder and returns its name.</summary>
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(Path.Combine(Folder, name), text);
+        return name;
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public async Task<ProgramResult> RunAsync(params string[] args)
+    {
+        using var process = Start(args);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await EndAsync(process);
+        return new ProgramResult(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts the program; both of its streams are redirected and must be read.</summary>
+    public Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Orchestrator.App.dll"), .. args])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("Orchestrator", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>Waits for the end; a program that hangs is killed and fails the test.</summary>
+    public static async Task EndAsync(Process process)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"The program did not end within {Deadline}.");
+        }
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
+
+/// <summary>How the program ended, and what it printed.</summary>
+internal sealed record ProgramResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>The one document on standard output.</summary>
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+}
