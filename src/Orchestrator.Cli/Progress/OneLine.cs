@@ -1,3 +1,4 @@
+using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Orchestrator.Cli.Progress;
@@ -15,9 +16,11 @@ internal sealed class OneLine(IRenderable inner) : Renderable
     /// <inheritdoc/>
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        var line = inner.Render(options with { SingleLine = true }, Unlimited).ToList();
-        return Segment.CellCount(line) <= maxWidth
-            ? line
-            : [.. Segment.Truncate(line, maxWidth - 1), new Segment(Ellipsis)];
+        // Rendered with room for all of it, so neither wrapped nor aligned; both are done here.
+        var line = inner.Render(options with { Justification = null }, Unlimited).Where(s => !s.IsLineBreak).ToList();
+        var left = maxWidth - Segment.CellCount(line);
+        if (left < 0)
+            return [.. Segment.Truncate(line, maxWidth - 1), new Segment(Ellipsis)];
+        return options.Justification == Justify.Right && left > 0 ? [Segment.Padding(left), .. line] : line;
     }
 }
