@@ -112,6 +112,17 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public async Task WrongSetting_ExitsWith2()
+    {
+        var settings = new Microsoft.Extensions.Configuration.ConfigurationManager();
+        settings["Orchestrator:Workers"] = "many";
+        var wrong = Assert.Throws<Orchestrator.Cli.CliException>(() => Orchestrator.Cli.Settings.AppSettings.Check(settings));
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("Workers", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal(0, (await _bench.RunAsync("list")).Code);
+    }
+
+    [Fact]
     public async Task HomeOfTheEnvironment_IsUsed_UnlessTheCommandLineNamesOne()
     {
         using var other = new CliBench();
