@@ -5,6 +5,7 @@ using Orchestrator.Configuration;
 using Orchestrator.Execution;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
+using Orchestrator.Sweeps.Steering;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Sweeps;
@@ -24,6 +25,10 @@ internal sealed record SweepRequest
     /// <summary>The sweep file it came from.</summary>
     public string? File { get; init; }
     public int? Workers { get; init; }
+    public int Priority { get; init; }
+
+    /// <summary>A hosted scheduler takes the sweep up again when it starts.</summary>
+    public bool IsHosted { get; init; }
     public ISweepObserver? Observer { get; init; }
     public SweepControl Control { get; init; } = new();
 }
@@ -54,22 +59,23 @@ internal sealed class SweepRunner(
         using var canceled = cancellationToken.Register(() => request.Control.Cancel("canceled by its caller"));
         var result = request.Resume is { } id
             ? await ResumeAsync(id, request, cancellationToken).ConfigureAwait(false)
-            : await StartAsync(request, cancellationToken).ConfigureAwait(false);
+            : await ResumeAsync((await RecordAsync(request, cancellationToken).ConfigureAwait(false)).Id, request, cancellationToken).ConfigureAwait(false);
         if (result.EndKind == SweepEndKind.Requested)
             cancellationToken.ThrowIfCancellationRequested();
         return result;
     }
 
-    private async Task<SweepResult> StartAsync(SweepRequest request, CancellationToken cancellationToken)
+    /// <summary>Records a new sweep, durably, without executing it.</summary>
+    /// <exception cref="InvalidDefinitionException">The definition has mistakes; nothing was recorded.</exception>
+    public async Task<SweepRecord> RecordAsync(SweepRequest request, CancellationToken cancellationToken)
     {
         var definition = request.Definition!;
         var plan = SweepPlan.Create(definition, catalog, request.Delegate is not null);
         var trainable = request.Delegate ?? trainables.Find(definition.Trainable!, request.File);
         var store = await stores.GetAsync().ConfigureAwait(false);
-        var sweep = NewRecord(definition, trainable, request.File, plan);
-        var key = await store.CreateSweepAsync(sweep, cancellationToken).ConfigureAwait(false);
-        using var held = SweepLock.TryTake(home.FolderOf(sweep.Id)) ?? throw new SweepBusyException(sweep.Id);
-        return await ExecuteAsync(store, key, sweep, plan, trainable, request, _ => Task.FromResult(new SweepStart())).ConfigureAwait(false);
+        var sweep = NewRecord(request, trainable, plan);
+        await store.CreateSweepAsync(sweep, cancellationToken).ConfigureAwait(false);
+        return sweep;
     }
 
     private async Task<SweepResult> ResumeAsync(string id, SweepRequest request, CancellationToken cancellationToken)
@@ -124,12 +130,16 @@ internal sealed class SweepRunner(
         await store.FlushAsync().ConfigureAwait(false);
         observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true).ConfigureAwait(false))!.Value.Sweep, workers);
 
-        // The order of the end: the loop (all its runs have ended), then its trackers, then the lock. The workers stay for others.
+        // The order of the end: the loop (all its runs have ended), then who steers it from outside, then its trackers, then the lock.
+        // The workers stay for others.
         SweepEnd end;
-        var parts = new CoordinatorParts(plan.Sampler, store, pool.Queue, request.Control, observer, time, logger, workers, start);
+        var parts = new CoordinatorParts(plan.Sampler, store, pool.Queue, request.Control, observer, time, logger, workers, pool.EnsureSize, start);
+        var listener = new SteeringListener(store, home.Path, sweep.Id, key, request.Control, time, logger);
+        await using (listener.ConfigureAwait(false))
         using (var coordinator = new SweepCoordinator(execution, parts, events.Reader))
         {
             execution.Lane.Limit = workers;
+            execution.Lane.Priority = sweep.Priority;
             pool.EnsureSize(options.Value.Workers ?? workers);
             end = await coordinator.RunAsync().ConfigureAwait(false);
         }
@@ -159,8 +169,9 @@ internal sealed class SweepRunner(
         return Math.Max(1, Math.Min(workers, definition.Limits.MaxConcurrent ?? workers));
     }
 
-    private SweepRecord NewRecord(SweepDefinition definition, TrainableRunner trainable, string? file, SweepPlan plan)
+    private SweepRecord NewRecord(SweepRequest request, TrainableRunner trainable, SweepPlan plan)
     {
+        var (definition, file) = (plan.Definition, request.File);
         var at = time.GetUtcNow();
         return new SweepRecord
         {
@@ -178,6 +189,8 @@ internal sealed class SweepRunner(
             Attributes = definition.Attributes.AsReadOnly(),
             CreatedAt = at,
             PlannedRuns = plan.Runs,
+            Priority = request.Priority,
+            IsHosted = request.IsHosted,
         };
     }
 }
