@@ -63,3 +63,19 @@ internal sealed record SteeringAnswer(bool Accepted, string Message);
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SteeringRequest))]
 internal sealed partial class SteeringJson : JsonSerializerContext;
+
+/// <summary>Requests from what the client offers.</summary>
+internal static class SteeringRequests
+{
+    public static SteeringRequest ToRequest(this SweepSettings settings) => new(SteeringKind.Set)
+    {
+        MaxRuns = settings.MaxRuns,
+        MoreRuns = settings.MoreRuns,
+        MaxConcurrent = settings.MaxConcurrent,
+        Duration = settings.Duration,
+        Priority = settings.Priority,
+    };
+
+    public static SteeringRequest ToRequest(this RetrySelection selection) =>
+        new(SteeringKind.Retry) { Fingerprint = selection.Fingerprint, Runs = selection.Runs };
+}
