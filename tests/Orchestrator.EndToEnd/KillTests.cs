@@ -92,6 +92,6 @@ public sealed partial class KillTests
         return command.ExecuteScalar()?.ToString();
     }
 
-    [GeneratedRegex(@"^run (\d{6}) completed")]
+    [GeneratedRegex(@"^run (?:[^ ]+/)?(\d+) completed")]
     private static partial Regex EndedRun();
 }

@@ -40,6 +40,9 @@ public static class OrchestratorServices
         services.AddSingleton<OrchestratorHome>();
         services.AddSingleton<StoreProvider>();
         services.AddSingleton<IRunTrackingFactory, RunTrackingFactory>();
+        services.AddSingleton<FairRunQueue>();
+        services.AddSingleton<RunExecutor>();
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<WorkerPool>(p, "cpu"));
         services.AddSingleton<SweepRunner>();
         services.AddSingleton<SweepRecovery>();
         services.AddScoped<RunContextSlot>();

@@ -36,6 +36,7 @@ internal sealed class SweepRunner(
     ISweepCatalog catalog,
     TrainableRegistry trainables,
     IRunTrackingFactory tracking,
+    WorkerPool pool,
     IServiceProvider services,
     TimeProvider time,
     ILoggerFactory loggers)
@@ -111,6 +112,7 @@ internal sealed class SweepRunner(
             Trainable = trainable,
             Trackers = [.. definition.Trackers ?? [.. options.Value.Trackers.Select(name => new TrackerReference(name))]],
             Services = services,
+            Store = store,
             Events = events.Writer,
         };
         var logger = loggers.CreateLogger("Orchestrator.Sweeps");
@@ -122,14 +124,13 @@ internal sealed class SweepRunner(
         await store.FlushAsync().ConfigureAwait(false);
         observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true).ConfigureAwait(false))!.Value.Sweep, workers);
 
-        // The order of the end: the loop, then the workers (the queue is closed), then the trackers, then the lock.
+        // The order of the end: the loop (all its runs have ended), then its trackers, then the lock. The workers stay for others.
         SweepEnd end;
-        var queue = new ChannelRunQueue();
-        var parts = new CoordinatorParts(plan.Sampler, store, queue, request.Control, observer, time, logger, workers, start);
-        using (var pool = new WorkerPool(workers, "cpu", queue, new RunExecutor(store, tracking, time, loggers), logger))
+        var parts = new CoordinatorParts(plan.Sampler, store, pool.Queue, request.Control, observer, time, logger, workers, start);
         using (var coordinator = new SweepCoordinator(execution, parts, events.Reader))
         {
-            pool.Start();
+            execution.Lane.Limit = workers;
+            pool.EnsureSize(options.Value.Workers ?? workers);
             end = await coordinator.RunAsync().ConfigureAwait(false);
         }
 
