@@ -24,7 +24,7 @@ internal sealed partial class SweepScheduler(
     ISweepCatalog catalog,
     IOptions<OrchestratorOptions> options,
     TimeProvider time,
-    ILogger<SweepScheduler> logger) : ISweepClient, IHostedService
+    ILogger<SweepScheduler> logger) : ISweepClient, IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan RemoteLook = TimeSpan.FromSeconds(1);
 
@@ -53,6 +53,9 @@ internal sealed partial class SweepScheduler(
             sweep.Control.Shutdown();
         await Task.WhenAll(active.Select(s => s.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>A container that is disposed while sweeps are executed, without a host that stopped them, ends them the same way.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
 
     /// <summary>Executes a sweep to its end.</summary>
     /// <exception cref="InvalidDefinitionException">The definition has mistakes; nothing was recorded.</exception>
