@@ -128,10 +128,10 @@ internal sealed partial class SweepScheduler(
 
             if (ended)
                 yield break;
-            if (changed is not null)
-                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-            else
-                await Task.Delay(RemoteLook, time, cancellationToken).ConfigureAwait(false);
+            // Not every change is told (a run is queued), and some are told before they are stored: hence the slow look beside.
+            var look = Task.Delay(RemoteLook, time, cancellationToken);
+            await (changed is null ? look : Task.WhenAny(changed, look)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class SweepScheduler(
         return await RequireAsync(prepared.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <param name="unattended">Nobody waits for the result: what goes wrong is logged.</param>
+    // unattended: nobody waits for the result, so what goes wrong is logged
     private ActiveSweep Launch(string id, SweepRequest request, PreparedSweep? prepared, bool unattended)
     {
         if (_stopping)
@@ -208,28 +208,22 @@ internal sealed partial class SweepScheduler(
         var active = new ActiveSweep(request.Control, request.Observer);
         if (!_active.TryAdd(id, active))
             throw new SweepBusyException(id);
+        if (_stopping)
+            active.Control.Shutdown(); // the end of the host came between: it has not seen this one
         // Its own flow: a sweep may be started in a request's or a run's, and outlives it.
         using (ExecutionContext.SuppressFlow())
-            active.Begin(Task.Run(() => ExecuteAsync(id, active, request with { Observer = active }, prepared, unattended)));
+            _ = Task.Run(() => ExecuteAsync(id, active, request with { Observer = active }, prepared, unattended));
         return active;
     }
 
-    private async Task<SweepResult> ExecuteAsync(string id, ActiveSweep active, SweepRequest request, PreparedSweep? prepared, bool unattended)
+    private async Task ExecuteAsync(string id, ActiveSweep active, SweepRequest request, PreparedSweep? prepared, bool unattended)
     {
-        try
-        {
-            return await runner.GoOnAsync(id, request, prepared, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception cause) when (unattended)
-        {
-            LogFailed(logger, id, cause);
-            throw;
-        }
-        finally
-        {
-            _active.TryRemove(id, out _);
-            active.Pulse();
-        }
+        var execution = runner.GoOnAsync(id, request, prepared, CancellationToken.None);
+        await ((Task)execution).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        if (unattended && execution.Exception is { } cause)
+            LogFailed(logger, id, cause.InnerException ?? cause);
+        _active.TryRemove(id, out _);
+        active.End(execution);
     }
 
     private async Task<string> SteerAsync(string sweep, SteeringRequest request, CancellationToken cancellationToken)
