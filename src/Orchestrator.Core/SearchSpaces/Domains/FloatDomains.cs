@@ -95,6 +95,9 @@ internal abstract class EvenFloatDomain(long size) : DiscreteDomain(size)
 /// <summary><c>min + i * step</c>.</summary>
 internal sealed class SteppedFloatDomain : EvenFloatDomain
 {
+    /// <summary>The share of a step by which max may fall short of the last value.</summary>
+    private const double Noise = 1e-9;
+
     private readonly double _min;
     private readonly double _max;
     private readonly double _step;
@@ -110,7 +113,15 @@ internal sealed class SteppedFloatDomain : EvenFloatDomain
     }
 
     /// <summary>The number of values: the last is the largest that is not above max, noise in the last digits forgiven.</summary>
-    public static long SizeOf(double min, double max, double step) => (long)Math.Floor(((max / step) - (min / step)) * (1 + 1e-12) + 1e-9) + 1;
+    private static long SizeOf(double min, double max, double step)
+    {
+        if (IsDecimal(min) && IsDecimal(step) && IsDecimal(max))
+            return (long)decimal.Floor(((ToDecimal(max) - ToDecimal(min)) / ToDecimal(step)) + (decimal)Noise) + 1;
+
+        // What rounding may have done to the quotients, and no more: a share of them would add values to a long range.
+        var rounding = 4e-16 * ((Math.Abs(max) / step) + (Math.Abs(min) / step));
+        return (long)Math.Floor((max / step) - (min / step) + rounding + Noise) + 1;
+    }
 
     protected override double Position(double value) => (value - _min) / _step;
 

@@ -10,7 +10,7 @@ namespace Orchestrator.SearchSpaces;
 internal sealed class IntegerDomain(long min, long size, long step, bool log) : DiscreteDomain(size)
 {
     private readonly double _logLow = log ? Math.Log(min - 0.5) : 0;
-    private readonly double _logHigh = log ? Math.Log(min + size - 0.5) : 0;
+    private readonly double _logHigh = log ? Math.Log((double)min + size - 0.5) : 0;
 
     internal override ValueTypes Types => ValueTypes.Number;
 

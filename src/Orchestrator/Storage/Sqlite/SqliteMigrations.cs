@@ -54,7 +54,7 @@ internal static class SqliteMigrations
             }
             catch
             {
-                connection.Execute("ROLLBACK");
+                connection.Handle!.Rollback();
                 throw;
             }
         }

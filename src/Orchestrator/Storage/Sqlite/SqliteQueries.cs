@@ -14,6 +14,9 @@ internal static class SqliteQueries
     public static void Execute(this sqlite3 database, string sql) =>
         SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(database, sql), database);
 
+    /// <summary>Undoes the open transaction. SQLite may have done so by itself (a full disk), or there is none: the same end.</summary>
+    public static void Rollback(this sqlite3 database) => raw.sqlite3_exec(database, "ROLLBACK");
+
     /// <summary>All rows of a query, each as made by <paramref name="row"/>.</summary>
     public static List<T> Query<T>(
         this SqliteConnection connection, string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> parameters)
