@@ -1,3 +1,5 @@
+using Orchestrator.Sampling.Grid;
+using Orchestrator.Sampling.Sobol;
 using Orchestrator.SearchSpaces;
 using Orchestrator.Text;
 
@@ -76,7 +78,7 @@ public static class Samplers
         params IReadOnlyList<IReadOnlyDictionary<string, ParameterValue>> include) =>
         TryCreate(method, space, include, seed, out var problems) ?? throw new InvalidDefinitionException(problems);
 
-    private static bool TakesIncludes(this ISampler sampler) => sampler is Grid.GridSampler;
+    private static bool TakesIncludes(this ISampler sampler) => sampler is GridSampler;
 
     private static void CheckOptions(SamplingMethod method, SamplerRegistration registration, ProblemList problems)
     {
@@ -89,9 +91,9 @@ public static class Samplers
                     ? $"'{name}' is unknown: the method '{method.Type}' has no options."
                     : $"'{name}' is no option of the method '{method.Type}'{Suggestion.Hint(name, registration.Options.Select(o => o.Name))}");
             }
-            else if (!option.Accepts(value))
+            else if (!option.Kind.Accepts(value))
             {
-                problems.Error("SWP163", path, $"'{name}' takes {option.Expected}, not {ParameterJson.ToJson(value)}.");
+                problems.Error("SWP163", path, $"'{name}' takes {option.Kind.InWords()}, not {ParameterJson.ToJson(value)}.");
             }
         }
     }

@@ -3,7 +3,8 @@ namespace Orchestrator.Text;
 /// <summary>The nearest valid name, for messages about an unknown one.</summary>
 internal static class Suggestion
 {
-    private const int MostListed = 12;
+    /// <summary>How many names are listed: more than a sweep file has keys, so that a person sees all of those.</summary>
+    private const int MostListed = 40;
 
     /// <summary>The candidate nearest to <paramref name="name"/>, or <see langword="null"/> when none is near enough to be a slip.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
@@ -32,7 +33,7 @@ internal static class Suggestion
             return $"; did you mean '{nearest}'?";
         return all.Length == 0
             ? "; there are none."
-            : $"; there {(all.Length == 1 ? "is" : "are")}: {string.Join(", ", all.Take(MostListed))}{(all.Length > MostListed ? ", ..." : "")}.";
+            : $"; there {(all.Length == 1 ? "is" : "are")}: {string.Join(", ", all.Take(MostListed))}{(all.Length > MostListed ? ", ..." : ".")}";
     }
 
     /// <summary>The distance, letters' case aside; the limit where it is not below: names may be as long as a file.</summary>

@@ -34,6 +34,6 @@ public sealed record TrackerInfo(string Name, IReadOnlyDictionary<string, Tracke
 /// <param name="Description">What it does, with its default.</param>
 public sealed record TrackerOption(ParameterKind Kind, string Description)
 {
-    /// <summary>The values it may have; <see langword="null"/>: any of its kind.</summary>
+    /// <summary>The texts it may be; <see langword="null"/>: anything of its kind. Only for an option of kind text.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 }

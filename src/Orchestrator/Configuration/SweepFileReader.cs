@@ -61,7 +61,7 @@ public static class SweepFileReader
             .Concat(SweepDefinitionValidator.CheckMeaning(definition, catalog, hasDelegate: false, parameters.Unsound))
             .Select(p => p with { Path = InFile(p.Path, root) });
         foreach (var problem in Consequences.Without(meanings, problems))
-            problems.Add(problem, DocumentPath.Find(root, problem.Path).Place);
+            problems.Add(problem, DocumentPlaces.Find(root, problem.Path).Place);
         return definition;
     }
 

@@ -119,15 +119,6 @@ internal sealed record StoredEvent(long Sequence, string Kind, long? RunNumber, 
 internal sealed record OpenRun(
     long Number, long Proposal, int Replicate, long Seed, RunState State, int Attempts, ParameterSet Parameters, string Name);
 
-/// <summary>An assignment of which some replicates have ended and others not.</summary>
-/// <param name="Proposal">The number of the assignment.</param>
-/// <param name="Ended">How many of its runs completed, failed or were pruned. A canceled run is open: it can be resumed.</param>
-/// <param name="Completed">How many of them completed.</param>
-/// <param name="Failed">How many of them failed.</param>
-/// <param name="Pruned">How many of them were pruned.</param>
-/// <param name="ObjectiveSum">The sum of the objectives of the completed ones.</param>
-internal sealed record PartialProposal(long Proposal, int Ended, int Completed, int Failed, int Pruned, double ObjectiveSum);
-
 /// <summary>Where a stored sweep stands.</summary>
 internal sealed record SweepProgress
 {
@@ -141,12 +132,6 @@ internal sealed record SweepProgress
 
     /// <summary>Runs that are queued, running, paused or canceled, by number.</summary>
     public required IReadOnlyList<OpenRun> Open { get; init; }
-
-    /// <summary>
-    /// Assignments with ended and open replicates, by number; also the newest one if any of its runs has ended, since further replicates
-    /// of it may be still to be made.
-    /// </summary>
-    public required IReadOnlyList<PartialProposal> Partial { get; init; }
 
     /// <summary>The best objective of a completed run.</summary>
     public double? BestObjective { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Unicode;
+using Orchestrator.Configuration;
 using Orchestrator.Storage;
 
 namespace Orchestrator.Tracking;
@@ -45,7 +46,7 @@ internal sealed class CsvTrackerFactory : ITrackerFactory
 {
     private static readonly string[] Formats = ["long", "wide"];
 
-    public Configuration.TrackerInfo Info { get; } = new("csv", new Dictionary<string, Configuration.TrackerOption>
+    public TrackerInfo Info { get; } = new("csv", new Dictionary<string, TrackerOption>
     {
         ["file"] = new(ParameterKind.Text, "The file's name in the run's folder. Default: metrics.csv; attempt 2 writes metrics.attempt-2.csv."),
         ["format"] = new(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Execution;
 
@@ -16,15 +15,6 @@ internal sealed class RunLogger(RunAttempt attempt) : ILogger
     {
         if (!IsEnabled(logLevel))
             return;
-        var line = string.Create(CultureInfo.InvariantCulture, $"{Timestamps.Utc(DateTimeOffset.UtcNow)} {Short(logLevel)} {formatter(state, exception)}");
-        attempt.Log.Write(exception is null ? line : $"{line}\n{exception}");
+        attempt.Log.Write(RunLogLine.Format(DateTimeOffset.UtcNow, logLevel, null, formatter(state, exception), exception?.ToString()));
     }
-
-    private static string Short(LogLevel level) => level switch
-    {
-        LogLevel.Information => "INF",
-        LogLevel.Warning => "WRN",
-        LogLevel.Error => "ERR",
-        _ => "FTL",
-    };
 }

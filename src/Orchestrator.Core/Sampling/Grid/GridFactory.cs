@@ -1,8 +1,8 @@
-using Orchestrator.Sampling.Grid;
 using Orchestrator.SearchSpaces;
 
-namespace Orchestrator.Sampling;
+namespace Orchestrator.Sampling.Grid;
 
+/// <summary>Checks that a space can be walked as a grid, and makes the sampler.</summary>
 internal static class GridFactory
 {
     public static ISampler? TryCreate(SamplerRequest request)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Orchestrator.Text;
 
 namespace Orchestrator.SearchSpaces;
 
@@ -27,7 +27,7 @@ internal sealed class DomainFactory(ProblemList problems)
         };
     }
 
-    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+    private static string Text(ParameterValue number) => number.ToString();
 
     private void Error(string code, string path, string message)
     {
@@ -69,7 +69,7 @@ internal sealed class DomainFactory(ProblemList problems)
 
     private Domain? FromIntegers(IntRange range, string path)
     {
-        CheckRange(range.Min > range.Max, range.Log && range.Min < 1, $"{range.Min}", $"{range.Max}", "1", path);
+        CheckRange(range.Min > range.Max, range.Log && range.Min < 1, Text(range.Min), Text(range.Max), "1", path);
         var width = range.Max >= range.Min ? (Int128)range.Max - range.Min : 0;
         if (width >= MostIntegers)
             Error("SWP114", path, "The range has more than 2^62 integers.");

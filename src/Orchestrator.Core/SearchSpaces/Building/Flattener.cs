@@ -1,3 +1,5 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.SearchSpaces;
 
 /// <summary>Takes nested groups apart: their members get full names and their conditions.</summary>

@@ -1,3 +1,5 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.Configuration;
 
 /// <summary>What a scalar must be at a place: its kind, its range, its words.</summary>
@@ -84,7 +86,7 @@ internal static class ScalarRules
         return shape.Words.Contains(word)
             ? null
             : (SweepErrorCodes.UnknownValue, $"must be {shape.Expected}, but is {ScalarNode.Clip(word)}"
-                + (NearestName.Of(word, shape.Words) is { } nearest ? $"; did you mean '{nearest}'?" : "."));
+                + (Suggestion.Nearest(word, shape.Words) is { } nearest ? $"; did you mean '{nearest}'?" : "."));
     }
 
     private static bool IsWhole(double value) => Math.Truncate(value) == value && Math.Abs(value) <= 1L << 53;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Sampling;
 using Orchestrator.SearchSpaces;
+using Orchestrator.Text;
 
 namespace Orchestrator.Configuration;
 
@@ -29,7 +30,7 @@ internal static partial class SpaceRules
         if (unsound.Count == 0)
             return false;
         var quoted = Quoted().Matches(problem.Message).Select(m => m.Groups[1].Value);
-        var segments = DocumentPath.Segments(problem.Path).ToArray();
+        var segments = JsonPointer.Segments(problem.Path).ToArray();
         var inConstraint = segments is ["constraints", var index] && int.TryParse(index, out var i) && i < definition.Constraints.Count
             ? Name().Matches(definition.Constraints[i]).Select(m => m.Value)
             : [];
