@@ -4,7 +4,7 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Runs;
 
 /// <summary>Names for runs that were given none: two words and a number, such as <c>quiet-harbor-417</c>.</summary>
-public static class RunNames
+internal static class RunNames
 {
     private static readonly string[] Adjectives =
     [

@@ -4,4 +4,4 @@ namespace Orchestrator.Sampling;
 /// <param name="Name">What a sweep file calls it.</param>
 /// <param name="Kind">The kind of its value.</param>
 /// <param name="Description">What it does.</param>
-public sealed record SamplerOption(string Name, ParameterKind Kind, string Description);
+internal sealed record SamplerOption(string Name, ParameterKind Kind, string Description);

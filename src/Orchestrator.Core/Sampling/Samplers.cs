@@ -24,7 +24,7 @@ public static class Samplers
     public static IReadOnlyList<string> Methods { get; } = [.. Registered.Where(r => r.Create is not null).Select(r => r.Name)];
 
     /// <summary>The options of a method; empty for an unknown one.</summary>
-    public static IReadOnlyList<SamplerOption> OptionsOf(string method) => Array.Find(Registered, r => r.Name == method)?.Options ?? [];
+    internal static IReadOnlyList<SamplerOption> OptionsOf(string method) => Array.Find(Registered, r => r.Name == method)?.Options ?? [];
 
     /// <summary>A sampler over a space, or <see langword="null"/> and every mistake (warnings also come with a sampler).</summary>
     /// <param name="method">The method and its options.</param>

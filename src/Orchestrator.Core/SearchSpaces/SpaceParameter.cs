@@ -1,7 +1,7 @@
 namespace Orchestrator.SearchSpaces;
 
 /// <summary>A parameter of a flattened search space.</summary>
-public sealed class SpaceParameter
+internal sealed class SpaceParameter
 {
     internal SpaceParameter(string name, int index, Parameter definition, Domain domain, IReadOnlyList<SpaceCondition> conditions, string path) =>
         (Name, Index, Definition, Domain, Conditions, Path) = (name, index, definition, domain, conditions, path);
@@ -31,7 +31,7 @@ public sealed class SpaceParameter
 /// <summary>A condition: another parameter is active and has one of some values.</summary>
 /// <param name="Parent">The place of the other parameter in <see cref="SearchSpace.Parameters"/>; lower than that of the dependent one.</param>
 /// <param name="Values">The values, at least one.</param>
-public sealed record SpaceCondition(int Parent, IReadOnlyList<ParameterValue> Values)
+internal sealed record SpaceCondition(int Parent, IReadOnlyList<ParameterValue> Values)
 {
     internal bool Holds(Candidate candidate)
     {

@@ -4,7 +4,7 @@ namespace Orchestrator.Configuration;
 /// Reads sweep files, JSON or YAML, into definitions, and reports every mistake at once, each with its place. Never throws
 /// because of what a file holds. Safe for concurrent use.
 /// </summary>
-public static class SweepFileReader
+internal static class SweepFileReader
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; a file that cannot be read is a problem like any other.</param>

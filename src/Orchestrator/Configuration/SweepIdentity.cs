@@ -4,7 +4,7 @@ using System.Text;
 namespace Orchestrator.Configuration;
 
 /// <summary>Tells whether two sweeps are the same search.</summary>
-public static class SweepIdentity
+internal static class SweepIdentity
 {
     private const int Digits = 16;
 

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Orchestrator.Configuration;
 
 /// <summary>The JSON Schema (draft 2020-12) of sweep files, for editors. Made from the vocabulary that the validator uses.</summary>
-public static class SweepSchema
+internal static class SweepSchema
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -1,15 +1,5 @@
 namespace Orchestrator.Storage;
 
-/// <summary>One reported value.</summary>
-/// <param name="Metric">The metric's name.</param>
-/// <param name="Step">The step it belongs to.</param>
-/// <param name="Value">The value; may be NaN or infinite.</param>
-/// <param name="At">When it was reported.</param>
-public readonly record struct MetricPoint(string Metric, long Step, double Value, DateTimeOffset At);
-
-/// <summary>What an attempt's values of one metric come to.</summary>
-internal record struct MetricSummary(long Count, double Last, long LastStep, double Min, double Max, double Sum);
-
 /// <summary>
 /// The values an attempt reported and the store has not taken yet, and a running summary by metric. Written by the attempt,
 /// drained by the store's writer: one command is queued for any number of points.

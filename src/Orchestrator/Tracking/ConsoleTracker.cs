@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Configuration;
-using Orchestrator.Storage;
 
 namespace Orchestrator.Tracking;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Unicode;
-using Orchestrator.Configuration;
-using Orchestrator.Storage;
 
 namespace Orchestrator.Tracking;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Orchestrator.Configuration;
-using Orchestrator.Storage;
 
 namespace Orchestrator.Tracking;
 

@@ -102,18 +102,3 @@ internal sealed class GridIndexBuilder
     /// <summary>The logarithm of the number of combinations of the parameters' axes.</summary>
     private double WidthOf(IEnumerable<int> slots) => slots.Select(s => _axisOf[s]).Distinct().Sum(a => Math.Log(_axes[a].Size));
 }
-
-/// <summary>Union-find with path halving.</summary>
-internal sealed class DisjointSets(int size)
-{
-    private readonly int[] _parent = [.. Enumerable.Range(0, size)];
-
-    public int Find(int item)
-    {
-        while (_parent[item] != item)
-            item = _parent[item] = _parent[_parent[item]];
-        return item;
-    }
-
-    public void Join(int a, int b) => _parent[Find(b)] = Find(a);
-}
