@@ -1,6 +1,8 @@
 namespace Orchestrator;
 
-/// <summary>The state of a run. <see cref="Completed"/>, <see cref="Failed"/>, <see cref="Pruned"/> and <see cref="Canceled"/> are ends.</summary>
+/// <summary>
+/// The state of a run. <see cref="Completed"/>, <see cref="Failed"/>, <see cref="Pruned"/> and <see cref="Canceled"/> are ends.
+/// </summary>
 public enum RunState
 {
     /// <summary>Waits for a slot (also between two attempts).</summary>

@@ -70,7 +70,9 @@ public static class Samplers
     }
 
     /// <summary>A sampler over a space.</summary>
-    /// <exception cref="InvalidDefinitionException">The method, an option or an included assignment is wrong; all mistakes are listed.</exception>
+    /// <exception cref="InvalidDefinitionException">
+    /// The method, an option or an included assignment is wrong; all mistakes are listed.
+    /// </exception>
     public static ISampler Create(
         SamplingMethod method,
         SearchSpace space,
@@ -89,7 +91,8 @@ public static class Samplers
             {
                 problems.Error("SWP162", path, registration.Options.Count == 0
                     ? $"'{name}' is unknown: the method '{method.Type}' has no options."
-                    : $"'{name}' is no option of the method '{method.Type}'{Suggestion.Hint(name, registration.Options.Select(o => o.Name))}");
+                    : $"'{name}' is no option of the method '{method.Type}'"
+                        + Suggestion.Hint(name, registration.Options.Select(o => o.Name)));
             }
             else if (!option.Kind.Accepts(value))
             {

@@ -38,7 +38,8 @@ internal static class SweepFileReader
         }
 
         var definition = root is null ? null : Bind(root, file, catalog, problems);
-        return new SweepFileResult(file, problems.HasErrors ? null : definition, problems.InOrder([file, .. sets.Select(SetArgument.FileOf)]));
+        return new SweepFileResult(file, problems.HasErrors ? null : definition,
+            problems.InOrder([file, .. sets.Select(SetArgument.FileOf)]));
     }
 
     private static DocumentNode Parse(string text, string file)

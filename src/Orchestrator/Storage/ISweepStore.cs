@@ -46,7 +46,8 @@ internal interface ISweepStore : IAsyncDisposable
     Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken = default);
 
     /// <summary>The series of a run's last attempt, in the order reported; of one metric if named.</summary>
-    IAsyncEnumerable<MetricPoint> SeriesAsync(string sweepId, long number, string? metric = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<MetricPoint> SeriesAsync(
+        string sweepId, long number, string? metric = null, CancellationToken cancellationToken = default);
 
     /// <summary>What happened to a sweep and its runs, in order, after the given sequence number.</summary>
     IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after = 0, CancellationToken cancellationToken = default);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Orchestrator.Storage;
 
 /// <summary>
@@ -35,10 +37,8 @@ internal sealed class ReportBuffer(RunKey run, int attempt)
             foreach (ref readonly var point in points)
             {
                 _points.Add(point);
-                ref var summary = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_summaries, point.Metric, out var known);
-                summary = known
-                    ? new(summary.Count + 1, point.Value, point.Step, double.MinNumber(summary.Min, point.Value), double.MaxNumber(summary.Max, point.Value), summary.Sum + point.Value)
-                    : new(1, point.Value, point.Step, point.Value, point.Value, point.Value);
+                ref var summary = ref CollectionsMarshal.GetValueRefOrAddDefault(_summaries, point.Metric, out var known);
+                summary = known ? summary.With(point) : MetricSummary.Of(point);
             }
 
             return wasEmpty && points.Length > 0;

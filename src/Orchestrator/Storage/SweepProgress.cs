@@ -12,7 +12,9 @@ internal sealed record SweepProgress
 
     public required RunCounts Counts { get; init; }
 
-    /// <summary>Failed runs at the end of the order in which runs ended, canceled ones passed over; none after a failed run was queued again.</summary>
+    /// <summary>
+    /// Failed runs at the end of the order in which runs ended, canceled ones passed over; none after a failed run was queued again.
+    /// </summary>
     public required int ConsecutiveFailures { get; init; }
 
     /// <summary>Runs that are queued, running, paused or canceled, by number.</summary>

@@ -93,12 +93,14 @@ internal sealed class ConsoleTrackerFactory(ILoggerFactory loggers) : ITrackerFa
     {
         ["level"] = new(
             ParameterKind.Text,
-            "The level of the lines that show reported values: trace, debug, information or warning; the console shows them from information on. Default: debug.")
+            "The level of the lines that show reported values: trace, debug, information or warning; "
+            + "the console shows them from information on. Default: debug.")
         {
             Choices = Levels,
         },
     });
 
     public ITracker Create(TrackerReference reference) =>
-        new ConsoleTracker(_logger.Value, Enum.Parse<LogLevel>(TrackerOptions.Choice(reference, "level", Levels, "debug"), ignoreCase: true));
+        new ConsoleTracker(_logger.Value,
+            Enum.Parse<LogLevel>(TrackerOptions.Choice(reference, "level", Levels, "debug"), ignoreCase: true));
 }

@@ -115,8 +115,10 @@ internal sealed class JsonlTrackerFactory : ITrackerFactory
 {
     public TrackerInfo Info { get; } = new("jsonl", new Dictionary<string, TrackerOption>
     {
-        ["file"] = new(ParameterKind.Text, "The file's name in the run's folder. Default: events.jsonl; attempt 2 writes events.attempt-2.jsonl."),
-        ["flush"] = new(ParameterKind.Boolean, "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
+        ["file"] = new(ParameterKind.Text,
+            "The file's name in the run's folder. Default: events.jsonl; attempt 2 writes events.attempt-2.jsonl."),
+        ["flush"] = new(ParameterKind.Boolean,
+            "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
     });
 
     public ITracker Create(TrackerReference reference) =>

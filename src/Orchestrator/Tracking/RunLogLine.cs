@@ -7,8 +7,11 @@ namespace Orchestrator.Tracking;
 /// </summary>
 internal static class RunLogLine
 {
-    public static string Format(DateTimeOffset time, LogLevel level, string? category, string message, string? details = null) =>
-        $"{Timestamps.Utc(time)} {Short(level)} {(category is null ? "" : category + ": ")}{message}{(details is null ? "" : "\n" + details)}";
+    public static string Format(DateTimeOffset time, LogLevel level, string? category, string message, string? details = null)
+    {
+        var from = category is null ? "" : category + ": ";
+        return $"{Timestamps.Utc(time)} {Short(level)} {from}{message}{(details is null ? "" : "\n" + details)}";
+    }
 
     private static string Short(LogLevel level) => level switch
     {

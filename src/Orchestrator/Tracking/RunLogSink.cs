@@ -25,8 +25,12 @@ internal sealed class RunLogSink : ILogEventSink
     {
         using var message = new StringWriter(CultureInfo.InvariantCulture);
         Message.Format(logEvent, message);
-        var category = logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: string context } ? context : null;
+        var context = logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) as ScalarValue;
         return RunLogLine.Format(
-            logEvent.Timestamp, LevelConvert.ToExtensionsLevel(logEvent.Level), category, message.ToString(), logEvent.Exception?.ToString());
+            logEvent.Timestamp,
+            LevelConvert.ToExtensionsLevel(logEvent.Level),
+            context?.Value as string,
+            message.ToString(),
+            logEvent.Exception?.ToString());
     }
 }

@@ -74,7 +74,8 @@ internal sealed class GridIndexBuilder
     private bool Build(int[] axes, List<Predicate> predicates, long cap)
     {
         // A constraint must be asked at every combination of its axes that the others leave: far too many need not be tried.
-        var hopeless = predicates.OfType<ConstraintPredicate>().Where(c => WidthOf(c.ValueSlots) > Math.Log((double)cap * MostPruned)).ToArray();
+        var mostWidth = Math.Log((double)cap * MostPruned);
+        var hopeless = predicates.OfType<ConstraintPredicate>().Where(c => WidthOf(c.ValueSlots) > mostWidth).ToArray();
         if (hopeless.Length > 0)
         {
             _unresolved.AddRange(hopeless);

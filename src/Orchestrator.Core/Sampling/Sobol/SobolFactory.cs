@@ -9,7 +9,8 @@ internal static class SobolFactory
         if (dimensions > DirectionNumbers.MaxDimension)
         {
             request.Problems.Error("SWP174", "/method",
-                $"Sobol goes up to {DirectionNumbers.MaxDimension} parameters that vary (a zip counts once), not {dimensions}; use 'random'.");
+                $"Sobol goes up to {DirectionNumbers.MaxDimension} parameters that vary (a zip counts once), not {dimensions}; "
+                + "use 'random'.");
         }
 
         if (request.Problems.HasErrors)

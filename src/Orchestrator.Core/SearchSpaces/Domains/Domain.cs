@@ -46,6 +46,15 @@ internal abstract class Domain
     /// <summary>A draw by the parameter's law.</summary>
     internal virtual ParameterValue Draw(SeededRandom random) => FromUnit(random.NextDouble());
 
+    /// <summary>The sentence that a parameter of this domain never has a value, with those it has where they are few.</summary>
+    internal string Never(string parameter, ParameterValue value)
+    {
+        var known = this is ChoiceDomain && Size <= 10
+            ? $" (it has {string.Join(", ", Enumerable.Range(0, (int)Size).Select(i => ParameterJson.ToJson(ValueAt(i))))})"
+            : "";
+        return $"'{parameter}' never has the value {ParameterJson.ToJson(value)}{known}.";
+    }
+
     /// <summary>The index in [0, <paramref name="size"/>) that a quantile falls on when all are alike.</summary>
     internal static long IndexFromUnit(double u, long size) => Math.Clamp((long)(u * size), 0, size - 1);
 }

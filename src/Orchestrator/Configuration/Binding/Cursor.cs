@@ -26,7 +26,8 @@ internal readonly struct Cursor
     public Cursor this[string key] => new(
         (_node as MappingNode)?.TryFind(key, out var entry) == true ? entry.Value : null, JsonPointer.Append(Path, key), _problems);
 
-    public Cursor this[int index] => new((_node as SequenceNode)?.Items.ElementAtOrDefault(index), JsonPointer.Append(Path, index), _problems);
+    public Cursor this[int index] =>
+        new((_node as SequenceNode)?.Items.ElementAtOrDefault(index), JsonPointer.Append(Path, index), _problems);
 
     // Not 'null': that would turn into the null value, which is something.
     public ParameterValue? Value => IsSound ? _node!.ToValue() : default(ParameterValue?);

@@ -27,5 +27,7 @@ internal static class DocumentPlaces
     }
 
     private static int? IndexIn(SequenceNode sequence, string segment) =>
-        int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < sequence.Items.Count ? index : null;
+        int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < sequence.Items.Count
+            ? index
+            : null;
 }

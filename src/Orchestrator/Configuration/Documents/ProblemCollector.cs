@@ -34,7 +34,9 @@ internal sealed class ProblemCollector
     /// <summary>Whether nothing at or below a path is wrong.</summary>
     public bool IsSound(string path) => !_wrongOrAbove.Contains(path);
 
-    /// <summary>Whether something at, below or above a path is wrong already: what is said about it then would only be a consequence.</summary>
+    /// <summary>
+    /// Whether something at, below or above a path is wrong already: what is said about it then would only be a consequence.
+    /// </summary>
     public bool IsInDoubt(string path) => _wrongOrAbove.Contains(path) || JsonPointer.Ancestors(path).Any(_wrong.Contains);
 
     /// <summary>All problems, by file (in the given order), line and column; each once.</summary>

@@ -5,7 +5,9 @@ namespace Orchestrator.Configuration;
 /// <summary>What a scalar must be at a place: its kind, its range, its words.</summary>
 internal static class ScalarRules
 {
-    /// <summary>The code and the rest of a sentence that begins with the place's name, or <see langword="null"/> where all is well.</summary>
+    /// <summary>
+    /// The code and the rest of a sentence that begins with the place's name, or <see langword="null"/> where all is well.
+    /// </summary>
     public static (string Code, string Text)? Check(ScalarNode node, Shape shape)
     {
         var value = node.Value;

@@ -13,7 +13,9 @@ internal static partial class SpaceRules
 
     /// <summary>What is wrong with the space, the method and the included assignments.</summary>
     /// <param name="definition">The definition.</param>
-    /// <param name="unsound">Parameters that are missing in the definition because they were found wrong: nobody is blamed for naming them.</param>
+    /// <param name="unsound">
+    /// Parameters that are missing in the definition because they were found wrong: nobody is blamed for naming them.
+    /// </param>
     public static IEnumerable<DefinitionProblem> Check(SweepDefinition definition, IReadOnlyList<string> unsound)
     {
         var space = SearchSpace.TryCreate(definition.ToSpaceDefinition(), out var problems);

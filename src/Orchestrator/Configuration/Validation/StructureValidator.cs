@@ -45,7 +45,8 @@ internal sealed class StructureValidator(ProblemCollector problems)
                     problems.Error(code, path, place, $"{NameOf(path)} {text}");
                 break;
             default:
-                problems.Error(SweepErrorCodes.WrongKind, path, place, $"{NameOf(path)} must be {shape.Expected}, but is {node.Described}.");
+                problems.Error(SweepErrorCodes.WrongKind, path, place,
+                    $"{NameOf(path)} must be {shape.Expected}, but is {node.Described}.");
                 break;
         }
     }
@@ -62,7 +63,8 @@ internal sealed class StructureValidator(ProblemCollector problems)
         if (node.Items.Count < shape.MinItems)
             problems.Error(SweepErrorCodes.OutOfRange, path, place, $"{NameOf(path)} is empty; it must be {shape.Expected}.");
         if (node.Items.Count > shape.MaxItems)
-            problems.Error(SweepErrorCodes.NotBuilt, path, node.Items[shape.MaxItems].Place, shape.NotBuiltBeyond ?? $"{NameOf(path)} must be {shape.Expected}.");
+            problems.Error(SweepErrorCodes.NotBuilt, path, node.Items[shape.MaxItems].Place,
+                shape.NotBuiltBeyond ?? $"{NameOf(path)} must be {shape.Expected}.");
         for (var i = 0; i < node.Items.Count; i++)
             Check(node.Items[i], shape.Item, JsonPointer.Append(path, i), node.Items[i].Place);
     }
@@ -148,11 +150,13 @@ internal sealed class StructureValidator(ProblemCollector problems)
         if (matching.Length > 1)
         {
             var parts = matching.Select(v => $"'{v.Keys.First(k => node.TryFind(k.Name, out _)).Name}' belongs to {v.Expected}");
-            problems.Error(SweepErrorCodes.Contradiction, path, place, $"{NameOf(path)} mixes several forms: {string.Join(", ", parts)}; use one.");
+            problems.Error(SweepErrorCodes.Contradiction, path, place,
+                $"{NameOf(path)} mixes several forms: {string.Join(", ", parts)}; use one.");
         }
         else if (problems.IsSound(path))
         {
-            problems.Error(SweepErrorCodes.MissingKey, path, place, $"{NameOf(path)} says nothing about its values; expected is {shape.Expected}.");
+            problems.Error(SweepErrorCodes.MissingKey, path, place,
+                $"{NameOf(path)} says nothing about its values; expected is {shape.Expected}.");
         }
     }
 

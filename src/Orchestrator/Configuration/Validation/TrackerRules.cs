@@ -35,6 +35,7 @@ internal static class TrackerRules
             : "");
 
         DefinitionProblem Wrong(string expected, string advice) => new(SweepErrorCodes.BadTrackerOption, path,
-            $"The option '{name}' of the tracker '{info.Name}' must be {expected}, but is {SweepDocument.ToNode(value).Described}.{advice}");
+            $"The option '{name}' of the tracker '{info.Name}' must be {expected}, "
+            + $"but is {SweepDocument.ToNode(value).Described}.{advice}");
     }
 }

@@ -16,7 +16,8 @@ internal static class TrainableRules
             : [Unknown(trainable.Name, catalog)];
     }
 
-    private static DefinitionProblem[] Presence(TrainableReference? trainable, ISweepCatalog catalog, bool hasDelegate) => (trainable, hasDelegate) switch
+    private static DefinitionProblem[] Presence(
+        TrainableReference? trainable, ISweepCatalog catalog, bool hasDelegate) => (trainable, hasDelegate) switch
     {
         (null, false) => [new(SweepErrorCodes.NothingToRun, "/trainable",
             $"Nothing says what a run executes; add 'trainable' with a registered name ({NamesOf(catalog)}) or {{type, assembly}}.")],
@@ -40,7 +41,8 @@ internal static class TrainableRules
         return from parameter in Leaves(definition.Parameters, "", "/parameters")
                where !declared.Contains(parameter.Name)
                select new DefinitionProblem(SweepErrorCodes.UndeclaredParameter, parameter.Path,
-                   $"The trainable '{info.Name}' has no parameter {ScalarNode.Clip(parameter.Name)}{Suggestion.Hint(parameter.Name, declared)}");
+                   $"The trainable '{info.Name}' has no parameter {ScalarNode.Clip(parameter.Name)}"
+                   + Suggestion.Hint(parameter.Name, declared));
     }
 
     private static IEnumerable<DefinitionProblem> Metric(SweepDefinition definition, TrainableInfo info)

@@ -18,7 +18,8 @@ internal sealed class SqliteProgressReader(SqliteReadPool pool)
     {
         ReadOnlySpan<(string, object?)> range = [("$first", new RunKey(sweep, 0).Value), ("$end", new RunKey(sweep + 1, 0).Value)];
         var found = connection.Query("""
-            SELECT t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.consecutive_failures, t.best_objective, s.elapsed_seconds
+            SELECT t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.consecutive_failures, t.best_objective,
+                   s.elapsed_seconds
             FROM tallies t JOIN sweeps s ON s.key = t.sweep
             WHERE t.sweep = $sweep
             """,
@@ -27,7 +28,8 @@ internal sealed class SqliteProgressReader(SqliteReadPool pool)
         if (found is not [var tally])
             throw new StoreException($"There is no sweep with the key {sweep}.");
 
-        var last = connection.Query($"SELECT key FROM runs WHERE {OfSweep} ORDER BY key DESC LIMIT 1", r => new RunKey(r.GetInt64(0)), range);
+        var last = connection.Query(
+            $"SELECT key FROM runs WHERE {OfSweep} ORDER BY key DESC LIMIT 1", r => new RunKey(r.GetInt64(0)), range);
         var anyOpen = tally.Counts.Queued + tally.Counts.Running + tally.Counts.Paused + tally.Counts.Canceled > 0;
         return new()
         {
