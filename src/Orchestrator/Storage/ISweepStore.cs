@@ -52,6 +52,12 @@ internal interface ISweepStore : IAsyncDisposable
     /// <summary>What happened to a sweep and its runs, in order, after the given sequence number.</summary>
     IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after = 0, CancellationToken cancellationToken = default);
 
+    /// <summary>The requests to a sweep that nobody has answered, in order.</summary>
+    Task<IReadOnlyList<StoredRequest>> OpenRequestsAsync(long sweep, CancellationToken cancellationToken = default);
+
+    /// <summary>A request, answered or not.</summary>
+    Task<StoredRequest?> FindRequestAsync(long id, CancellationToken cancellationToken = default);
+
     /// <summary>What a coordinator needs to take a sweep up again. Runs that have ended are counted, not listed.</summary>
     Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default);
 }

@@ -109,5 +109,9 @@ internal class SweepChanged : StoreCommand
     public string? EndReason { get; init; }
     public double? ElapsedSeconds { get; init; }
     public long? PlannedRuns { get; init; }
+
+    /// <summary>The whole definition as a sweep file, when its limits were changed.</summary>
+    public string? Definition { get; init; }
+    public int? Priority { get; init; }
     public required DateTimeOffset At { get; init; }
 }

@@ -15,11 +15,13 @@ internal sealed class SweepClock(SweepExecution sweep, ISweepStore store, TimePr
 
     public bool IsOver => sweep.Definition.Limits.Duration is { } limit && ElapsedSeconds >= limit.TotalSeconds;
 
+    /// <summary>Sets the alarm for the end of the time; again when the limit has changed.</summary>
     public void Start()
     {
+        _timer?.Dispose();
         if (sweep.Definition.Limits.Duration is not { } limit)
             return;
-        var left = limit - TimeSpan.FromSeconds(before);
+        var left = limit - TimeSpan.FromSeconds(ElapsedSeconds);
         var wait = left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left + TimeSpan.FromMilliseconds(1) : LongestTimer;
         _timer = time.CreateTimer(_ => wake(), null, wait, LongestTimer);
     }

@@ -22,7 +22,7 @@ internal sealed partial class SweepCoordinator : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ChannelReader<SweepEvent> _events;
-    private readonly int _workers;
+    private readonly Action<int> _growPool;
 
     private readonly Queue<RunTicket> _waiting = new();
     private readonly RetrySchedule _retries;
@@ -33,7 +33,9 @@ internal sealed partial class SweepCoordinator : IDisposable
     private readonly SweepClock _clock;
     private readonly CancellationTokenSource _asking = new();
 
+    private int _workers;
     private int _out;
+    private bool _paused;
     private int _uncommitted;
     private double? _best;
     private SweepEnd? _stop;
@@ -51,6 +53,7 @@ internal sealed partial class SweepCoordinator : IDisposable
         _time = parts.Time;
         _logger = parts.Logger;
         _workers = parts.Workers;
+        _growPool = parts.GrowPool;
         _source = new RunSource(sweep, parts.Sampler, parts.Start.NextNumber, parts.Start.Current);
         _replicates = parts.Start.Replicates;
         _best = parts.Start.BestObjective;
@@ -67,7 +70,8 @@ internal sealed partial class SweepCoordinator : IDisposable
     {
         _control.Attach(() =>
         {
-            _asking.Cancel();
+            if (_control.Level != StopLevel.None)
+                _asking.Cancel();
             Wake();
         });
         try
@@ -75,7 +79,7 @@ internal sealed partial class SweepCoordinator : IDisposable
             _clock.Start();
             while (true)
             {
-                Listen();
+                await ListenAsync().ConfigureAwait(false);
                 await FillAsync().ConfigureAwait(false);
                 if (IsDone)
                     break;
@@ -95,6 +99,7 @@ internal sealed partial class SweepCoordinator : IDisposable
 
     public void Dispose()
     {
+        _control.Close();
         _sweep.CloseToStarts();
         _retries.Dispose();
         _clock.Dispose();
@@ -107,10 +112,12 @@ internal sealed partial class SweepCoordinator : IDisposable
     private void Wake() => _sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Wake));
 
     /// <summary>Hears requests, time and due retries.</summary>
-    private void Listen()
+    private async ValueTask ListenAsync()
     {
+        while (_control.TryTake(out var request, out var answer))
+            answer.TrySetResult(await ObeyAsync(request).ConfigureAwait(false));
         if (_control.Level != StopLevel.None)
-            Stop(new SweepEnd(SweepEndKind.Requested, SweepState.Stopped, _control.Reason));
+            Stop(new SweepEnd(SweepEndKind.Requested, _control.IsShutdown ? SweepState.Interrupted : SweepState.Stopped, _control.Reason));
         if (_control.Level == StopLevel.Cancel && _level != StopLevel.Cancel)
             CancelRunning();
         _level = _control.Level;
@@ -122,7 +129,7 @@ internal sealed partial class SweepCoordinator : IDisposable
 
     private async ValueTask FillAsync()
     {
-        while (_stop is null && _out < _workers + _lookahead.Current)
+        while (_stop is null && !_paused && _out < _workers + _lookahead.Current)
         {
             if (!_waiting.TryDequeue(out var ticket))
             {
@@ -253,7 +260,7 @@ internal sealed partial class SweepCoordinator : IDisposable
     {
         var leftOver = _waiting.Count + _retries.Count;
         var end = _stop ?? new SweepEnd(SweepEndKind.Exhausted, SweepState.Completed, "all runs have ended");
-        if (end.State == SweepState.Stopped && end.Kind == SweepEndKind.Requested && leftOver == 0 && Propose() is null && _source.IsExhausted)
+        if (end.Kind == SweepEndKind.Requested && leftOver == 0 && Propose() is null && _source.IsExhausted)
             end = end with { Kind = SweepEndKind.Exhausted, State = SweepState.Completed, Reason = "all runs have ended" };
         if (end.State == SweepState.Completed)
             await WithdrawAsync().ConfigureAwait(false);

@@ -155,7 +155,7 @@ public sealed class SweepStopTests
         });
         begun.Wait();
         await (await bench.Store).FlushAsync();
-        await using var killed = new SweepBench(home: CopyOf(bench.Home));
+        await using var killed = new SweepBench(home: bench.CopyOfHome());
         gate.SetResult();
         var before = await (await running).AllAsync();
 
@@ -175,14 +175,5 @@ public sealed class SweepStopTests
         Assert.Equal(FailureKind.WorkerLost, attempts[0].Failure!.Kind);
         Assert.Null(attempts[1].Failure);
         Directory.Delete(killed.Home, recursive: true);
-    }
-
-    /// <summary>What a kill -9 at this moment leaves on the disk.</summary>
-    private static string CopyOf(string home)
-    {
-        var copy = Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
-        foreach (var file in Directory.EnumerateFiles(home).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        return copy;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class SqliteGroup : IDisposable
     private readonly SqliteReports _reports;
     private readonly SqliteRunWriter _runs;
     private readonly SqliteSweepWriter _sweeps;
+    private readonly SqliteRequests _requests;
 
     public SqliteGroup(sqlite3 database)
     {
@@ -24,6 +25,7 @@ internal sealed class SqliteGroup : IDisposable
         _reports = new(database);
         _runs = new(database, _tallies, _events, _reports);
         _sweeps = new(database, _events);
+        _requests = new(database);
     }
 
     /// <summary>Begins a transaction; false if another process has one open.</summary>
@@ -45,6 +47,8 @@ internal sealed class SqliteGroup : IDisposable
             RunMoved move => _runs.Move(move),
             SweepChanged change => _sweeps.Change(change),
             SweepCreated sweep => _sweeps.Create(sweep),
+            RequestAdded request => _requests.Add(request),
+            RequestAnswered request => _requests.Answer(request),
             StoreFlushed => true,
             _ => throw new NotSupportedException($"The store knows no command {command.GetType().Name}."),
         };
@@ -64,7 +68,7 @@ internal sealed class SqliteGroup : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps])
+        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps, _requests])
             part.Dispose();
     }
 }

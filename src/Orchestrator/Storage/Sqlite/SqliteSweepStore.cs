@@ -88,6 +88,12 @@ internal sealed class SqliteSweepStore : ISweepStore
     public IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after = 0, CancellationToken cancellationToken = default) =>
         _history.EventsAsync(sweepId, after, cancellationToken);
 
+    public Task<IReadOnlyList<StoredRequest>> OpenRequestsAsync(long sweep, CancellationToken cancellationToken = default) =>
+        _pool.ReadAsync(connection => SqliteRequests.Open(connection, sweep), cancellationToken);
+
+    public Task<StoredRequest?> FindRequestAsync(long id, CancellationToken cancellationToken = default) =>
+        _pool.ReadAsync(connection => SqliteRequests.Find(connection, id), cancellationToken);
+
     public Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default) =>
         _progress.ReadAsync(sweep, cancellationToken);
 
