@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -65,17 +64,7 @@ internal sealed class SqliteGroup : IDisposable
     /// <summary>Makes it durable; false if another process is in the way just now.</summary>
     public bool TryCommit() => _commit.RunUnlessBusy();
 
-    public void Rollback()
-    {
-        try
-        {
-            _database.Execute("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // SQLite has rolled back by itself, or no transaction was open: the same end.
-        }
-    }
+    public void Rollback() => _database.Rollback();
 
     public void Dispose()
     {
