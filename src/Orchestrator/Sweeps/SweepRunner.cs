@@ -96,7 +96,11 @@ internal sealed class SweepRunner(
         CancellationToken cancellationToken)
     {
         var plan = prepared.Plan;
-        var events = Channel.CreateUnbounded<SweepEvent>(new UnboundedChannelOptions { SingleReader = true });
+        var events = Channel.CreateUnbounded<SweepEvent>(new UnboundedChannelOptions
+        {
+            SingleReader = true,
+            AllowSynchronousContinuations = true, // the reader blocks: to wake it is all there is to do, and must not need the pool
+        });
         var definition = plan.Definition;
         var execution = new SweepExecution
         {
