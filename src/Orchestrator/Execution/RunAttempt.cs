@@ -68,7 +68,10 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
     /// </summary>
     public void Watch(TimeSpan? timeout, Action<RunAttempt> abandon)
     {
-        _abandon = abandon;
+        lock (_timers)
+            _abandon = abandon;
+        if (CancellationReason != CancellationReason.None)
+            StartGrace(CancellationReason); // it was asked to end before it was watched
         if (timeout is not { } limit)
             return;
         _deadline = limit;
@@ -180,7 +183,7 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
         var grace = reason == CancellationReason.Timeout ? RunExecutor.TimeoutGrace : RunExecutor.CancelGrace;
         lock (_timers)
         {
-            if (!_disposed && _abandon is { } abandon)
+            if (!_disposed && _grace is null && _abandon is { } abandon)
                 _grace = _time.CreateTimer(_ => abandon(this), null, grace, Timeout.InfiniteTimeSpan);
         }
     }

@@ -134,11 +134,12 @@ internal sealed partial class SweepCoordinator : IDisposable
     {
         while (_control.TryTake(out var request, out var answer))
             answer.TrySetResult(ObeyAsync(request).AsTask().GetAwaiter().GetResult());
-        if (_control.Level != StopLevel.None)
+        var level = _control.Level; // read once: it may rise at any moment, and a rise that is missed here is never heard
+        if (level != StopLevel.None)
             Stop(new SweepEnd(SweepEndKind.Requested, _control.IsShutdown ? SweepState.Interrupted : SweepState.Stopped, _control.Reason));
-        if (_control.Level == StopLevel.Cancel && _level != StopLevel.Cancel)
+        if (level == StopLevel.Cancel && _level != StopLevel.Cancel)
             CancelRunning();
-        _level = _control.Level;
+        _level = level;
         if (_clock.IsOver)
             Stop(new SweepEnd(SweepEndKind.Duration, SweepState.Completed, "the time in limits.duration is over"));
         while (_retries.TryTakeDue(out var due))
