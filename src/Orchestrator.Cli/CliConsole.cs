@@ -31,7 +31,10 @@ internal sealed class CliConsole
     public bool IsLive => IsErrorTerminal && !IsDumb && string.IsNullOrEmpty(Variable("CI"));
 
     /// <summary>The columns of the terminal; <see langword="null"/>: no limit.</summary>
-    public int? Width => IsOutTerminal ? TerminalSize.Read().Width : null;
+    public int? Width => ReadWidth();
+
+    /// <summary>Reads <see cref="Width"/>, which a person may change at any time.</summary>
+    public Func<int?> ReadWidth { private get; init; } = () => null;
 
     private bool IsDumb => string.Equals(Variable("TERM"), "dumb", StringComparison.Ordinal);
 
@@ -41,6 +44,7 @@ internal sealed class CliConsole
         {
             IsOutTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
+            ReadWidth = () => Console.IsOutputRedirected ? null : TerminalSize.Read().Width,
         };
 
     /// <summary>An environment variable.</summary>

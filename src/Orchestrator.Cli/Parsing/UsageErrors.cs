@@ -16,8 +16,10 @@ internal static class UsageErrors
             return ExitCodes.Usage;
         }
 
+        var missing = verb.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 }).ToList();
         var message = parsed.UnmatchedTokens.Count > 0
             ? Unknown(parsed.UnmatchedTokens.FirstOrDefault(t => t.StartsWith('-')) ?? parsed.UnmatchedTokens[0], verb)
+            : missing.Count > 0 ? $"'{verb.Name}' needs {string.Join(" and ", missing.Select(a => a.Name))}."
             : string.Join(' ', parsed.Errors.Select(e => e.Message));
         var help = verb is RootCommand ? $"{ProgramName.Current} --help" : $"{ProgramName.Current} {verb.Name} --help";
         return ErrorReport.Write(CliException.Usage($"{message} See '{help}'."), app.Console, json);

@@ -9,24 +9,24 @@ namespace Orchestrator.Cli.Progress;
 /// <summary>Draws the state of a sweep as lines that fit a terminal: a head, and a row per worker as far as there is room.</summary>
 internal static class LiveTable
 {
-    private const int LeastWidth = 20;
+    private const int LeastTableWidth = 40;
     private const int HeadLines = 3;
-    private const int TableFrame = 2;
+    private const int TableHead = 1;
     private const int WidestBar = 30;
 
     /// <summary>The lines, fewer than the terminal has and none wider than it.</summary>
     public static IReadOnlyList<string> Draw(LiveState state, DateTimeOffset now, TerminalSize size, bool color)
     {
         // One column less than there are: some terminals move to the next line once the last column is filled.
-        var width = Math.Max(LeastWidth, size.Width - 1);
-        var room = Math.Max(0, size.Height - HeadLines - TableFrame - 2);
+        var width = Math.Max(1, size.Width - 1);
+        var room = Math.Max(0, size.Height - HeadLines - TableHead - 2);
         var shown = Math.Min(room, state.Rows.Count);
         var lines = new List<string>();
         lines.AddRange(Lines(Head(state, now, width), width, color));
-        if (shown > 0 && width >= 40)
+        if (shown > 0 && width >= LeastTableWidth)
             lines.AddRange(Lines(Workers(state, now, shown), width, color));
         if (state.Rows.Count > shown)
-            lines.AddRange(Lines(new Markup($"[grey]and {state.Rows.Count - shown} more workers[/]"), width, color));
+            lines.AddRange(Lines(Line($"[grey]and {state.Rows.Count - shown} more workers[/]"), width, color));
         return lines.Count < size.Height ? lines : lines.GetRange(0, Math.Max(1, size.Height - 1));
     }
 
@@ -52,13 +52,13 @@ internal static class LiveTable
 
     private static Table Workers(LiveState state, DateTimeOffset now, int shown)
     {
-        var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
-        table.AddColumn(new TableColumn("worker").NoWrap());
-        table.AddColumn(new TableColumn("run").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn(new Words(state.Metric.Name) { Overflow = Overflow.Ellipsis }).RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("step").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("elapsed").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("parameters").NoWrap());
+        var table = new Table().Border(TableBorder.None);
+        table.AddColumn(new TableColumn("[grey]worker[/]").NoWrap());
+        table.AddColumn(new TableColumn("[grey]run[/]").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn(Line($"[grey]{Escape(state.Metric.Name)}[/]")).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("[grey]step[/]").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("[grey]elapsed[/]").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("[grey]parameters[/]").NoWrap());
         foreach (var (worker, run) in state.Rows.Take(shown))
         {
             var latest = run?.Latest(state.Metric.Name);
@@ -91,9 +91,9 @@ internal static class LiveTable
     private static string Varying(LiveState state, ParameterSet parameters) =>
         Human.Parameters(parameters.Where(p => !state.Constants.Contains(p.Key)));
 
-    private static Words Cell(string text) => new(text) { Overflow = Overflow.Ellipsis };
+    private static OneLine Cell(string text) => new(new Words(text));
 
-    private static Markup Line(string markup) => new(markup) { Overflow = Overflow.Ellipsis };
+    private static OneLine Line(string markup) => new(new Markup(markup));
 
     private static string Escape(string text) => Markup.Escape(text);
 

@@ -7,6 +7,7 @@ namespace Orchestrator.Cli.Rendering;
 /// <summary>Values as a person reads them.</summary>
 internal static class Human
 {
+    private const int Digits = 5;
     private const int MostFailureCharacters = 200;
 
     /// <summary>A metric: five significant digits.</summary>
@@ -84,9 +85,9 @@ internal static class Human
 
     private static string Fixed(double value, double size)
     {
-        var whole = size < 1 ? 1 : (int)Math.Floor(Math.Log10(size)) + 1;
-        var leading = size is > 0 and < 1 ? (int)Math.Floor(-Math.Log10(size)) : 0;
-        var decimals = Math.Clamp(5 - whole + (size < 1 ? leading : 0), 0, 8);
+        var digitsBefore = size < 1 ? 0 : (int)Math.Floor(Math.Log10(size)) + 1;
+        var zerosAfter = size is > 0 and < 1 ? (int)Math.Floor(-Math.Log10(size)) : 0;
+        var decimals = Math.Clamp(Digits - digitsBefore + zerosAfter, 0, Digits + 4);
         return value.ToString("0." + new string('#', decimals), CultureInfo.InvariantCulture);
     }
 }

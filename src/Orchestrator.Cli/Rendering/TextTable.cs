@@ -13,6 +13,7 @@ internal sealed class TextTable(CliConsole console, params TextTable.Column[] co
     private const string Gap = "  ";
 
     private readonly List<string[]> _waiting = [];
+    private readonly int? _limit = console.Width;
     private int[]? _widths;
 
     /// <param name="Header">The column's title.</param>
@@ -59,8 +60,7 @@ internal sealed class TextTable(CliConsole console, params TextTable.Column[] co
         {
             if (i > 0)
                 line.Append(Gap);
-            var isLast = i == columns.Length - 1;
-            var cell = isLast && console.Width is null ? cells[i] : Human.Shorten(cells[i], console.Width is null ? int.MaxValue : _widths![i]);
+            var cell = _limit is null ? cells[i] : Human.Shorten(cells[i], _widths![i]);
             line.Append(columns[i].IsNumber ? cell.PadLeft(_widths![i]) : cell.PadRight(_widths![i]));
         }
 
@@ -70,7 +70,7 @@ internal sealed class TextTable(CliConsole console, params TextTable.Column[] co
     private int[] Fit()
     {
         var widths = columns.Select((c, i) => _waiting.Select(r => r[i].Length).Append(c.Header.Length).Max()).ToArray();
-        if (console.Width is not { } most)
+        if (_limit is not { } most)
             return widths;
         var tooWide = widths.Sum() + (Gap.Length * (widths.Length - 1)) - most;
         while (tooWide > 0)

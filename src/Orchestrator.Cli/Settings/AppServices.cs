@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Orchestrator.Cli.Parsing;
-using Orchestrator.Hosting;
 
 namespace Orchestrator.Cli.Settings;
 
@@ -31,19 +29,5 @@ internal static class AppServices
     {
         var orchestrator = services.AddOrchestrator(settings);
         app.Configure?.Invoke(new OrchestratorAppBuilder(orchestrator, settings));
-    }
-
-    /// <summary>The home folder.</summary>
-    /// <exception cref="CliException">A setting has a value that it cannot have.</exception>
-    public static OrchestratorHome Home(this IServiceProvider services)
-    {
-        try
-        {
-            return services.GetRequiredService<OrchestratorHome>();
-        }
-        catch (Exception cause) when (cause is InvalidOperationException or OptionsValidationException && cause.InnerException is FormatException or ArgumentException)
-        {
-            throw new CliException("settings", $"A setting in section '{OrchestratorOptions.Section}' is wrong: {cause.Message}");
-        }
     }
 }

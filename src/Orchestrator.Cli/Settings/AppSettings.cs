@@ -10,7 +10,7 @@ internal static class AppSettings
     private const string FileName = "appsettings.json";
     private const string HomeKey = OrchestratorOptions.Section + ":" + nameof(OrchestratorOptions.Home);
 
-    /// <exception cref="CliException">A file is no JSON.</exception>
+    /// <exception cref="CliException">A file is no JSON, or a setting has a value that it cannot have.</exception>
     public static ConfigurationManager Read(CliConsole console, string? home)
     {
         var settings = new ConfigurationManager();
@@ -24,12 +24,26 @@ internal static class AppSettings
         }
         catch (InvalidDataException cause)
         {
-            throw new CliException("settings", $"{cause.Message} {cause.InnerException?.Message}".TrimEnd());
+            throw new CliException("settings", $"{cause.Message} {cause.GetBaseException().Message}");
         }
 
         settings.AddEnvironmentVariables();
         if ((home ?? console.Variable("ORCHESTRATOR_HOME")) is { Length: > 0 } chosen)
             settings.AddInMemoryCollection([KeyValuePair.Create<string, string?>(HomeKey, chosen)]);
+        Check(settings);
         return settings;
+    }
+
+    /// <summary>Read once for nothing: a wrong value is the person's mistake, and is better said here than out of a service.</summary>
+    internal static void Check(ConfigurationManager settings)
+    {
+        try
+        {
+            settings.GetSection(OrchestratorOptions.Section).Get<OrchestratorOptions>();
+        }
+        catch (InvalidOperationException cause)
+        {
+            throw new CliException("settings", cause.Message);
+        }
     }
 }
