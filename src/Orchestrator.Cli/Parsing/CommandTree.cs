@@ -22,6 +22,10 @@ internal static class CommandTree
             ShowVerb.Create(app),
             BestVerb.Create(app),
             LogsVerb.Create(app),
+            CompareVerb.Create(app),
+            FailuresVerb.Create(app),
+            ExportVerb.Create(app),
+            RmVerb.Create(app),
         };
         HelpWithExamples.Use(root);
         HelpWithExamples.Add(root, "validate sweeps/grid.json", "sweep sweeps/grid.json", "best", "sweep --help");

@@ -42,6 +42,7 @@ public static class OrchestratorServices
         services.AddSingleton<IRunTrackingFactory, RunTrackingFactory>();
         services.AddSingleton<SweepRunner>();
         services.AddSingleton<SweepRecovery>();
+        services.AddSingleton<SweepRemoval>();
         services.AddScoped<RunContextSlot>();
         services.AddScoped(scope => scope.GetRequiredService<RunContextSlot>().Run
             ?? throw new InvalidOperationException($"{nameof(RunContext)} can be had in a run's own scope only."));

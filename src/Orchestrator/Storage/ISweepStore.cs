@@ -48,8 +48,22 @@ internal interface ISweepStore : IAsyncDisposable
     /// <summary>The series of a run's last attempt, in the order reported; of one metric if named.</summary>
     IAsyncEnumerable<MetricPoint> SeriesAsync(string sweepId, long number, string? metric = null, CancellationToken cancellationToken = default);
 
+    /// <summary>The series of the last attempts of several runs: by run, then in the order reported.</summary>
+    IAsyncEnumerable<(long Number, MetricPoint Point)> SeriesAsync(
+        string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default);
+
+    /// <summary>The names that the runs of a sweep have given to things; of all sweeps if none is named. At most 10,000 of each.</summary>
+    Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default);
+
     /// <summary>What happened to a sweep and its runs, in order, after the given sequence number.</summary>
     IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after = 0, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Removes a sweep with its runs and events, durably. It is gone for everybody with the first commit; what belonged to it follows in
+    /// chunks, between which others write. What a crash leaves over is removed with the next sweep. The caller holds the sweep's lock.
+    /// </summary>
+    /// <returns>Whether there was such a sweep.</returns>
+    Task<bool> DeleteSweepAsync(string sweepId, CancellationToken cancellationToken = default);
 
     /// <summary>What a coordinator needs to take a sweep up again. Runs that have ended are counted, not listed.</summary>
     Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default);
@@ -86,10 +100,22 @@ internal sealed record RunQuery
 
     /// <summary>Only these states; empty: all.</summary>
     public IReadOnlyList<RunState> States { get; init; } = [];
+
+    /// <summary>Only runs with at least this number.</summary>
+    public long FirstNumber { get; init; }
+
+    /// <summary>Only runs with a smaller number.</summary>
+    public long? EndNumber { get; init; }
     public RunOrder Order { get; init; }
     public bool Descending { get; init; }
     public int? Limit { get; init; }
 }
+
+/// <summary>The names that runs have given to things.</summary>
+/// <param name="Metrics">What they reported, in the order in which it was first reported here.</param>
+/// <param name="Tags">Their tags, by name.</param>
+/// <param name="Attributes">Their attributes, by name.</param>
+internal sealed record RunVocabulary(IReadOnlyList<string> Metrics, IReadOnlyList<string> Tags, IReadOnlyList<string> Attributes);
 
 /// <summary>The runs of one assignment.</summary>
 /// <param name="Proposal">The number of the assignment.</param>

@@ -14,6 +14,7 @@ internal sealed class SqliteGroup : IDisposable
     private readonly SqliteReports _reports;
     private readonly SqliteRunWriter _runs;
     private readonly SqliteSweepWriter _sweeps;
+    private readonly SqliteSweepRemover _remover;
 
     public SqliteGroup(sqlite3 database)
     {
@@ -25,6 +26,7 @@ internal sealed class SqliteGroup : IDisposable
         _reports = new(database);
         _runs = new(database, _tallies, _events, _reports);
         _sweeps = new(database, _events);
+        _remover = new(database);
     }
 
     /// <summary>Begins a transaction; false if another process has one open.</summary>
@@ -46,6 +48,8 @@ internal sealed class SqliteGroup : IDisposable
             RunMoved move => _runs.Move(move),
             SweepChanged change => _sweeps.Change(change),
             SweepCreated sweep => _sweeps.Create(sweep),
+            SweepRemoved removed => _remover.Remove(removed),
+            SweepLeftoversRemoved chunk => _remover.RemoveLeftovers(chunk, out points),
             StoreFlushed => true,
             _ => throw new NotSupportedException($"The store knows no command {command.GetType().Name}."),
         };
@@ -75,7 +79,7 @@ internal sealed class SqliteGroup : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps])
+        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps, _remover])
             part.Dispose();
     }
 }
