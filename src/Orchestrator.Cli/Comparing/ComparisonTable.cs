@@ -25,6 +25,12 @@ internal static class ComparisonTable
             Row(table, name, values);
         foreach (var metric in comparison.Metrics)
         {
+            if (metric.Last.Values.SequenceEqual(metric.Minimum.Values) && metric.Last.Values.SequenceEqual(metric.Maximum.Values))
+            {
+                Row(table, metric.Name, metric.Last, Human.Number, runs); // reported once
+                continue;
+            }
+
             Row(table, metric.Name + " last", metric.Last, Human.Number, runs);
             Row(table, metric.Name + " min", metric.Minimum, Human.Number, runs);
             Row(table, metric.Name + " max", metric.Maximum, Human.Number, runs);

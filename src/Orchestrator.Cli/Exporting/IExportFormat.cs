@@ -13,6 +13,13 @@ internal interface IExportFormat : IAsyncDisposable
     void Write(RunRecord run, MetricPoint point);
 }
 
+/// <summary>How it is written.</summary>
+internal enum ExportFormat
+{
+    Csv,
+    Jsonl,
+}
+
 /// <summary>What is exported.</summary>
 internal enum ExportContent
 {

@@ -14,7 +14,7 @@ internal sealed class AtomicFile : IAsyncDisposable
     public AtomicFile(string path)
     {
         _target = Path.GetFullPath(path);
-        if (new FileInfo(_target).ResolveLinkTarget(returnFinalTarget: true) is { } linked)
+        if (File.Exists(_target) && new FileInfo(_target).ResolveLinkTarget(returnFinalTarget: true) is { } linked)
             _target = linked.FullName; // what the link points to is replaced, not the link
         if (Directory.Exists(_target))
             throw CliException.Usage($"'{path}' is a folder; name a file.");

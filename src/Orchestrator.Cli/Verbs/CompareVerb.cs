@@ -15,13 +15,15 @@ internal static class CompareVerb
         var named = new Argument<string[]>("RUN")
         {
             Description = "Two or more runs: ids (SWEEP/000123), or numbers in the latest sweep",
-            Arity = new ArgumentArity(2, ArgumentArity.OneOrMore.MaximumNumberOfValues),
+            Arity = ArgumentArity.OneOrMore,
         };
         var all = new Option<bool>("--all") { Description = "Also the parameters that are the same" };
         var json = CommonOptions.Json("the comparison");
         var verb = new Command("compare", "Show what differs between runs, and by how much") { named, all, json };
         verb.SetAction(async parsed =>
         {
+            if (parsed.GetRequiredValue(named) is not [_, _, ..])
+                throw CliException.Usage("compare takes two runs or more: compare RUN RUN.");
             await using var services = AppServices.ForLooks(app, parsed);
             var stored = new StoredSweeps(services);
             var runs = new List<ComparedRun>();

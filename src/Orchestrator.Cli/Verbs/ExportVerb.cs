@@ -12,7 +12,7 @@ namespace Orchestrator.Cli.Verbs;
 /// <summary><c>export [SWEEP]</c>: runs, or all that they reported, for other programs.</summary>
 internal static class ExportVerb
 {
-    private static readonly Dictionary<string, bool> Formats = new() { ["csv"] = true, ["jsonl"] = false };
+    private static readonly Dictionary<string, ExportFormat> Formats = Enum.GetValues<ExportFormat>().ToDictionary(Human.Word);
     private static readonly Dictionary<string, ExportContent> Contents = Enum.GetValues<ExportContent>().ToDictionary(Human.Word);
 
     public static Command Create(CliApp app)
@@ -40,11 +40,12 @@ internal static class ExportVerb
             var selection = await RunSelection.CreateAsync(store, found, parsed.GetValue(where));
             var content = parsed.GetValue(what) ?? ExportContent.Runs;
             var columns = await ExportColumns.ReadAsync(store, found);
-            var isCsv = parsed.GetValue(format) ?? !(file?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ?? false);
+            var chosen = parsed.GetValue(format)
+                ?? (file?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) == true ? ExportFormat.Jsonl : ExportFormat.Csv);
 
             async Task<long> WriteAsync(Stream stream)
             {
-                await using IExportFormat writer = isCsv ? new CsvExport(stream, found, columns, content) : new JsonlExport(stream);
+                await using IExportFormat writer = chosen == ExportFormat.Csv ? new CsvExport(stream, found, columns, content) : new JsonlExport(stream);
                 return await Exporter.WriteAsync(store, found.Id, RunQueries.QueryAsync(store, found.Id, selection.Filter), content, writer);
             }
 

@@ -31,11 +31,14 @@ internal sealed class SweepRemoval(StoreProvider stores, OrchestratorHome home)
         return found;
     }
 
+    /// <summary>Whether the sweep of a folder was on its way out.</summary>
+    public static bool IsMarked(string folder) => File.Exists(Path.Combine(folder, Mark));
+
     /// <summary>Only marked folders of sweeps that the store does not know: a folder whose database was moved away is nobody's to remove.</summary>
     private async Task RemoveLeftoversAsync(ISweepStore store, CancellationToken cancellationToken)
     {
         var all = Path.GetDirectoryName(home.FolderOf("any"))!;
-        foreach (var folder in Directory.EnumerateDirectories(all).Where(f => File.Exists(Path.Combine(f, Mark))))
+        foreach (var folder in Directory.EnumerateDirectories(all).Where(IsMarked))
         {
             if (await store.FindSweepAsync(Path.GetFileName(folder), withBest: false, cancellationToken).ConfigureAwait(false) is null && !SweepLock.IsHeld(folder))
                 Directory.Delete(folder, recursive: true);
