@@ -25,7 +25,7 @@ internal static class DemoStore
     public static Task<SqliteSweepStore> OpenAsync(string home) =>
         SqliteSweepStore.OpenAsync(new SqliteStoreOptions { DatabaseFile = Path.Combine(home, "orchestrator.db") });
 
-    private static async Task FillAsync(ISweepStore store, string id, string name, int runs)
+    private static async Task FillAsync(SqliteSweepStore store, string id, string name, int runs)
     {
         var key = await store.CreateSweepAsync(StoreBuilders.Sweep(id, Metric.Minimize("valLoss")) with
         {
@@ -43,7 +43,7 @@ internal static class DemoStore
         await store.FlushAsync();
     }
 
-    private static async Task RunAsync(ISweepStore store, long sweep, int number)
+    private static async Task RunAsync(SqliteSweepStore store, long sweep, int number)
     {
         var fails = number % 3 == 2;
         var last = 1.0 / (number + 2);

@@ -115,7 +115,8 @@ public sealed class DoctorVerbTests : IDisposable
     public async Task Gpus_AreWhatTheProgramSays(string script, DoctorStatus status, string expected)
     {
         var program = _bench.Write("#!/bin/sh\n" + script + "\n", "smi");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var finding = Assert.Single(await new GpuCheck { Program = program }.CheckAsync(CancellationToken.None));
         Assert.Equal(status, finding.Status);
         Assert.Contains(expected, finding.Message, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ namespace Orchestrator.Tests.Querying;
 public sealed class RunQueriesTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orchestrator-query-").FullName;
-    private ISweepStore _store = null!;
+    private SqliteSweepStore _store = null!;
 
     public async ValueTask InitializeAsync()
     {
