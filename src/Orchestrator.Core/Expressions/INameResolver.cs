@@ -13,4 +13,5 @@ internal interface INameResolver
 /// <summary>A resolved name.</summary>
 /// <param name="Slot">What <see cref="IExpressionValues"/> is asked with.</param>
 /// <param name="Types">The kinds that its value may have.</param>
-internal readonly record struct NameBinding(int Slot, ValueTypes Types);
+/// <param name="Words">The only texts that its value may be; <see langword="null"/>: any.</param>
+internal readonly record struct NameBinding(int Slot, ValueTypes Types, IReadOnlyList<string>? Words = null);

@@ -49,6 +49,13 @@ internal interface ISweepStore : IAsyncDisposable
     IAsyncEnumerable<MetricPoint> SeriesAsync(
         string sweepId, long number, string? metric = null, CancellationToken cancellationToken = default);
 
+    /// <summary>The series of the last attempts of several runs: by run, then in the order reported.</summary>
+    IAsyncEnumerable<(long Number, MetricPoint Point)> SeriesAsync(
+        string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default);
+
+    /// <summary>The names that the runs of a sweep have given to things; of all sweeps if none is named. At most 10,000 of each.</summary>
+    Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default);
+
     /// <summary>What happened to a sweep and its runs, in order, after the given sequence number.</summary>
     IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after = 0, CancellationToken cancellationToken = default);
 
@@ -57,6 +64,13 @@ internal interface ISweepStore : IAsyncDisposable
 
     /// <summary>A request, answered or not.</summary>
     Task<StoredRequest?> FindRequestAsync(long id, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Removes a sweep with its runs and events, durably. It is gone for everybody with the first commit; what belonged to it follows in
+    /// chunks, between which others write. What a crash leaves over is removed with the next sweep. The caller holds the sweep's lock.
+    /// </summary>
+    /// <returns>Whether there was such a sweep.</returns>
+    Task<bool> DeleteSweepAsync(string sweepId, CancellationToken cancellationToken = default);
 
     /// <summary>What a coordinator needs to take a sweep up again. Runs that have ended are counted, not listed.</summary>
     Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default);

@@ -28,7 +28,19 @@ internal sealed record RunQuery
 
     /// <summary>Only these states; empty: all.</summary>
     public IReadOnlyList<RunState> States { get; init; } = [];
+
+    /// <summary>Only runs with at least this number.</summary>
+    public long FirstNumber { get; init; }
+
+    /// <summary>Only runs with a smaller number.</summary>
+    public long? EndNumber { get; init; }
     public RunOrder Order { get; init; }
     public bool Descending { get; init; }
     public int? Limit { get; init; }
 }
+
+/// <summary>The names that runs have given to things.</summary>
+/// <param name="Metrics">What they reported, in the order in which it was first reported here.</param>
+/// <param name="Tags">Their tags, by name.</param>
+/// <param name="Attributes">Their attributes, by name.</param>
+internal sealed record RunVocabulary(IReadOnlyList<string> Metrics, IReadOnlyList<string> Tags, IReadOnlyList<string> Attributes);

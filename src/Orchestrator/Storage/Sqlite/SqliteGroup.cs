@@ -14,6 +14,7 @@ internal sealed class SqliteGroup : IDisposable
     private readonly SqliteRunWriter _runs;
     private readonly SqliteSweepWriter _sweeps;
     private readonly SqliteRequests _requests;
+    private readonly SqliteSweepRemover _remover;
 
     public SqliteGroup(sqlite3 database)
     {
@@ -26,6 +27,7 @@ internal sealed class SqliteGroup : IDisposable
         _runs = new(database, _tallies, _events, _reports);
         _sweeps = new(database, _events);
         _requests = new(database);
+        _remover = new(database);
     }
 
     /// <summary>Begins a transaction; false if another process has one open.</summary>
@@ -49,6 +51,8 @@ internal sealed class SqliteGroup : IDisposable
             SweepCreated sweep => _sweeps.Create(sweep),
             RequestAdded request => _requests.Add(request),
             RequestAnswered request => _requests.Answer(request),
+            SweepRemoved removed => _remover.Remove(removed),
+            SweepLeftoversRemoved chunk => _remover.RemoveLeftovers(chunk, out points),
             StoreFlushed => true,
             _ => throw new NotSupportedException($"The store knows no command {command.GetType().Name}."),
         };
@@ -68,7 +72,7 @@ internal sealed class SqliteGroup : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps, _requests])
+        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps, _requests, _remover])
             part.Dispose();
     }
 }

@@ -8,7 +8,8 @@ internal static class SqliteRunRows
 {
     private const string Columns = """
         SELECT r.key, r.name, r.proposal, r.replicate, r.seed, r.state, r.parameters, r.objective, r.attempts, r.created_at, r.started_at,
-               r.ended_at, a.worker, a.device, a.failure
+               r.ended_at, a.worker, a.device, a.failure,
+               (SELECT project FROM sweeps WHERE key = r.key >> 32)
         FROM runs r LEFT JOIN attempts a ON a.run = r.key AND a.number = r.attempts
 
         """;
@@ -88,6 +89,7 @@ internal static class SqliteRunRows
             Id = RunRecord.IdOf(sweep, number),
             Name = reader.GetString(1),
             Sweep = sweep,
+            Project = reader.GetString(15),
             Number = number,
             Proposal = reader.GetInt64(2),
             Replicate = reader.GetInt32(3),
