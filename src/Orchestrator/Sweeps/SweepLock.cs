@@ -8,6 +8,8 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 internal sealed class SweepLock : IDisposable
 {
+    private const int MostAttempts = 100;
+
     private readonly FileStream _file;
 
     private SweepLock(FileStream file) => _file = file;
@@ -16,18 +18,19 @@ internal sealed class SweepLock : IDisposable
     public static SweepLock? TryTake(string sweepFolder)
     {
         Directory.CreateDirectory(sweepFolder);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            // FileShare.None is a flock(2) here. The file stays: removing it would let two processes lock two files of one name.
-            var file = new FileStream(PathIn(sweepFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return new SweepLock(file);
-        }
-        catch (IOException) when (File.Exists(PathIn(sweepFolder)))
-        {
-            return null;
+            try
+            {
+                // FileShare.None is a flock(2) here. The file stays: removing it would let two processes lock two files of one name.
+                return Sign(new FileStream(PathIn(sweepFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException) when (attempt < MostAttempts && File.Exists(PathIn(sweepFolder)))
+            {
+                if (IsHeld(sweepFolder))
+                    return null;
+                Thread.Sleep(1); // it was a look that was in the way, which is over in a moment
+            }
         }
     }
 
@@ -50,6 +53,23 @@ internal sealed class SweepLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Writes who holds it, for people.</summary>
+    private static SweepLock Sign(FileStream file)
+    {
+        try
+        {
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            file.Flush();
+            return new SweepLock(file);
+        }
+        catch (IOException)
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     private static string PathIn(string sweepFolder) => Path.Combine(sweepFolder, ".lock");
 }
