@@ -69,7 +69,6 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
         }
     }
 
-    /// <summary>A lane's limit or priority has changed.</summary>
     public void Reconsider()
     {
         lock (_gate)

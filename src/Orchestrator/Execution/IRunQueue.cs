@@ -14,6 +14,9 @@ internal interface IRunQueue
     /// <summary>The worker that took the ticket is free again. Called once for each ticket taken.</summary>
     void Release(RunTicket ticket);
 
+    /// <summary>A lane's limit or priority has changed: workers look again.</summary>
+    void Reconsider();
+
     /// <summary>Ends the workers once the queue is empty.</summary>
     void Close();
 }
