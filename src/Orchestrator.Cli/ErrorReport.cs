@@ -27,6 +27,7 @@ internal static class ErrorReport
         InvalidDefinitionException => ("invalidSweepFile", ExitCodes.InvalidFile),
         SweepBusyException => ("busy", ExitCodes.Busy),
         SweepNotFoundException => ("notFound", ExitCodes.Usage),
+        SteeringException => ("refused", ExitCodes.Usage),
         StoreException => ("store", ExitCodes.Internal),
         _ => ("internal", ExitCodes.Internal),
     };
@@ -34,7 +35,7 @@ internal static class ErrorReport
     private static string Text(Exception cause, int exit) => cause switch
     {
         InvalidDefinitionException => cause.Message,
-        StoreException or SweepBusyException or SweepNotFoundException or CliException => "error: " + cause.Message,
+        StoreException or SweepBusyException or SweepNotFoundException or SteeringException or CliException => "error: " + cause.Message,
         _ => $"error: {FirstLine(cause.Message)} ({cause.GetType().Name}; run with ORCHESTRATOR_DEBUG=1 for the stack)",
     };
 
