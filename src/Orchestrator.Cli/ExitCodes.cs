@@ -15,7 +15,10 @@ internal static class ExitCodes
     public const int Interrupted = 130;
     public const int Terminated = 143;
 
-    /// <summary>The exit code of a sweep that ended by itself. A pruned run is a success: early stopping did its work.</summary>
+    /// <summary>
+    /// The exit code of a sweep that ended by itself, or on a request from elsewhere: that is a Ctrl-C by other means, so a script does
+    /// not take what is unfinished for done. A pruned run is a success: early stopping did its work.
+    /// </summary>
     public static int Of(SweepEndKind end, RunCounts counts) => end switch
     {
         SweepEndKind.CircuitBreaker => NoneSucceeded,

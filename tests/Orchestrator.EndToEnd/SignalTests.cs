@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Orchestrator.EndToEnd.Support;
 
 namespace Orchestrator.EndToEnd;
@@ -100,51 +98,5 @@ public sealed class SignalTests
         var sweep = (await home.RunAsync("status", "--json")).Json.GetProperty("sweep");
         Assert.Equal("interrupted", sweep.GetProperty("state").GetString());
         Assert.Equal(0, sweep.GetProperty("counts").GetProperty("running").GetInt32());
-    }
-
-    /// <summary>A started program whose standard error is read as it comes.</summary>
-    private sealed class WatchedProgram : IDisposable
-    {
-        private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
-        private readonly Process _process;
-        private readonly Task<string> _output;
-        private readonly List<string> _said = [];
-
-        public WatchedProgram(Process process) => (_process, _output) = (process, process.StandardOutput.ReadToEndAsync());
-
-        /// <summary>Waits for a line with this text.</summary>
-        public async Task SaysAsync(string text)
-        {
-            using var deadline = new CancellationTokenSource(Deadline);
-            while (await _process.StandardError.ReadLineAsync(deadline.Token) is { } line)
-            {
-                _said.Add(line);
-                if (line.Contains(text, StringComparison.Ordinal))
-                    return;
-            }
-
-            Assert.Fail($"The program ended without saying '{text}'. It said:\n{string.Join('\n', _said)}");
-        }
-
-        public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
-
-        /// <summary>Waits for the end; the exit code.</summary>
-        public async Task<int> EndAsync()
-        {
-            await _process.StandardError.ReadToEndAsync();
-            await _output;
-            await ProgramHome.EndAsync(_process);
-            return _process.ExitCode;
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-                _process.Kill(entireProcessTree: true);
-            _process.Dispose();
-        }
-
-        [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-        private static extern int Kill(int process, int signal);
     }
 }

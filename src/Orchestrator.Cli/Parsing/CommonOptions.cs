@@ -25,6 +25,7 @@ internal static class CommonOptions
     {
         Description = $"The id of a sweep, the beginning of an id, or a name [default: {leftOut}]",
         Arity = ArgumentArity.ZeroOrOne,
+        Validators = { RefuseOption },
     };
 
     public static Argument<string> Run() => new("RUN")
@@ -90,6 +91,13 @@ internal static class CommonOptions
         option.CompletionSources.Clear();
         option.CompletionSources.Add([.. words]);
         return option;
+    }
+
+    /// <summary>A mistyped option is not the name of a sweep.</summary>
+    private static void RefuseOption(ArgumentResult result)
+    {
+        if (result.Tokens.FirstOrDefault(t => t.Value.StartsWith('-')) is { } option && result.Parent is CommandResult verb)
+            result.AddError(UsageErrors.UnknownOption(option.Value, verb.Command));
     }
 
     private static T? Read<T>(ArgumentResult result, string name, string text, IReadOnlyDictionary<string, T> words)

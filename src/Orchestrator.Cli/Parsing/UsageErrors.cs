@@ -25,14 +25,13 @@ internal static class UsageErrors
         return ErrorReport.Write(CliException.Usage($"{message} See '{help}'."), app.Console, json);
     }
 
+    public static string UnknownOption(string token, Command verb) =>
+        $"There is no option '{token}'{Suggestion.Hint(token.Split('=', ':')[0], Options(verb))}";
+
     private static string Unknown(string token, Command verb)
     {
         if (token.StartsWith('-'))
-        {
-            var options = Options(verb).ToArray();
-            return $"There is no option '{token}'{Suggestion.Hint(token.Split('=', ':')[0], options)}";
-        }
-
+            return UnknownOption(token, verb);
         return verb is RootCommand
             ? $"There is no verb '{token}'{Suggestion.Hint(token, verb.Subcommands.Select(c => c.Name))}"
             : $"'{token}' is one argument too many for '{verb.Name}'.";

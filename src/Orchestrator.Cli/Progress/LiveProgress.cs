@@ -39,7 +39,7 @@ internal sealed class LiveProgress : SweepProgressView, ISweepObserver
         (_time, _size, _color) = (time, size, color);
         _console = terminal is null ? ConsoleGate.Open(Print, includeOutput) : null;
         _region = new LiveRegion(terminal ?? _console!.Terminal);
-        _timer = time.CreateTimer(_ => Draw(), null, Interval, Interval);
+        _timer = time.CreateTimer(_ => DrawUnlessBusy(), null, Interval, Interval);
     }
 
     public override ISweepObserver Observer => this;
@@ -98,6 +98,21 @@ internal sealed class LiveProgress : SweepProgressView, ISweepObserver
             _isClosed = true;
             _console?.Dispose(); // first: it hands over a line that has no end yet
             _region.Close(TakeAbove());
+        }
+    }
+
+    /// <summary>Leaves it to the next tick while somebody draws: a terminal that is halted holds one thread, not one more at every tick.</summary>
+    private void DrawUnlessBusy()
+    {
+        if (!_drawing.TryEnter())
+            return;
+        try
+        {
+            Draw();
+        }
+        finally
+        {
+            _drawing.Exit();
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
     public PlainProgress(TextWriter output, TimeProvider time)
     {
         _output = output;
-        _timer = time.CreateTimer(_ => Flush(), null, Interval, Interval);
+        _timer = time.CreateTimer(_ => FlushUnlessBusy(), null, Interval, Interval);
     }
 
     public override ISweepObserver Observer => this;
@@ -61,7 +61,7 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
     public override void Say(string line)
     {
         Add(line);
-        Flush();
+        FlushUnlessBusy();
     }
 
     public override void Dispose()
@@ -74,6 +74,24 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
     {
         lock (_gate)
             _waiting.Append(line).Append('\n');
+    }
+
+    /// <summary>
+    /// Leaves it to the next tick while somebody writes: a pipe that nobody reads holds one thread, not one more at every tick until the
+    /// process has none left to work with.
+    /// </summary>
+    private void FlushUnlessBusy()
+    {
+        if (!_writing.TryEnter())
+            return;
+        try
+        {
+            Flush();
+        }
+        finally
+        {
+            _writing.Exit();
+        }
     }
 
     private void Flush()

@@ -54,12 +54,13 @@ internal sealed partial class SweepCoordinator
         if (request.MaxConcurrent is { } concurrent)
         {
             _workers = concurrent;
-            _growPool(concurrent);
             _sweep.Lane.Limit = concurrent;
+            _growPool(concurrent);
         }
 
         if (request.Priority is { } priority)
             _sweep.Lane.Priority = priority;
+        _queue.Reconsider(); // what waits there may start now
         if (request.Duration is not null)
             _clock.Start();
         await _store.AppendAsync(new SweepChanged

@@ -6,8 +6,9 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 internal sealed class SweepLock : IDisposable
 {
-    private const int Tries = 3;
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(15);
+    private const int MostLooks = 100;
+    private static readonly TimeSpan LookTakes = TimeSpan.FromMilliseconds(1);
+
     private readonly FileStream _file;
 
     private SweepLock(FileStream file) => _file = file;
@@ -16,20 +17,19 @@ internal sealed class SweepLock : IDisposable
     public static SweepLock? TryTake(string sweepFolder)
     {
         Directory.CreateDirectory(sweepFolder);
-        for (var left = Tries; ; left--)
+        for (var left = MostLooks; ; left--)
         {
             try
             {
                 // FileShare.None is a flock(2) here. The file stays: removing it would let two processes lock two files of one name.
                 return new SweepLock(new FileStream(PathIn(sweepFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException) when (File.Exists(PathIn(sweepFolder)))
+            catch (IOException) when (left > 0 && File.Exists(PathIn(sweepFolder)))
             {
-                if (left == 0)
+                if (IsHeld(sweepFolder))
                     return null;
-                // Somebody may only be looking, which takes a moment.
                 using var moment = new ManualResetEventSlim();
-                moment.Wait(TryAgainAfter);
+                moment.Wait(LookTakes); // only somebody's look was in the way
             }
         }
     }

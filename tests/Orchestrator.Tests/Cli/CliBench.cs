@@ -18,6 +18,9 @@ internal sealed partial class CliBench : IDisposable
 
     public string Home => Path.Combine(Folder, "home");
 
+    /// <summary>What a test registers beside the trainables that are always there.</summary>
+    public Action<OrchestratorAppBuilder>? Configure { get; set; }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     public CliBench With(string variable, string value)
@@ -50,7 +53,7 @@ internal sealed partial class CliBench : IDisposable
         using var output = new StreamWriter(bytes, new UTF8Encoding(false), leaveOpen: true) { AutoFlush = true };
         using var error = new StringWriter();
         var console = new CliConsole(output, TextWriter.Synchronized(error), () => new Unclosed(bytes), name => _environment.GetValueOrDefault(name));
-        var code = await new CliApp(console, Configure).RunAsync([.. args, "--home", Home]);
+        var code = await new CliApp(console, ConfigureAll).RunAsync([.. args, "--home", Home]);
         return new CliRun(code, Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
     }
 
@@ -61,7 +64,13 @@ internal sealed partial class CliBench : IDisposable
         return run.Json.GetProperty("sweep").GetProperty("id").GetString()!;
     }
 
-    private static void Configure(OrchestratorAppBuilder app) => app.Trainables
+    private void ConfigureAll(OrchestratorAppBuilder app)
+    {
+        AddTrainables(app);
+        Configure?.Invoke(app);
+    }
+
+    private static void AddTrainables(OrchestratorAppBuilder app) => app.Trainables
         .Add("ok", (run, _) =>
         {
             var x = run.Parameters.Get<double>("x");

@@ -151,6 +151,54 @@ public sealed class SteeringTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SetMaxConcurrent_EverythingIsQueuedAlready_WaitingWorkersStartIt()
+    {
+        var begun = new SemaphoreSlim(0);
+        var id = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = new SweepBench(home: _executor.Home, configure: b => b.Services.Configure<OrchestratorOptions>(o => o.Workers = 2));
+        var running = host.RunAsync(SweepBench.Definition(500), async (run, token) =>
+        {
+            id.TrySetResult(run.Info.SweepId);
+            if (run.Info.Number < 498)
+            {
+                await TestRuns.Report(run, token); // short runs, so that the last ones are queued ahead
+                return;
+            }
+
+            begun.Release();
+            await Task.Delay(Timeout.Infinite, token);
+        }, workers: 1);
+        Assert.True(await begun.WaitAsync(TimeSpan.FromMinutes(1)));
+
+        await _client.SetAsync(await id.Task, new SweepSettings { MaxConcurrent = 2 });
+
+        Assert.True(await begun.WaitAsync(TimeSpan.FromMinutes(1)), "The second run was not started.");
+        await _client.CancelAsync(await id.Task);
+        Assert.Equal(2, (await running).Counts.Canceled);
+    }
+
+    [Fact]
+    public async Task SetDuration_OfASweepWhoseTimeIsOver_ReopensIt()
+    {
+        var time = new ManualTime();
+        await using var bench = new SweepBench(time, home: _executor.Home);
+        var first = await bench.RunAsync(SweepBench.Definition(4, d => d.Limits.Duration = TimeSpan.FromMinutes(1)), (run, token) =>
+        {
+            time.Advance(TimeSpan.FromSeconds(40));
+            return TestRuns.Report(run, token);
+        }, workers: 1);
+        Assert.Equal((SweepEndKind.Duration, SweepState.Completed), (first.EndKind, first.State));
+
+        await _client.SetAsync(first.Id, new SweepSettings { Priority = 1 });
+        await _client.SetAsync(first.Id, new SweepSettings { Duration = TimeSpan.FromSeconds(61) });
+        Assert.Equal(SweepState.Completed, (await _client.FindAsync(first.Id))!.State);
+        await _client.SetAsync(first.Id, new SweepSettings { Duration = TimeSpan.FromHours(1) });
+        var second = await bench.ResumeAsync(first.Id, TestRuns.Report);
+
+        Assert.Equal((SweepEndKind.Exhausted, 4L), (second.EndKind, second.Counts.Completed));
+    }
+
+    [Fact]
     public async Task Steer_UnknownSweep_SaysSo() =>
         await Assert.ThrowsAsync<SweepNotFoundException>(() => _client.StopAsync("nothing"));
 

@@ -11,7 +11,9 @@ internal sealed class SteeringClient(StoreProvider stores, OrchestratorHome home
 
     /// <summary>The answer to the request, in force when it comes.</summary>
     /// <exception cref="SweepNotFoundException">There is no such sweep.</exception>
-    /// <exception cref="OperationCanceledException">The token was canceled; the request may still be followed.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was canceled. The request is taken back: it is followed only if that was being done at this moment.
+    /// </exception>
     public async Task<SteeringAnswer> SendAsync(string sweep, SteeringRequest request, CancellationToken cancellationToken)
     {
         var store = await stores.GetAsync().ConfigureAwait(false);
@@ -36,24 +38,42 @@ internal sealed class SteeringClient(StoreProvider stores, OrchestratorHome home
         var added = new RequestAdded { Sweep = key, Request = request.ToJson(), At = time.GetUtcNow() };
         await store.AppendAsync(added).ConfigureAwait(false);
         var id = await added.Id.ConfigureAwait(false);
+        try
+        {
+            return await AnswerAsync(store, sweep, id, cancellationToken).ConfigureAwait(false)
+                ?? await WithdrawAsync(store, id, "Nobody executed the sweep any more.").ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            if (await WithdrawAsync(store, id, "Who asked did not wait for the answer.").ConfigureAwait(false) is { } late)
+                return late;
+            throw;
+        }
+    }
+
+    /// <summary>The answer; <see langword="null"/> when nobody executes the sweep any more.</summary>
+    private async Task<SteeringAnswer?> AnswerAsync(ISweepStore store, string sweep, long id, CancellationToken cancellationToken)
+    {
         while (true)
         {
             var heard = await SteeringSocket.NudgeAsync(SteeringSocket.PathOf(home.Path, sweep), cancellationToken).ConfigureAwait(false);
             if (await store.FindRequestAsync(id, cancellationToken).ConfigureAwait(false) is { Accepted: { } accepted } found)
                 return new SteeringAnswer(accepted, found.Answer ?? "");
             if (!SweepLock.IsHeld(home.FolderOf(sweep)))
-            {
-                // Nobody will answer any more: the request is taken back, so that no later execution follows it by surprise.
-                var back = new RequestAnswered { Id = id, Accepted = false, Answer = "Nobody executed the sweep any more." };
-                await store.AppendAsync(back).ConfigureAwait(false);
-                await store.FlushAsync().ConfigureAwait(false);
-                return await store.FindRequestAsync(id, cancellationToken).ConfigureAwait(false) is { Accepted: true } late
-                    ? new SteeringAnswer(true, late.Answer ?? "")
-                    : null;
-            }
-
+                return null;
             if (!heard)
                 await Task.Delay(SlowLook, time, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Takes a request back that nobody waits for any more, so that no later execution follows it by surprise; the answer if it was
+    /// accepted just before.
+    /// </summary>
+    private static async Task<SteeringAnswer?> WithdrawAsync(ISweepStore store, long id, string why)
+    {
+        await store.AppendAsync(new RequestAnswered { Id = id, Accepted = false, Answer = why }).ConfigureAwait(false);
+        await store.FlushAsync().ConfigureAwait(false);
+        return await store.FindRequestAsync(id).ConfigureAwait(false) is { Accepted: true } late ? new SteeringAnswer(true, late.Answer ?? "") : null;
     }
 }

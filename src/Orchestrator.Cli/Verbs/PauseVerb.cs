@@ -1,0 +1,15 @@
+using System.CommandLine;
+using Orchestrator.Cli.Steering;
+
+namespace Orchestrator.Cli.Verbs;
+
+/// <summary><c>pause [SWEEP]</c>: no new runs until the sweep is continued.</summary>
+internal static class PauseVerb
+{
+    public static Command Create(CliApp app) => SteeringVerb.Create(
+        app,
+        "pause",
+        "Start no new runs of a sweep until it is continued; running runs go on, and the process that executes it waits",
+        (client, sweep, token) => client.PauseAsync(sweep, token),
+        "pause", "pause digits-grid --json");
+}
