@@ -120,7 +120,7 @@ internal sealed class SweepRunner(
         await store.AppendAsync(new SweepChanged { Sweep = key, State = SweepState.Running, PlannedRuns = plan.Runs, At = time.GetUtcNow() })
             .ConfigureAwait(false);
         await store.FlushAsync().ConfigureAwait(false);
-        observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true).ConfigureAwait(false))!.Value.Sweep, workers);
+        observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true, CancellationToken.None).ConfigureAwait(false))!.Value.Sweep, workers);
 
         // The order of the end: the loop (all its runs have ended), then who steers it from outside, then its trackers, then the lock.
         // The workers stay for others.
