@@ -11,6 +11,7 @@ internal static class CommandTree
         var root = new RootCommand("Runs hyperparameter sweeps: one sweep file becomes many isolated runs, in parallel, every result kept.")
         {
             CommonOptions.Home,
+            InitVerb.Create(app),
             ValidateVerb.Create(app),
             PlanVerb.Create(app),
             SchemaVerb.Create(app),
