@@ -33,6 +33,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = HostGrace);
         builder.Services.AddOrchestratorLogging(settings);
         AppServices.Register(builder.Services, app, settings);
+        builder.Services.Configure<OrchestratorOptions>(o => o.ResumeOnStart = false); // one command, one sweep
         return new ExecutionSession(app, builder.Build());
     }
 
@@ -45,7 +46,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
         {
             using var signals = new SignalStages(request.Control, progress.Say, code => Leave(progress, code)).Listen();
             await _host.StartAsync();
-            result = await Services.GetRequiredService<SweepRunner>()
+            result = await Services.GetRequiredService<SweepScheduler>()
                 .RunAsync(request with { Observer = progress.Observer }, CancellationToken.None);
             ended = result.EndKind == SweepEndKind.Requested ? signals.ExitCode : null;
         }

@@ -31,7 +31,8 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
     public Node Parse()
     {
         if (tokens.Count > MostTokens)
-            throw new ExpressionSyntaxException(tokens[MostTokens].Position, $"the expression is too long (over {MostTokens} words and signs).");
+            throw new ExpressionSyntaxException(tokens[MostTokens].Position,
+                $"the expression is too long (over {MostTokens} words and signs).");
         if (Current.Kind == TokenKind.End)
             throw new ExpressionSyntaxException(0, "the expression is empty.");
         var node = Implication();

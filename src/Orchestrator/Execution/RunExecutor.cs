@@ -9,7 +9,7 @@ namespace Orchestrator.Execution;
 /// Executes one attempt at a run: lease, DI scope, the user's code, and what came of it. Called on a worker's own thread. Nothing
 /// that user code does leaves here as an exception.
 /// </summary>
-internal sealed class RunExecutor(ISweepStore store, IRunTrackingFactory tracking, TimeProvider time, ILoggerFactory loggers)
+internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider time, ILoggerFactory loggers)
 {
     private long _lease = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
 
@@ -88,11 +88,11 @@ internal sealed class RunExecutor(ISweepStore store, IRunTrackingFactory trackin
             StartedAt = startedAt,
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
-        var attempt = new RunAttempt(info, ticket.Key, Interlocked.Increment(ref _lease), store, time, tracking.Start(info, sweep.Trackers))
+        var attempt = new RunAttempt(info, ticket.Key, Interlocked.Increment(ref _lease), sweep.Store, time, tracking.Start(info, sweep.Trackers))
         {
             Logger = loggers.CreateLogger(sweep.Trainable.Name),
         };
-        store.Append(new AttemptStarted
+        sweep.Store.Append(new AttemptStarted
         {
             Run = ticket.Key,
             Attempt = info.Attempt,
@@ -160,7 +160,7 @@ internal sealed class RunExecutor(ISweepStore store, IRunTrackingFactory trackin
             ? Verdict.Failed(TimedOut(ticket, "It was asked to end, and did not: its thread was given up."))
             : Asked(ticket, attempt);
         if (End(ticket, attempt, verdict))
-            slot.Replace(attempt.Info);
+            slot.Replace(ticket, attempt.Info);
     }
 
     /// <summary>Records the end, unless somebody did already. The worker is free before the record is durable.</summary>
@@ -196,7 +196,7 @@ internal sealed class RunExecutor(ISweepStore store, IRunTrackingFactory trackin
         };
         try
         {
-            store.Append(command);
+            ticket.Sweep.Store.Append(command);
         }
         catch (StoreException cause)
         {

@@ -18,12 +18,18 @@ internal sealed class SweepExecution
     public required TrainableRunner Trainable { get; init; }
     public required IReadOnlyList<TrackerReference> Trackers { get; init; }
     public required IServiceProvider Services { get; init; }
+    public required ISweepStore Store { get; init; }
     public required ChannelWriter<SweepEvent> Events { get; init; }
+
+    /// <summary>Its place in the queue that all sweeps of the process share.</summary>
+    public RunLane Lane { get; } = new();
 
     /// <summary>Whether queued runs may still begin.</summary>
     public bool AcceptsStarts => !_closed;
 
     public void CloseToStarts() => _closed = true;
+
+    public void OpenToStarts() => _closed = false;
 }
 
 /// <summary>What a coordinator hears.</summary>

@@ -4,88 +4,50 @@ using Microsoft.Extensions.Logging;
 namespace Orchestrator.Execution;
 
 /// <summary>
-/// Workers in this process: a dedicated thread for each slot, so that synchronous user code never starves the thread pool on
-/// which the orchestrator itself lives.
+/// Workers in this process, shared by all its sweeps: a dedicated thread for each slot, so that synchronous user code never starves
+/// the thread pool on which the orchestrator itself lives. Threads are started when they are first asked for.
 /// </summary>
-internal sealed class WorkerPool : IDisposable
-{
-    private readonly WorkerSlot[] _slots;
-    private readonly IRunQueue _queue;
-
-    public WorkerPool(int count, string device, IRunQueue queue, RunExecutor executor, ILogger logger)
-    {
-        _queue = queue;
-        _slots = new WorkerSlot[count];
-        for (var i = 0; i < count; i++)
-            _slots[i] = new WorkerSlot(string.Create(CultureInfo.InvariantCulture, $"{device}-{i + 1}"), device, queue, executor, logger);
-    }
-
-    public int Count => _slots.Length;
-
-    /// <summary>Threads that were given up because their run did not end when asked to.</summary>
-    public int ReplacedThreads => _slots.Sum(s => s.ReplacedThreads);
-
-    public void Start() => Array.ForEach(_slots, s => s.Start());
-
-    public void Dispose()
-    {
-        _queue.Close();
-        Array.ForEach(_slots, s => s.Join());
-        Array.ForEach(_slots, s => s.Dispose());
-    }
-}
-
-/// <summary>One place in a pool: a name, a device, and the thread that executes one run at a time.</summary>
-internal sealed partial class WorkerSlot(string name, string device, IRunQueue queue, RunExecutor executor, ILogger logger) : IDisposable
+internal sealed class WorkerPool(string device, FairRunQueue queue, RunExecutor executor, ILogger<WorkerPool> logger) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly ManualResetEventSlim _finished = new(initialState: false);
-    private int _generation;
+    private readonly List<WorkerSlot> _slots = [];
 
-    public string Name { get; } = name;
+    public FairRunQueue Queue => queue;
 
-    public string Device { get; } = device;
-
-    public int ReplacedThreads => Volatile.Read(ref _generation);
-
-    public void Start()
+    /// <summary>Threads that were given up because their run did not end when asked to.</summary>
+    public int ReplacedThreads
     {
-        lock (_gate)
-            StartThread();
-    }
-
-    /// <summary>Leaves the thread to the run that does not end, and goes on with a new one.</summary>
-    public void Replace(RunInfo hung)
-    {
-        lock (_gate)
+        get
         {
-            _generation++;
-            LogReplaced(logger, Name, hung.Id, _generation);
-            StartThread();
+            lock (_gate)
+                return _slots.Sum(s => s.ReplacedThreads);
         }
     }
 
-    /// <summary>Waits until the queue is closed and empty and the slot's own thread has ended; not for threads that were given up.</summary>
-    public void Join() => _finished.Wait();
-
-    public void Dispose() => _finished.Dispose();
-
-    private void StartThread()
+    /// <summary>Grows to so many slots; never shrinks.</summary>
+    public void EnsureSize(int count)
     {
-        var generation = _generation;
-        var thread = new Thread(() => Work(generation)) { IsBackground = true, Name = "run " + Name };
-        // Unsafe: else whatever async-local the starting flow carries would be seen by every run on this thread.
-        thread.UnsafeStart();
+        lock (_gate)
+        {
+            while (_slots.Count < count)
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"{device}-{_slots.Count + 1}");
+                var slot = new WorkerSlot(name, device, queue, executor, logger);
+                _slots.Add(slot);
+                slot.Start();
+            }
+        }
     }
 
-    private void Work(int generation)
+    /// <summary>Waits for the runs that are queued and running, then ends the threads.</summary>
+    public void Dispose()
     {
-        while (generation == Volatile.Read(ref _generation) && queue.TryTake(out var ticket))
-            executor.Execute(ticket, this);
-        if (generation == Volatile.Read(ref _generation))
-            _finished.Set();
+        queue.Close();
+        lock (_gate)
+        {
+            _slots.ForEach(s => s.Join());
+            _slots.ForEach(s => s.Dispose());
+            _slots.Clear();
+        }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} gave its thread up to run {Run}, which did not end when asked to ({Count} so far).")]
-    private static partial void LogReplaced(ILogger logger, string worker, string run, int count);
 }

@@ -20,6 +20,11 @@ public sealed class OrchestratorOptions
     /// <summary>The trackers of sweeps that name none. Default: none.</summary>
     public IList<string> Trackers { get; init; } = [];
 
+    /// <summary>
+    /// Whether a host, when it starts, goes on with the sweeps that were submitted to an earlier life of it and did not end. Default: yes.
+    /// </summary>
+    public bool ResumeOnStart { get; set; } = true;
+
     /// <summary>How results are kept.</summary>
     public StorageOptions Storage { get; init; } = new();
 }

@@ -7,6 +7,7 @@ using Orchestrator.Execution;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Steering;
 using Orchestrator.Tracking;
 
 namespace Orchestrator;
@@ -41,9 +42,16 @@ public static class OrchestratorServices
         services.AddSingleton<OrchestratorHome>();
         services.AddSingleton<StoreProvider>();
         services.AddSingleton<IRunTrackingFactory, RunTrackingFactory>();
+        services.AddSingleton<FairRunQueue>();
+        services.AddSingleton<RunExecutor>();
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<WorkerPool>(p, "cpu"));
         services.AddSingleton<SweepRunner>();
         services.AddSingleton<SweepRecovery>();
         services.AddSingleton<SweepRemoval>();
+        services.AddSingleton<SteeringClient>();
+        services.AddSingleton<SweepScheduler>();
+        services.AddSingleton<ISweepClient>(p => p.GetRequiredService<SweepScheduler>());
+        services.AddHostedService(p => p.GetRequiredService<SweepScheduler>());
         services.AddScoped<RunContextSlot>();
         services.AddScoped(scope => scope.GetRequiredService<RunContextSlot>().Run
             ?? throw new InvalidOperationException($"{nameof(RunContext)} can be had in a run's own scope only."));

@@ -99,6 +99,12 @@ public sealed record SweepRecord
     /// <summary>How long it was executed, in seconds, over all resumptions.</summary>
     public double ElapsedSeconds { get; init; }
 
+    /// <summary>A sweep of higher priority takes free workers first. Default: 0.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Whether a hosted scheduler takes it up again when it starts.</summary>
+    public bool IsHosted { get; init; }
+
     /// <summary>How many runs there will be in all; <see langword="null"/>: not known.</summary>
     public long? PlannedRuns { get; init; }
 

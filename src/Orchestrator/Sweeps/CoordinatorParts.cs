@@ -15,6 +15,7 @@ internal sealed record CoordinatorParts(
     TimeProvider Time,
     ILogger Logger,
     int Workers,
+    Action<int> GrowPool,
     SweepStart Start);
 
 /// <summary>Where a sweep begins, or goes on.</summary>

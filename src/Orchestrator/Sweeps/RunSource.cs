@@ -12,14 +12,14 @@ namespace Orchestrator.Sweeps;
 internal sealed class RunSource(SweepExecution sweep, ISampler sampler, long nextNumber, ParameterSet? current)
 {
     private readonly int _replicates = sweep.Definition.RunsPerAssignment;
-    private readonly long _most = sweep.Definition.Limits.MaxRuns ?? long.MaxValue;
     private ParameterSet? _current = current;
+    private bool _samplerIsExhausted;
 
     /// <summary>The number of the next run.</summary>
     public long NextNumber { get; private set; } = nextNumber;
 
     /// <summary>Whether there is no further run: the limit is reached, or the sampler has nothing left.</summary>
-    public bool IsExhausted { get; private set; }
+    public bool IsExhausted => _samplerIsExhausted || NextNumber >= (sweep.Definition.Limits.MaxRuns ?? long.MaxValue);
 
     /// <summary>How many runs there will be in all, if that is known.</summary>
     public static long? Planned(SweepDefinition definition, ISampler sampler)
@@ -36,18 +36,15 @@ internal sealed class RunSource(SweepExecution sweep, ISampler sampler, long nex
     /// <exception cref="SamplingException">The sampler cannot propose.</exception>
     public RunTicket? Next(CancellationToken cancellationToken)
     {
-        if (IsExhausted || NextNumber >= _most)
-        {
-            IsExhausted = true;
+        if (IsExhausted)
             return null;
-        }
 
         var (proposal, replicate) = Math.DivRem(NextNumber, _replicates);
         if (replicate == 0 || _current is null)
             _current = sampler.Ask(AskContext.Create(sweep.Definition.Seed, proposal, cancellationToken));
         if (_current is null)
         {
-            IsExhausted = true;
+            _samplerIsExhausted = true;
             return null;
         }
 

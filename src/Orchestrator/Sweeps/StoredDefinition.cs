@@ -6,13 +6,18 @@ namespace Orchestrator.Sweeps;
 /// <summary>Reads back the definition with which a sweep was stored.</summary>
 internal static class StoredDefinition
 {
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="catalog">What this program knows.</param>
+    /// <param name="code">The delegate that stands in for the trainable.</param>
+    /// <param name="lenient">Accepts a sweep without a trainable: it is looked at, not executed.</param>
     /// <exception cref="InvalidDefinitionException">This program no longer knows what the definition names.</exception>
-    public static SweepDefinition Read(SweepRecord sweep, ISweepCatalog catalog, TrainableRunner? code)
+    public static SweepDefinition Read(SweepRecord sweep, ISweepCatalog catalog, TrainableRunner? code, bool lenient = false)
     {
-        var known = code is null ? catalog : new WithCode(catalog);
-        var read = SweepFileReader.ReadText(code is null ? sweep.Definition : Named(sweep.Definition), "sweep " + sweep.Id, known);
+        var isCode = code is not null || (lenient && !sweep.Definition.Contains("\"trainable\"", StringComparison.Ordinal));
+        var known = isCode ? new WithCode(catalog) : catalog;
+        var read = SweepFileReader.ReadText(isCode ? Named(sweep.Definition) : sweep.Definition, "sweep " + sweep.Id, known);
         var definition = read.Definition ?? throw new InvalidSweepFileException(read.Problems);
-        if (code is not null)
+        if (isCode)
             definition.Trainable = null;
         return definition;
     }

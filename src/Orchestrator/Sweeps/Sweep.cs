@@ -33,11 +33,11 @@ public static class Sweep
         var provider = services.BuildServiceProvider();
         await using (provider.ConfigureAwait(false))
         {
-            var runner = provider.GetRequiredService<SweepRunner>();
+            var runner = provider.GetRequiredService<SweepScheduler>();
             var request = Request(options) with
             {
                 Definition = definition,
-                Delegate = TrainableRunner.OfDelegate(definition.Trainable?.Name ?? definition.Name ?? "delegate", trainable),
+                Delegate = TrainableRunner.OfDelegate(definition.Name ?? "delegate", trainable),
             };
             return await runner.RunAsync(request, cancellationToken).ConfigureAwait(false);
         }
@@ -55,7 +55,7 @@ public static class Sweep
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(services);
-        return services.GetRequiredService<SweepRunner>().RunAsync(Request(options) with { Definition = definition }, cancellationToken);
+        return services.GetRequiredService<SweepScheduler>().RunAsync(Request(options) with { Definition = definition }, cancellationToken);
     }
 
     /// <summary>Runs a sweep file.</summary>
@@ -73,7 +73,7 @@ public static class Sweep
         var read = SweepFileReader.ReadFile(file, services.GetRequiredService<ISweepCatalog>(), options?.Set);
         if (read.Definition is null)
             throw new InvalidSweepFileException(read.Problems);
-        return services.GetRequiredService<SweepRunner>()
+        return services.GetRequiredService<SweepScheduler>()
             .RunAsync(Request(options) with { Definition = read.Definition, File = file }, cancellationToken);
     }
 

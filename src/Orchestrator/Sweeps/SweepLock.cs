@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orchestrator.Sweeps;
 
 /// <summary>
@@ -8,6 +6,8 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 internal sealed class SweepLock : IDisposable
 {
+    private const int Tries = 3;
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(15);
     private readonly FileStream _file;
 
     private SweepLock(FileStream file) => _file = file;
@@ -16,18 +16,21 @@ internal sealed class SweepLock : IDisposable
     public static SweepLock? TryTake(string sweepFolder)
     {
         Directory.CreateDirectory(sweepFolder);
-        try
+        for (var left = Tries; ; left--)
         {
-            // FileShare.None is a flock(2) here. The file stays: removing it would let two processes lock two files of one name.
-            var file = new FileStream(PathIn(sweepFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return new SweepLock(file);
-        }
-        catch (IOException) when (File.Exists(PathIn(sweepFolder)))
-        {
-            return null;
+            try
+            {
+                // FileShare.None is a flock(2) here. The file stays: removing it would let two processes lock two files of one name.
+                return new SweepLock(new FileStream(PathIn(sweepFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException) when (File.Exists(PathIn(sweepFolder)))
+            {
+                if (left == 0)
+                    return null;
+                // Somebody may only be looking, which takes a moment.
+                using var moment = new ManualResetEventSlim();
+                moment.Wait(TryAgainAfter);
+            }
         }
     }
 
@@ -53,14 +56,3 @@ internal sealed class SweepLock : IDisposable
 
     private static string PathIn(string sweepFolder) => Path.Combine(sweepFolder, ".lock");
 }
-
-/// <summary>The sweep is being executed by another process.</summary>
-public sealed class SweepBusyException(string sweep)
-    : Exception($"Sweep {sweep} is being executed by another process. Wait for it to end, or stop it first.")
-{
-    /// <summary>The id of the sweep.</summary>
-    public string Sweep { get; } = sweep;
-}
-
-/// <summary>No sweep has that name or id, or none can be resumed.</summary>
-public sealed class SweepNotFoundException(string message) : Exception(message);

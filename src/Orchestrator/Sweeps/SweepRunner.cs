@@ -5,6 +5,7 @@ using Orchestrator.Configuration;
 using Orchestrator.Execution;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
+using Orchestrator.Sweeps.Steering;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Sweeps;
@@ -24,8 +25,18 @@ internal sealed record SweepRequest
     /// <summary>The sweep file it came from.</summary>
     public string? File { get; init; }
     public int? Workers { get; init; }
+    public int Priority { get; init; }
+
+    /// <summary>A hosted scheduler takes the sweep up again when it starts.</summary>
+    public bool IsHosted { get; init; }
     public ISweepObserver? Observer { get; init; }
     public SweepControl Control { get; init; } = new();
+}
+
+/// <summary>A checked definition and the code that its runs execute; with the id once it is recorded.</summary>
+internal sealed record PreparedSweep(SweepPlan Plan, TrainableRunner Trainable)
+{
+    public string Id { get; init; } = "";
 }
 
 /// <summary>Executes sweeps in this process, one call a sweep: records it, locks it, runs it, tells how it ended.</summary>
@@ -36,6 +47,7 @@ internal sealed class SweepRunner(
     ISweepCatalog catalog,
     TrainableRegistry trainables,
     IRunTrackingFactory tracking,
+    WorkerPool pool,
     IServiceProvider services,
     TimeProvider time,
     ILoggerFactory loggers)
@@ -43,35 +55,23 @@ internal sealed class SweepRunner(
     /// <summary>How long trackers may take to finish after the last run.</summary>
     private static readonly TimeSpan TrackerDrain = TimeSpan.FromSeconds(5);
 
+    /// <summary>Records a new sweep, durably, without executing it.</summary>
     /// <exception cref="InvalidDefinitionException">The definition has mistakes; nothing was recorded.</exception>
-    /// <exception cref="SweepBusyException">Another process executes the sweep.</exception>
-    /// <exception cref="SweepNotFoundException">The sweep to resume does not exist.</exception>
-    /// <exception cref="StoreException">The store cannot be opened or written.</exception>
-    /// <exception cref="OperationCanceledException">The token was canceled; the sweep is stored and can be resumed.</exception>
-    public async Task<SweepResult> RunAsync(SweepRequest request, CancellationToken cancellationToken)
+    public async Task<PreparedSweep> RecordAsync(SweepRequest request, CancellationToken cancellationToken)
     {
-        using var canceled = cancellationToken.Register(() => request.Control.Cancel("canceled by its caller"));
-        var result = request.Resume is { } id
-            ? await ResumeAsync(id, request, cancellationToken).ConfigureAwait(false)
-            : await StartAsync(request, cancellationToken).ConfigureAwait(false);
-        if (result.EndKind == SweepEndKind.Requested)
-            cancellationToken.ThrowIfCancellationRequested();
-        return result;
-    }
-
-    private async Task<SweepResult> StartAsync(SweepRequest request, CancellationToken cancellationToken)
-    {
-        var definition = request.Definition!;
-        var plan = SweepPlan.Create(definition, catalog, request.Delegate is not null);
-        var trainable = request.Delegate ?? trainables.Find(definition.Trainable!, request.File);
+        var prepared = Prepare(request.Definition!, request, request.File);
         var store = await stores.GetAsync().ConfigureAwait(false);
-        var sweep = NewRecord(definition, trainable, request.File, plan);
-        var key = await store.CreateSweepAsync(sweep, cancellationToken).ConfigureAwait(false);
-        using var held = SweepLock.TryTake(home.FolderOf(sweep.Id)) ?? throw new SweepBusyException(sweep.Id);
-        return await ExecuteAsync(store, key, sweep, plan, trainable, request, _ => Task.FromResult(new SweepStart())).ConfigureAwait(false);
+        var sweep = NewRecord(request, prepared);
+        await store.CreateSweepAsync(sweep, cancellationToken).ConfigureAwait(false);
+        return prepared with { Id = sweep.Id };
     }
 
-    private async Task<SweepResult> ResumeAsync(string id, SweepRequest request, CancellationToken cancellationToken)
+    /// <summary>Executes a stored sweep to its end: one that has no runs yet, or one to go on with.</summary>
+    /// <exception cref="InvalidDefinitionException">This program does not know what the definition names.</exception>
+    /// <exception cref="SweepBusyException">Another process executes the sweep.</exception>
+    /// <exception cref="SweepNotFoundException">There is no such sweep.</exception>
+    /// <exception cref="StoreException">The store cannot be opened or written.</exception>
+    public async Task<SweepResult> GoOnAsync(string id, SweepRequest request, PreparedSweep? prepared, CancellationToken cancellationToken)
     {
         var store = await stores.GetAsync().ConfigureAwait(false);
         using var held = SweepLock.TryTake(home.FolderOf(id)) ?? throw new SweepBusyException(id);
@@ -79,25 +79,28 @@ internal sealed class SweepRunner(
             ?? throw new SweepNotFoundException($"There is no sweep '{id}' in '{home.Path}'.");
         if (sweep.State == SweepState.Completed)
             return await ResultAsync(store, id, new SweepEnd(SweepEndKind.Exhausted, sweep.State, sweep.EndReason ?? "all runs have ended")).ConfigureAwait(false);
-
-        var definition = StoredDefinition.Read(sweep, catalog, request.Delegate);
-        var plan = SweepPlan.Create(definition, catalog, request.Delegate is not null);
-        var trainable = request.Delegate ?? trainables.Find(definition.Trainable!, sweep.File);
-        return await ExecuteAsync(
-            store, key, sweep, plan, trainable, request,
-            execution => new SweepRestart(store, execution, time).PrepareAsync(sweep, plan.Sampler, cancellationToken)).ConfigureAwait(false);
+        prepared ??= Prepare(StoredDefinition.Read(sweep, catalog, request.Delegate), request, sweep.File);
+        return await ExecuteAsync(store, key, sweep, prepared, request, cancellationToken).ConfigureAwait(false);
     }
+
+    private PreparedSweep Prepare(SweepDefinition definition, SweepRequest request, string? file) => new(
+        SweepPlan.Create(definition, catalog, request.Delegate is not null),
+        request.Delegate ?? trainables.Find(definition.Trainable!, file));
 
     private async Task<SweepResult> ExecuteAsync(
         ISweepStore store,
         long key,
         SweepRecord sweep,
-        SweepPlan plan,
-        TrainableRunner trainable,
+        PreparedSweep prepared,
         SweepRequest request,
-        Func<SweepExecution, Task<SweepStart>> prepare)
+        CancellationToken cancellationToken)
     {
-        var events = Channel.CreateUnbounded<SweepEvent>(new UnboundedChannelOptions { SingleReader = true });
+        var plan = prepared.Plan;
+        var events = Channel.CreateUnbounded<SweepEvent>(new UnboundedChannelOptions
+        {
+            SingleReader = true,
+            AllowSynchronousContinuations = true, // the reader blocks: to wake it is all there is to do, and must not need the pool
+        });
         var definition = plan.Definition;
         var execution = new SweepExecution
         {
@@ -108,28 +111,32 @@ internal sealed class SweepRunner(
             Home = home.Path,
             Definition = definition,
             Metric = sweep.Metric,
-            Trainable = trainable,
+            Trainable = prepared.Trainable,
             Trackers = [.. definition.Trackers ?? [.. options.Value.Trackers.Select(name => new TrackerReference(name))]],
             Services = services,
+            Store = store,
             Events = events.Writer,
         };
         var logger = loggers.CreateLogger("Orchestrator.Sweeps");
         var observer = new ObserverGuard(request.Observer, logger);
         var workers = WorkersFor(definition, request.Workers);
-        var start = await prepare(execution).ConfigureAwait(false);
+        var start = await new SweepRestart(store, execution, time).PrepareAsync(sweep, plan.Sampler, cancellationToken).ConfigureAwait(false);
         await store.AppendAsync(new SweepChanged { Sweep = key, State = SweepState.Running, PlannedRuns = plan.Runs, At = time.GetUtcNow() })
             .ConfigureAwait(false);
         await store.FlushAsync().ConfigureAwait(false);
-        observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true).ConfigureAwait(false))!.Value.Sweep, workers);
+        observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true, cancellationToken).ConfigureAwait(false))!.Value.Sweep, workers);
 
-        // The order of the end: the loop, then the workers (the queue is closed), then the trackers, then the lock.
+        // The order of the end: the loop (all its runs have ended), then who steers it from outside, then its trackers, then the lock.
+        // The workers stay for others.
         SweepEnd end;
-        var queue = new ChannelRunQueue();
-        var parts = new CoordinatorParts(plan.Sampler, store, queue, request.Control, observer, time, logger, workers, start);
-        using (var pool = new WorkerPool(workers, "cpu", queue, new RunExecutor(store, tracking, time, loggers), logger))
+        var parts = new CoordinatorParts(plan.Sampler, store, pool.Queue, request.Control, observer, time, logger, workers, pool.EnsureSize, start);
+        var listener = new SteeringListener(store, home.Path, sweep.Id, key, request.Control, time, logger);
+        await using (listener.ConfigureAwait(false))
         using (var coordinator = new SweepCoordinator(execution, parts, events.Reader))
         {
-            pool.Start();
+            execution.Lane.Limit = workers;
+            execution.Lane.Priority = sweep.Priority;
+            pool.EnsureSize(options.Value.Workers ?? workers);
             end = await coordinator.RunAsync().ConfigureAwait(false);
         }
 
@@ -158,25 +165,28 @@ internal sealed class SweepRunner(
         return Math.Max(1, Math.Min(workers, definition.Limits.MaxConcurrent ?? workers));
     }
 
-    private SweepRecord NewRecord(SweepDefinition definition, TrainableRunner trainable, string? file, SweepPlan plan)
+    private SweepRecord NewRecord(SweepRequest request, PreparedSweep prepared)
     {
+        var (definition, file) = (prepared.Plan.Definition, request.File);
         var at = time.GetUtcNow();
         return new SweepRecord
         {
             Id = SweepIds.New(at),
-            Name = definition.Name ?? Path.GetFileNameWithoutExtension(file) ?? trainable.Name,
+            Name = definition.Name ?? Path.GetFileNameWithoutExtension(file) ?? prepared.Trainable.Name,
             Project = definition.Project ?? options.Value.Project,
             Description = definition.Description,
             State = SweepState.Queued,
             Method = definition.Method.Type,
             Metric = definition.Metric!,
-            Identity = SweepIdentity.Of(definition, trainable.Name),
+            Identity = SweepIdentity.Of(definition, prepared.Trainable.Name),
             Definition = SweepFileWriter.ToJson(definition),
             File = file is null ? null : Path.GetFullPath(file),
             Tags = [.. definition.Tags],
             Attributes = definition.Attributes.AsReadOnly(),
             CreatedAt = at,
-            PlannedRuns = plan.Runs,
+            PlannedRuns = prepared.Plan.Runs,
+            Priority = request.Priority,
+            IsHosted = request.IsHosted,
         };
     }
 }

@@ -33,6 +33,32 @@ public sealed class LiveProgressTests : IDisposable
     }
 
     [Fact]
+    public void Draw_EveryWidth_FitsTheTerminal()
+    {
+        for (var width = 1; width <= 160; width++)
+        {
+            _size = new TerminalSize(width, 24);
+            using var progress = Progress();
+            progress.SweepStarted(Sweep(), 2);
+            progress.RunStarted(new FakeRun(Info(1, "cpu-1")) { Value = (0.123456, 1234567) });
+            progress.Draw();
+            Assert.All(Frame(), line => Assert.True(line.Length <= Math.Max(1, width - 1), $"'{line}' on a terminal of {width}"));
+        }
+    }
+
+    [Fact]
+    public void Draw_MoreWorkersThanRows_SaysHowManyAreNotShown()
+    {
+        _size = new TerminalSize(80, 10);
+        using var progress = Progress();
+        progress.SweepStarted(Sweep(), 40);
+        for (var i = 0; i < 40; i++)
+            progress.RunStarted(new FakeRun(Info(i, $"cpu-{i + 1}")));
+        progress.Draw();
+        Assert.Equal("and 36 more workers", Frame()[^1].TrimEnd());
+    }
+
+    [Fact]
     public void Draw_NothingChanged_WritesNothing()
     {
         using var progress = Progress();

@@ -52,7 +52,7 @@ internal sealed class SweepBench : IAsyncDisposable
         SweepControl? control = null,
         ISweepObserver? observer = null,
         CancellationToken cancellationToken = default) =>
-        _provider.GetRequiredService<SweepRunner>().RunAsync(
+        _provider.GetRequiredService<SweepScheduler>().RunAsync(
             new SweepRequest
             {
                 Definition = definition,
@@ -64,9 +64,18 @@ internal sealed class SweepBench : IAsyncDisposable
             cancellationToken);
 
     public Task<SweepResult> ResumeAsync(string id, Func<RunContext, CancellationToken, Task> body, int workers = 2) =>
-        _provider.GetRequiredService<SweepRunner>().RunAsync(
+        _provider.GetRequiredService<SweepScheduler>().RunAsync(
             new SweepRequest { Resume = id, Delegate = TrainableRunner.OfDelegate("test", body), Workers = workers },
             CancellationToken.None);
+
+    /// <summary>What a kill -9 at this moment leaves on the disk.</summary>
+    public string CopyOfHome()
+    {
+        var copy = Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
+        foreach (var file in Directory.EnumerateFiles(Home).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return copy;
+    }
 
     public async ValueTask DisposeAsync()
     {

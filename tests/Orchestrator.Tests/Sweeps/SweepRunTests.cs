@@ -180,7 +180,7 @@ public sealed class SweepRunTests
         var result = await bench.RunAsync(definition, TestRuns.Report);
 
         Assert.Equal(SweepState.Completed, result.State);
-        Assert.Equal(Orchestrator.Sweeps.SweepEndKind.Target, result.EndKind);
+        Assert.Equal(SweepEndKind.Target, result.EndKind);
         Assert.InRange(result.Best!.Objective!.Value, 0, 0.05);
         Assert.InRange(result.Counts.Total, 1, 20_000);
         Assert.Equal(0, result.Counts.Queued + result.Counts.Running);
@@ -207,7 +207,7 @@ public sealed class SweepRunTests
         gate.SetResult();
         var result = await running;
 
-        Assert.Equal(Orchestrator.Sweeps.SweepEndKind.Duration, result.EndKind);
+        Assert.Equal(SweepEndKind.Duration, result.EndKind);
         Assert.Equal(SweepState.Completed, result.State);
         Assert.Equal(2, result.Counts.Completed);
         Assert.Equal(TimeSpan.FromHours(5).TotalSeconds, result.Sweep.ElapsedSeconds);
@@ -223,7 +223,7 @@ public sealed class SweepRunTests
 
         var result = await bench.RunAsync(definition, (_, _) => throw new IOException("broken"), workers: 1);
 
-        Assert.Equal(Orchestrator.Sweeps.SweepEndKind.CircuitBreaker, result.EndKind);
+        Assert.Equal(SweepEndKind.CircuitBreaker, result.EndKind);
         Assert.Equal(SweepState.Stopped, result.State);
         Assert.InRange(result.Counts.Failed, expected, expected + 600); // what was queued ahead may still begin before the loop hears
         Assert.Contains("circuit breaker", result.EndReason);

@@ -108,6 +108,10 @@ internal sealed class TestRuns : IDisposable
 
         public IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after = 0, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<StoredRequest>> OpenRequestsAsync(long sweep, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<StoredRequest?> FindRequestAsync(long id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
         public Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

@@ -31,7 +31,8 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
         var after = -1L;
         while (true)
         {
-            var page = await pool.ReadAsync(connection => SeriesPage(connection, run, attempt, metric, after), cancellationToken).ConfigureAwait(false);
+            var page = await pool.ReadAsync(connection => SeriesPage(connection, run, attempt, metric, after), cancellationToken)
+                .ConfigureAwait(false);
             foreach (var (position, point) in page)
             {
                 after = position;
@@ -43,7 +44,8 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
         }
     }
 
-    public async IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEvent> EventsAsync(
+        string sweepId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -123,7 +125,8 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
             ("$run", after.Run), ("$position", after.Position), ("$size", PageSize));
     }
 
-    private static List<(long Position, MetricPoint Point)> SeriesPage(SqliteConnection connection, long run, long attempt, string? metric, long after) =>
+    private static List<(long Position, MetricPoint Point)> SeriesPage(
+        SqliteConnection connection, long run, long attempt, string? metric, long after) =>
         connection.Query(
             """
             SELECT s.position, n.name, s.step, s.value, s.at FROM series s CROSS JOIN metric_names n ON n.id = s.metric
@@ -142,7 +145,9 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
                 ("$sweep", sweep), ("$after", after), ("$size", PageSize));
 
     private static long? RunOf(SqliteConnection connection, string sweepId, long number) =>
-        number is >= 0 and <= uint.MaxValue && SqliteSweepReader.KeyOf(connection, sweepId) is { } sweep ? new RunKey(sweep, number).Value : null;
+        number is >= 0 and <= uint.MaxValue && SqliteSweepReader.KeyOf(connection, sweepId) is { } sweep
+            ? new RunKey(sweep, number).Value
+            : null;
 
     private static (long Run, long Attempt)? LastAttemptOf(SqliteConnection connection, string sweepId, long number) =>
         RunOf(connection, sweepId, number) is { } run

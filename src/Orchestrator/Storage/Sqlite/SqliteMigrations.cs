@@ -11,7 +11,7 @@ internal static class SqliteMigrations
     /// <summary>"ORCH": tells an Orchestrator database from any other.</summary>
     public const long ApplicationId = 0x4F524348;
 
-    public static IReadOnlyList<SqliteMigration> All { get; } = [new(1, SqliteSchema1.Sql)];
+    public static IReadOnlyList<SqliteMigration> All { get; } = [new(1, SqliteSchema1.Sql), new(2, SqliteSchema2.Sql)];
 
     /// <summary>Refuses a database that is another program's or a newer version's. Changes nothing.</summary>
     public static void Check(SqliteConnection connection, IReadOnlyList<SqliteMigration> migrations)
@@ -23,14 +23,15 @@ internal static class SqliteMigrations
             if (version > known)
             {
                 throw new StoreException(
-                    $"The database {connection.DataSource} was written by a newer version of Orchestrator (schema {version}; this one knows up to {known}). "
-                    + "Update Orchestrator, or use another home.");
+                    $"The database {connection.DataSource} was written by a newer version of Orchestrator "
+                    + $"(schema {version}; this one knows up to {known}). Update Orchestrator, or use another home.");
             }
         }
         else if (application != 0 || version != 0 || connection.Query("SELECT count(*) FROM sqlite_master", r => r.GetInt64(0))[0] != 0)
         {
             throw new StoreException(
-                $"The file {connection.DataSource} is a database of another program. It was left as it is; use another home, or move it away.");
+                $"The file {connection.DataSource} is a database of another program. "
+                + "It was left as it is; use another home, or move it away.");
         }
     }
 
@@ -54,7 +55,7 @@ internal static class SqliteMigrations
             }
             catch
             {
-                connection.Execute("ROLLBACK");
+                connection.Handle!.Rollback();
                 throw;
             }
         }

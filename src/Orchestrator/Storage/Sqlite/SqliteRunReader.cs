@@ -28,7 +28,8 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
         while (left > 0)
         {
             var size = Math.Min(PageSize, left);
-            var page = await pool.ReadAsync(connection => NumberPage(connection, query, last, size), cancellationToken).ConfigureAwait(false);
+            var page = await pool.ReadAsync(connection => NumberPage(connection, query, last, size), cancellationToken)
+                .ConfigureAwait(false);
             foreach (var run in page)
                 yield return run;
             if (page.Count < size)
@@ -60,7 +61,8 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
         for (var start = 0; start < keys.Count; start += PageSize)
         {
             var picked = keys.GetRange(start, Math.Min(PageSize, keys.Count - start));
-            var page = await pool.ReadAsync(connection => SqliteRunRows.ByKeys(connection, query.Sweep, picked), cancellationToken).ConfigureAwait(false);
+            var page = await pool.ReadAsync(connection => SqliteRunRows.ByKeys(connection, query.Sweep, picked), cancellationToken)
+                .ConfigureAwait(false);
             foreach (var run in page)
                 yield return run;
         }

@@ -12,7 +12,8 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
     private const string Columns = """
         SELECT s.key, s.id, s.state, s.name, s.project, s.method, s.identity, s.metric, s.goal, s.target, s.metric_from,
                s.created_at, s.started_at, s.ended_at, s.elapsed_seconds, s.planned_runs, s.end_reason, s.description, s.file, s.definition,
-               t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.best_run
+               t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.best_run,
+               s.priority, s.hosted
         FROM sweeps s JOIN tallies t ON t.sweep = s.key
 
         """;
@@ -69,7 +70,8 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
         return [.. rows.Select(row => (row.Key, Complete(connection, row, withBest: true)))];
     }
 
-    private static SweepRecord Complete(SqliteConnection connection, (long Key, SweepRecord Sweep, long? Best) row, bool withBest) => row.Sweep with
+    private static SweepRecord Complete(
+        SqliteConnection connection, (long Key, SweepRecord Sweep, long? Best) row, bool withBest) => row.Sweep with
     {
         Tags = connection.Query("SELECT tag FROM sweep_tags WHERE sweep = $key ORDER BY position", r => r.GetString(0), ("$key", row.Key)),
         Attributes = connection.Query(
@@ -106,6 +108,8 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
             File = reader.TextOrNull(18),
             Definition = reader.GetString(19),
             Counts = CountsAt(reader, 20),
+            Priority = reader.GetInt32(28),
+            IsHosted = reader.GetBoolean(29),
         };
         return (reader.GetInt64(0), sweep, reader.IntegerOrNull(27));
     }

@@ -63,7 +63,7 @@ internal sealed class SqliteSweepRemover(sqlite3 database) : IDisposable
     public static IReadOnlyList<(string Table, string Column, int Shift)> Tables { get; } =
     [
         ("series", "run", 32), ("run_metrics", "run", 32), ("run_tags", "run", 32), ("run_attributes", "run", 32), ("attempts", "run", 32),
-        ("runs", "key", 32), ("events", "sweep", 0), ("sweep_tags", "sweep", 0), ("sweep_attributes", "sweep", 0), ("tallies", "sweep", 0),
+        ("runs", "key", 32), ("events", "sweep", 0), ("requests", "sweep", 0), ("sweep_tags", "sweep", 0), ("sweep_attributes", "sweep", 0), ("tallies", "sweep", 0),
     ];
 
     private static readonly Dictionary<string, string> Keys = new()
@@ -75,6 +75,7 @@ internal sealed class SqliteSweepRemover(sqlite3 database) : IDisposable
         ["attempts"] = "run, number",
         ["runs"] = "key",
         ["events"] = "sweep, sequence",
+        ["requests"] = "id",
         ["sweep_tags"] = "sweep, tag",
         ["sweep_attributes"] = "sweep, name",
         ["tallies"] = "sweep",

@@ -61,7 +61,8 @@ internal sealed class SqliteSweepStore : ISweepStore
         await flush.Done.ConfigureAwait(false);
     }
 
-    public Task<(long Key, SweepRecord Sweep)?> FindSweepAsync(string id, bool withBest = true, CancellationToken cancellationToken = default) =>
+    public Task<(long Key, SweepRecord Sweep)?> FindSweepAsync(
+        string id, bool withBest = true, CancellationToken cancellationToken = default) =>
         _sweeps.FindAsync(id, withBest, cancellationToken);
 
     public IAsyncEnumerable<SweepRecord> ListSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default) =>
@@ -73,7 +74,8 @@ internal sealed class SqliteSweepStore : ISweepStore
     public IAsyncEnumerable<RunRecord> QueryRunsAsync(RunQuery query, CancellationToken cancellationToken = default) =>
         _runs.QueryAsync(query, cancellationToken);
 
-    public Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(string sweepId, int count, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(
+        string sweepId, int count, CancellationToken cancellationToken = default) =>
         _assignments.BestAsync(sweepId, count, cancellationToken);
 
     public Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken = default) =>
@@ -115,6 +117,12 @@ internal sealed class SqliteSweepStore : ISweepStore
 
         return found;
     }
+
+    public Task<IReadOnlyList<StoredRequest>> OpenRequestsAsync(long sweep, CancellationToken cancellationToken = default) =>
+        _pool.ReadAsync(connection => SqliteRequests.Open(connection, sweep), cancellationToken);
+
+    public Task<StoredRequest?> FindRequestAsync(long id, CancellationToken cancellationToken = default) =>
+        _pool.ReadAsync(connection => SqliteRequests.Find(connection, id), cancellationToken);
 
     public Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default) =>
         _progress.ReadAsync(sweep, cancellationToken);

@@ -2,36 +2,13 @@ using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
 
-/// <summary>A new sweep; its key once it is committed.</summary>
-internal sealed class SweepCreated(SweepRecord sweep) : StoreCommand
-{
-    private readonly TaskCompletionSource<long> _key = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public SweepRecord Sweep { get; } = sweep;
-
-    /// <summary>Set by the writer.</summary>
-    public long AssignedKey { get; set; }
-
-    public Task<long> Key => _key.Task;
-
-    public override void Committed(bool applied)
-    {
-        if (applied)
-            _key.TrySetResult(AssignedKey);
-        else
-            _key.TrySetException(new StoreException($"There is a sweep with the id '{Sweep.Id}' already."));
-    }
-
-    public override void Failed(Exception cause) => _key.TrySetException(cause);
-}
-
 /// <summary>Applies the commands of sweeps. Used by the writer, inside a transaction.</summary>
 internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events) : IDisposable
 {
     private readonly SqliteStatement _insert = new(database, """
         INSERT INTO sweeps (id, state, name, project, method, identity, metric, goal, target, metric_from, created_at, started_at, ended_at,
-                            elapsed_seconds, planned_runs, end_reason, description, file, definition)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+                            elapsed_seconds, planned_runs, end_reason, description, file, definition, priority, hosted)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
         ON CONFLICT (id) DO NOTHING
         RETURNING key
         """);
@@ -55,7 +32,9 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
             elapsed_seconds = coalesce(?4, elapsed_seconds),
             planned_runs = coalesce(?5, planned_runs),
             started_at = CASE WHEN ?2 = 1 THEN coalesce(started_at, ?6) ELSE started_at END,
-            ended_at = coalesce(?7, ended_at)
+            ended_at = coalesce(?7, ended_at),
+            definition = coalesce(?8, definition),
+            priority = coalesce(?9, priority)
         WHERE key = ?1
         """);
 
@@ -81,6 +60,8 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
         _insert.Bind(17, sweep.Description);
         _insert.Bind(18, sweep.File);
         _insert.Bind(19, sweep.Definition);
+        _insert.Bind(20, sweep.Priority);
+        _insert.Bind(21, sweep.IsHosted ? 1 : 0);
         if (!_insert.Read())
             return false;
         var key = _insert.Integer(0);
@@ -111,6 +92,8 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
         _change.Bind(5, change.PlannedRuns);
         _change.Bind(6, change.At);
         _change.Bind(7, ends && after != before ? SqliteValues.FromTime(change.At) : null);
+        _change.Bind(8, change.Definition);
+        _change.Bind(9, change.Priority);
         _change.Run();
         if (after != before)
             events.Add(change.Sweep, SqliteValues.KindOf(after), null, change.At);

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Execution;
+
+/// <summary>One place in a pool: a name, a device, and the thread that executes one run at a time.</summary>
+internal sealed partial class WorkerSlot(string name, string device, IRunQueue queue, RunExecutor executor, ILogger logger) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _finished = new(initialState: false);
+    private int _generation;
+
+    public string Name { get; } = name;
+
+    public string Device { get; } = device;
+
+    public int ReplacedThreads => Volatile.Read(ref _generation);
+
+    public void Start()
+    {
+        lock (_gate)
+            StartThread();
+    }
+
+    /// <summary>Leaves the thread to the run that does not end, and goes on with a new one.</summary>
+    public void Replace(RunTicket ticket, RunInfo hung)
+    {
+        lock (_gate)
+        {
+            _generation++;
+            LogReplaced(logger, Name, hung.Id, _generation);
+            StartThread();
+        }
+
+        queue.Release(ticket);
+    }
+
+    /// <summary>Waits until the queue is closed and empty and the slot's own thread has ended; not for threads that were given up.</summary>
+    public void Join() => _finished.Wait();
+
+    public void Dispose() => _finished.Dispose();
+
+    private void StartThread()
+    {
+        var generation = _generation;
+        var thread = new Thread(() => Work(generation)) { IsBackground = true, Name = "run " + Name };
+        // Unsafe: else whatever async-local the starting flow carries would be seen by every run on this thread.
+        thread.UnsafeStart();
+    }
+
+    private void Work(int generation)
+    {
+        while (generation == Volatile.Read(ref _generation) && queue.TryTake(out var ticket))
+        {
+            executor.Execute(ticket, this);
+            lock (_gate)
+            {
+                if (generation != _generation)
+                    return; // given up: the ticket was released when the slot was replaced
+            }
+
+            queue.Release(ticket);
+        }
+
+        if (generation == Volatile.Read(ref _generation))
+            _finished.Set();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} gave its thread up to run {Run}, which did not end when asked to ({Count} so far).")]
+    private static partial void LogReplaced(ILogger logger, string worker, string run, int count);
+}

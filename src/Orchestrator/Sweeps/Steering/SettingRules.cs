@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Orchestrator.Sweeps.Steering;
+
+/// <summary>What a sweep's limits may be set to while it stands.</summary>
+internal static class SettingRules
+{
+    /// <summary>Why the request cannot be followed, if it cannot.</summary>
+    public static string? Problem(this SteeringRequest request, SweepLimits limits, long nextRun)
+    {
+        if (request is { MaxRuns: < 1 })
+            return "limits.maxRuns is at least 1.";
+        if (request is { MoreRuns: < 1 })
+            return "The number of runs to add is at least 1.";
+        if (request is { MaxConcurrent: < 1 })
+            return "limits.maxConcurrent is at least 1; to start nothing new, pause the sweep.";
+        if (request.Duration is { } duration && duration <= TimeSpan.Zero)
+            return "limits.duration is positive.";
+        if (request.MaxRuns is { } most && most < nextRun)
+            return string.Create(CultureInfo.InvariantCulture, $"The sweep has {nextRun} runs already; limits.maxRuns cannot be {most}. To start nothing new, stop the sweep.");
+        if (request.MoreRuns is not null && limits.MaxRuns is null)
+            return "The sweep has no limits.maxRuns that could be raised: it ends when its method has nothing left, or by another limit.";
+        return null;
+    }
+
+    public static void ApplyTo(this SteeringRequest request, SweepLimits limits)
+    {
+        limits.MaxRuns = request.MaxRuns ?? (request.MoreRuns is { } more ? limits.MaxRuns + more : limits.MaxRuns);
+        limits.MaxConcurrent = request.MaxConcurrent ?? limits.MaxConcurrent;
+        limits.Duration = request.Duration ?? limits.Duration;
+    }
+
+    /// <summary>What is in force now.</summary>
+    public static string Describe(this SteeringRequest request, SweepLimits limits)
+    {
+        var parts = new List<string>();
+        if (request.MaxRuns is not null || request.MoreRuns is not null)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"limits.maxRuns is {limits.MaxRuns}"));
+        if (request.MaxConcurrent is not null)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"limits.maxConcurrent is {limits.MaxConcurrent}"));
+        if (request.Duration is not null)
+            parts.Add($"limits.duration is {limits.Duration:g}");
+        if (request.Priority is not null)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"the priority is {request.Priority}"));
+        return parts.Count == 0 ? "Nothing was changed." : "From now on " + string.Join(", ", parts) + ".";
+    }
+}

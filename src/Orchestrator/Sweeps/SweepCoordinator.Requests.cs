@@ -1,0 +1,99 @@
+using System.Globalization;
+using Orchestrator.Configuration;
+using Orchestrator.Execution;
+using Orchestrator.Storage;
+using Orchestrator.Sweeps.Steering;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>What a coordinator does when it is asked to. Each request is answered when it is in force and on its way to the store.</summary>
+internal sealed partial class SweepCoordinator
+{
+    private async ValueTask<SteeringAnswer> ObeyAsync(SteeringRequest request)
+    {
+        if (_stop is not null && request.Kind != SteeringKind.Cancel)
+            return new(false, $"The sweep is ending: {_stop.Reason}.");
+        return request.Kind switch
+        {
+            SteeringKind.Pause => await PauseAsync(pause: true).ConfigureAwait(false),
+            SteeringKind.Continue => await PauseAsync(pause: false).ConfigureAwait(false),
+            SteeringKind.Stop => Raise(_control.Stop, "Nothing new is started; running runs go on to their end."),
+            SteeringKind.Cancel => Raise(_control.Cancel, "Running runs are ended; they can be resumed."),
+            SteeringKind.Set => await SetAsync(request).ConfigureAwait(false),
+            SteeringKind.Retry => await RetryAsync(request).ConfigureAwait(false),
+            _ => new(false, $"This version knows no request '{request.Kind}'."),
+        };
+    }
+
+    private static SteeringAnswer Raise(Action<string> raise, string message)
+    {
+        raise("ended on request");
+        return new(true, message);
+    }
+
+    private async ValueTask<SteeringAnswer> PauseAsync(bool pause)
+    {
+        if (_paused == pause)
+            return new(true, pause ? "The sweep is paused already." : "The sweep is not paused.");
+        _paused = pause;
+        if (pause)
+            _sweep.CloseToStarts(); // what is queued ahead comes back unstarted
+        else
+            _sweep.OpenToStarts();
+        var state = pause ? SweepState.Paused : SweepState.Running;
+        await _store.AppendAsync(new SweepChanged { Sweep = _sweep.Key, State = state, At = _time.GetUtcNow() }).ConfigureAwait(false);
+        return new(true, pause ? "Nothing new is started until the sweep is continued; running runs go on." : "The sweep goes on.");
+    }
+
+    private async ValueTask<SteeringAnswer> SetAsync(SteeringRequest request)
+    {
+        var limits = _sweep.Definition.Limits;
+        if (request.Problem(limits, _source.NextNumber) is { } problem)
+            return new(false, problem);
+        request.ApplyTo(limits);
+        if (request.MaxConcurrent is { } concurrent)
+        {
+            _workers = concurrent;
+            _growPool(concurrent);
+            _sweep.Lane.Limit = concurrent;
+        }
+
+        if (request.Priority is { } priority)
+            _sweep.Lane.Priority = priority;
+        if (request.Duration is not null)
+            _clock.Start();
+        await _store.AppendAsync(new SweepChanged
+        {
+            Sweep = _sweep.Key,
+            Definition = SweepFileWriter.ToJson(_sweep.Definition),
+            PlannedRuns = RunSource.Planned(_sweep.Definition, _sampler),
+            Priority = request.Priority,
+            At = _time.GetUtcNow(),
+        }).ConfigureAwait(false);
+        return new(true, request.Describe(limits));
+    }
+
+    private async ValueTask<SteeringAnswer> RetryAsync(SteeringRequest request)
+    {
+        await _store.FlushAsync().ConfigureAwait(false);
+        var count = 0;
+        await foreach (var run in FailedRuns.SelectAsync(_store, _sweep.Id, request).ConfigureAwait(false))
+        {
+            await _store.AppendAsync(FailedRuns.Requeue(_sweep.Key, run, _time.GetUtcNow())).ConfigureAwait(false);
+            _waiting.Enqueue(new RunTicket
+            {
+                Sweep = _sweep,
+                Number = run.Number,
+                Proposal = run.Proposal,
+                Replicate = run.Replicate,
+                Seed = run.Seed,
+                Name = run.Name,
+                Parameters = run.Parameters,
+                Attempts = run.Attempts,
+            });
+            count++;
+        }
+
+        return new(true, string.Create(CultureInfo.InvariantCulture, $"{count} failed {(count == 1 ? "run is" : "runs are")} queued again."));
+    }
+}

@@ -1,0 +1,242 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Configuration;
+using Orchestrator.Hosting;
+using Orchestrator.Storage;
+using Orchestrator.Sweeps.Steering;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>
+/// Executes any number of sweeps at once on the workers of this process. As a hosted service it takes up at its start what an earlier
+/// life of the host left unfinished. At its end: nothing is accepted any more, every sweep is asked to cancel and ends as interrupted,
+/// and only then are the workers and the store closed (by the container, in that order).
+/// </summary>
+internal sealed partial class SweepScheduler(
+    SweepRunner runner,
+    SteeringClient steering,
+    SweepRecovery recovery,
+    StoreProvider stores,
+    ISweepCatalog catalog,
+    IOptions<OrchestratorOptions> options,
+    TimeProvider time,
+    ILogger<SweepScheduler> logger) : ISweepClient, IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan RemoteLook = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, ActiveSweep> _active = new(StringComparer.Ordinal);
+    private volatile bool _stopping;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!options.Value.ResumeOnStart || !stores.Exists)
+            return;
+        var store = await stores.GetAsync().ConfigureAwait(false);
+        await foreach (var sweep in store.ListSweepsAsync(new SweepQuery { Unfinished = true }, cancellationToken).ConfigureAwait(false))
+        {
+            var now = await recovery.ReconcileAsync(sweep, cancellationToken).ConfigureAwait(false);
+            // A sweep that a person stopped stays stopped; one that another process executes is left to it.
+            if (now.IsHosted && now.State is SweepState.Queued or SweepState.Interrupted)
+                Launch(now.Id, new SweepRequest { Resume = now.Id }, prepared: null, unattended: true);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        var active = _active.Values.ToArray();
+        foreach (var sweep in active)
+            sweep.Control.Shutdown();
+        await Task.WhenAll(active.Select(s => s.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>A container that is disposed while sweeps are executed, without a host that stopped them, ends them the same way.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    /// <summary>Executes a sweep to its end.</summary>
+    /// <exception cref="InvalidDefinitionException">The definition has mistakes; nothing was recorded.</exception>
+    /// <exception cref="SweepBusyException">Another process, or another call, executes the sweep.</exception>
+    /// <exception cref="SweepNotFoundException">The sweep to resume does not exist.</exception>
+    /// <exception cref="StoreException">The store cannot be opened or written.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; the sweep is stored and can be resumed.</exception>
+    public async Task<SweepResult> RunAsync(SweepRequest request, CancellationToken cancellationToken)
+    {
+        var prepared = request.Resume is null ? await runner.RecordAsync(request, cancellationToken).ConfigureAwait(false) : null;
+        var active = Launch(prepared?.Id ?? request.Resume!, request, prepared, unattended: false);
+        using var canceled = cancellationToken.Register(() => active.Control.Cancel("canceled by its caller"));
+        var result = await active.Result.ConfigureAwait(false);
+        if (result.EndKind == SweepEndKind.Requested)
+            cancellationToken.ThrowIfCancellationRequested();
+        return result;
+    }
+
+    public async Task<SweepRecord> SubmitAsync(SweepDefinition definition, SubmitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return await SubmitAsync(new SweepRequest { Definition = definition }, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<SweepRecord> SubmitAsync(string file, SubmitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var read = SweepFileReader.ReadFile(file, catalog, options?.Set);
+        if (read.Definition is null)
+            throw new InvalidSweepFileException(read.Problems);
+        return await SubmitAsync(new SweepRequest { Definition = read.Definition, File = file }, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<SweepRecord> ResumeAsync(string sweep, CancellationToken cancellationToken = default)
+    {
+        var found = await RequireAsync(sweep, cancellationToken).ConfigureAwait(false);
+        if (!_active.ContainsKey(sweep) && found.State != SweepState.Completed)
+            Launch(sweep, new SweepRequest { Resume = sweep }, prepared: null, unattended: true);
+        return found;
+    }
+
+    public async Task<SweepRecord> WaitAsync(string sweep, CancellationToken cancellationToken = default)
+    {
+        if (_active.TryGetValue(sweep, out var active))
+        {
+            await active.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await RequireAsync(sweep, cancellationToken).ConfigureAwait(false);
+        }
+
+        SweepRecord found;
+        while ((found = await RequireAsync(sweep, cancellationToken).ConfigureAwait(false)).State is SweepState.Running or SweepState.Paused)
+            await Task.Delay(RemoteLook, time, cancellationToken).ConfigureAwait(false);
+        return found;
+    }
+
+    public async IAsyncEnumerable<SweepChange> WatchAsync(string sweep, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var store = await stores.GetAsync().ConfigureAwait(false);
+        var last = 0L;
+        while (true)
+        {
+            // The state is looked at before the events: what happens in between is seen in the next round.
+            var changed = _active.TryGetValue(sweep, out var active) ? active.Changed : null;
+            var ended = active is null
+                && (await RequireAsync(sweep, cancellationToken).ConfigureAwait(false)).State is not (SweepState.Running or SweepState.Paused);
+            await foreach (var happened in store.EventsAsync(sweep, last, cancellationToken).ConfigureAwait(false))
+            {
+                last = happened.Sequence;
+                yield return new SweepChange(happened.Sequence, happened.Kind, happened.RunNumber, happened.At);
+            }
+
+            if (ended)
+                yield break;
+            // Not every change is told (a run is queued), and some are told before they are stored: hence the slow look beside.
+            var look = Task.Delay(RemoteLook, time, cancellationToken);
+            await (changed is null ? look : Task.WhenAny(changed, look)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public Task<string> PauseAsync(string sweep, CancellationToken cancellationToken = default) =>
+        SteerAsync(sweep, new SteeringRequest(SteeringKind.Pause), cancellationToken);
+
+    public Task<string> ContinueAsync(string sweep, CancellationToken cancellationToken = default) =>
+        SteerAsync(sweep, new SteeringRequest(SteeringKind.Continue), cancellationToken);
+
+    public Task<string> StopAsync(string sweep, CancellationToken cancellationToken = default) =>
+        SteerAsync(sweep, new SteeringRequest(SteeringKind.Stop), cancellationToken);
+
+    public Task<string> CancelAsync(string sweep, CancellationToken cancellationToken = default) =>
+        SteerAsync(sweep, new SteeringRequest(SteeringKind.Cancel), cancellationToken);
+
+    public Task<string> SetAsync(string sweep, SweepSettings settings, CancellationToken cancellationToken = default) =>
+        SteerAsync(sweep, settings.ToRequest(), cancellationToken);
+
+    public Task<string> RetryAsync(string sweep, RetrySelection selection, CancellationToken cancellationToken = default) =>
+        SteerAsync(sweep, selection.ToRequest(), cancellationToken);
+
+    public async Task<SweepRecord?> FindAsync(string sweep, CancellationToken cancellationToken = default)
+    {
+        var store = await stores.GetAsync().ConfigureAwait(false);
+        return await store.FindSweepAsync(sweep, withBest: true, cancellationToken).ConfigureAwait(false) is var (_, found)
+            ? await recovery.ReconcileAsync(found, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    public async IAsyncEnumerable<SweepRecord> ListAsync(string? project = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var store = await stores.GetAsync().ConfigureAwait(false);
+        await foreach (var sweep in store.ListSweepsAsync(new SweepQuery { Project = project }, cancellationToken).ConfigureAwait(false))
+            yield return await recovery.ReconcileAsync(sweep, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<RunRecord> RunsAsync(
+        string sweep, IReadOnlyList<RunState>? states = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var store = await stores.GetAsync().ConfigureAwait(false);
+        await RequireAsync(sweep, cancellationToken).ConfigureAwait(false);
+        await foreach (var run in store.QueryRunsAsync(new RunQuery { Sweep = sweep, States = states ?? [] }, cancellationToken).ConfigureAwait(false))
+            yield return run;
+    }
+
+    public async Task<RunRecord?> FindRunAsync(string run, CancellationToken cancellationToken = default)
+    {
+        var slash = run.LastIndexOf('/');
+        if (slash < 0 || !long.TryParse(run.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return null;
+        var store = await stores.GetAsync().ConfigureAwait(false);
+        return await store.FindRunAsync(run[..slash], number, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<SweepRecord> SubmitAsync(SweepRequest request, SubmitOptions? submit, CancellationToken cancellationToken)
+    {
+        request = request with
+        {
+            Priority = submit?.Priority ?? 0,
+            Workers = submit?.Workers ?? options.Value.Workers ?? Environment.ProcessorCount,
+            IsHosted = true,
+            Observer = submit?.Observer,
+        };
+        var prepared = await runner.RecordAsync(request, cancellationToken).ConfigureAwait(false);
+        Launch(prepared.Id, request, prepared, unattended: true);
+        return await RequireAsync(prepared.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    // unattended: nobody waits for the result, so what goes wrong is logged
+    private ActiveSweep Launch(string id, SweepRequest request, PreparedSweep? prepared, bool unattended)
+    {
+        if (_stopping)
+            throw new InvalidOperationException("The host is shutting down: it accepts no sweep any more.");
+        var active = new ActiveSweep(request.Control, request.Observer);
+        if (!_active.TryAdd(id, active))
+            throw new SweepBusyException(id);
+        if (_stopping)
+            active.Control.Shutdown(); // the end of the host came between: it has not seen this one
+        // Its own flow: a sweep may be started in a request's or a run's, and outlives it.
+        using (ExecutionContext.SuppressFlow())
+            _ = Task.Run(() => ExecuteAsync(id, active, request with { Observer = active }, prepared, unattended));
+        return active;
+    }
+
+    private async Task ExecuteAsync(string id, ActiveSweep active, SweepRequest request, PreparedSweep? prepared, bool unattended)
+    {
+        var execution = runner.GoOnAsync(id, request, prepared, CancellationToken.None);
+        await ((Task)execution).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        if (unattended && execution.Exception is { } cause)
+            LogFailed(logger, id, cause.InnerException ?? cause);
+        _active.TryRemove(id, out _);
+        active.End(execution);
+    }
+
+    private async Task<string> SteerAsync(string sweep, SteeringRequest request, CancellationToken cancellationToken)
+    {
+        var answer = _active.TryGetValue(sweep, out var active)
+            ? await active.Control.PostAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false)
+            : await steering.SendAsync(sweep, request, cancellationToken).ConfigureAwait(false);
+        return answer.Accepted ? answer.Message : throw new SteeringException(answer.Message);
+    }
+
+    private async Task<SweepRecord> RequireAsync(string sweep, CancellationToken cancellationToken) =>
+        await FindAsync(sweep, cancellationToken).ConfigureAwait(false) ?? throw new SweepNotFoundException($"There is no sweep '{sweep}'.");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} could not be executed.")]
+    private static partial void LogFailed(ILogger logger, string sweep, Exception cause);
+}

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Tests.Support;
+
+namespace Orchestrator.Tests.Sweeps;
+
+/// <summary>One bench executes a sweep; another one, with a store and locks of its own as another process would have, steers it.</summary>
+public sealed class SteeringTests : IAsyncDisposable
+{
+    private readonly SweepBench _executor = new();
+    private readonly SweepBench _other;
+    private readonly ISweepClient _client;
+
+    public SteeringTests()
+    {
+        _other = new SweepBench(home: _executor.Home);
+        _client = _other.Services.GetRequiredService<ISweepClient>();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _other.DisposeAsync();
+        await _executor.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task PauseAndContinue_FromElsewhere_HoldsAndGoesOn()
+    {
+        var (id, running, executed) = await StartAsync(10_000_000);
+
+        Assert.Contains("until the sweep is continued", await _client.PauseAsync(id));
+        await EventsAsync(id, "sweep.paused", 1);
+        Assert.Equal(SweepState.Paused, (await _client.FindAsync(id))!.State);
+        Assert.Contains("already", await _client.PauseAsync(id));
+        var paused = (await _client.FindAsync(id))!.Counts.Total;
+        Assert.Contains("goes on", await _client.ContinueAsync(id));
+        Assert.Contains("not paused", await _client.ContinueAsync(id));
+        await EventsAsync(id, "run.completed", (int)paused + 100);
+        await _client.StopAsync(id);
+
+        Assert.Equal(SweepState.Stopped, (await running).State);
+        Assert.True(executed.Count > paused);
+    }
+
+    [Fact]
+    public async Task Stop_FromElsewhere_EndsItResumable()
+    {
+        var (id, running, _) = await StartAsync(10_000_000);
+        await _client.StopAsync(id);
+
+        Assert.Equal(SweepState.Stopped, (await running).State);
+        Assert.Contains("not being executed", (await Assert.ThrowsAsync<SteeringException>(() => _client.ContinueAsync(id))).Message);
+    }
+
+    [Fact]
+    public async Task Cancel_FromElsewhere_EndsTheRunsToo()
+    {
+        var begun = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = _executor.RunAsync(SweepBench.Definition(5), async (run, token) =>
+        {
+            begun.TrySetResult(run.Info.SweepId);
+            await Task.Delay(Timeout.Infinite, token);
+        });
+
+        await _client.CancelAsync(await begun.Task);
+
+        var result = await running;
+        Assert.Equal((SweepState.Stopped, 2L), (result.State, result.Counts.Canceled));
+    }
+
+    [Fact]
+    public async Task Set_FromElsewhere_ChangesLimitsNowAndForTheResume()
+    {
+        var (now, most) = (0, 0);
+        var begun = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var four = new Barrier(4);
+        var set = new ManualResetEventSlim();
+        var running = _executor.RunAsync(SweepBench.Definition(1000), (run, token) =>
+        {
+            begun.TrySetResult(run.Info.SweepId);
+            if (set.IsSet && run.Info.Number is >= 600 and < 604)
+                four.SignalAndWait(token); // four at once, or never
+            var concurrent = Interlocked.Increment(ref now);
+            most = Math.Max(most, concurrent);
+            Interlocked.Decrement(ref now);
+            if (!set.IsSet)
+                set.Wait(token);
+            return TestRuns.Report(run, token);
+        }, workers: 1);
+        var id = await begun.Task;
+
+        Assert.Contains("limits.maxRuns is 700", await _client.SetAsync(id, new SweepSettings { MaxRuns = 700, MaxConcurrent = 4, Priority = 2 }));
+        set.Set();
+        var result = await running;
+
+        Assert.Equal(700, result.Counts.Completed);
+        var stored = (await _client.FindAsync(id))!;
+        Assert.Equal((700L, 2), (stored.PlannedRuns, stored.Priority));
+        Assert.Contains("\"maxRuns\": 700", stored.Definition.Replace("\":7", "\": 7", StringComparison.Ordinal));
+        Assert.Contains("cannot be 5", (await Assert.ThrowsAsync<SteeringException>(() => _client.SetAsync(id, new SweepSettings { MaxRuns = 5 }))).Message);
+    }
+
+    [Fact]
+    public async Task Retry_WhileExecuted_RunsTheFailedOnesAgain()
+    {
+        var broken = true;
+        var failed = new SemaphoreSlim(0);
+        var begun = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = _executor.RunAsync(SweepBench.Definition(6), async (run, token) =>
+        {
+            begun.TrySetResult(run.Info.SweepId);
+            if (run.Info.Number == 5)
+                await gate.Task;
+            else if (Volatile.Read(ref broken))
+            {
+                failed.Release();
+                throw new IOException("broken");
+            }
+
+            await TestRuns.Report(run, token);
+        }, workers: 1);
+        var id = await begun.Task;
+        for (var i = 0; i < 5; i++)
+            await failed.WaitAsync();
+        await EventsAsync(id, "run.failed", 5);
+        Volatile.Write(ref broken, false);
+
+        Assert.Contains("5 failed runs are queued again", await _client.RetryAsync(id, RetrySelection.AllFailed));
+        gate.SetResult();
+        var result = await running;
+
+        Assert.Equal((6L, 0L), (result.Counts.Completed, result.Counts.Failed));
+        Assert.Equal([2, 2, 2, 2, 2, 1], (await result.AllAsync()).Select(r => r.Attempts));
+    }
+
+    [Fact]
+    public async Task RetryAndAdd_OfASweepThatEnded_ReopenIt()
+    {
+        var first = await _executor.RunAsync(SweepBench.Definition(10), (run, token) =>
+            run.Info.Number < 3 ? throw new IOException("broken " + run.Id) : TestRuns.Report(run, token));
+        var fingerprint = (await first.AllAsync())[0].Failure!.Fingerprint;
+
+        Assert.Contains("0 failed runs", await _client.RetryAsync(first.Id, new RetrySelection { Fingerprint = "000000000000" }));
+        Assert.Contains("1 failed run is", await _client.RetryAsync(first.Id, new RetrySelection { Runs = [1] }));
+        Assert.Contains("2 failed runs are", await _client.RetryAsync(first.Id, new RetrySelection { Fingerprint = fingerprint }));
+        Assert.Contains("limits.maxRuns is 15", await _client.SetAsync(first.Id, new SweepSettings { MoreRuns = 5 }));
+        var second = await _executor.ResumeAsync(first.Id, TestRuns.Report);
+
+        Assert.Equal((SweepState.Completed, 15L, 0L), (second.State, second.Counts.Completed, second.Counts.Failed));
+    }
+
+    [Fact]
+    public async Task Steer_UnknownSweep_SaysSo() =>
+        await Assert.ThrowsAsync<SweepNotFoundException>(() => _client.StopAsync("nothing"));
+
+    private async Task EventsAsync(string id, string kind, int count)
+    {
+        await foreach (var change in _executor.Services.GetRequiredService<ISweepClient>().WatchAsync(id))
+            if (change.Kind == kind && --count == 0)
+                return;
+    }
+
+    private async Task<(string Id, Task<SweepResult> Running, ConcurrentBag<long> Executed)> StartAsync(long runs)
+    {
+        var begun = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var executed = new ConcurrentBag<long>();
+        var running = _executor.RunAsync(SweepBench.Definition(runs), (run, token) =>
+        {
+            begun.TrySetResult(run.Info.SweepId);
+            executed.Add(run.Info.Number);
+            return TestRuns.Report(run, token);
+        });
+        return (await begun.Task, running, executed);
+    }
+}
