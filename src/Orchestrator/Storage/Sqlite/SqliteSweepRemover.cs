@@ -63,7 +63,8 @@ internal sealed class SqliteSweepRemover(sqlite3 database) : IDisposable
     public static IReadOnlyList<(string Table, string Column, int Shift)> Tables { get; } =
     [
         ("series", "run", 32), ("run_metrics", "run", 32), ("run_tags", "run", 32), ("run_attributes", "run", 32), ("attempts", "run", 32),
-        ("runs", "key", 32), ("events", "sweep", 0), ("sweep_tags", "sweep", 0), ("sweep_attributes", "sweep", 0), ("tallies", "sweep", 0),
+        ("runs", "key", 32), ("events", "sweep", 0), ("sweep_tags", "sweep", 0), ("sweep_attributes", "sweep", 0),
+        ("requests", "sweep", 0), ("tallies", "sweep", 0),
     ];
 
     private static readonly Dictionary<string, string> Keys = new()
@@ -77,6 +78,7 @@ internal sealed class SqliteSweepRemover(sqlite3 database) : IDisposable
         ["events"] = "sweep, sequence",
         ["sweep_tags"] = "sweep, tag",
         ["sweep_attributes"] = "sweep, name",
+        ["requests"] = "id",
         ["tallies"] = "sweep",
     };
 
