@@ -38,6 +38,8 @@ internal sealed class RunSource(SweepExecution sweep, ISampler sampler, long nex
     {
         if (IsExhausted)
             return null;
+        if (NextNumber > uint.MaxValue) // a run's key has 32 bits for it: the next number would be another sweep's
+            throw new SamplingException("a sweep has at most 4,294,967,296 runs; go on with another sweep");
 
         var (proposal, replicate) = Math.DivRem(NextNumber, _replicates);
         if (replicate == 0 || _current is null)

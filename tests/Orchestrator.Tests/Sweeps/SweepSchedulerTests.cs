@@ -43,6 +43,7 @@ public sealed class SweepSchedulerTests
                 await gate.Task;
             else
                 order.Enqueue(run.Info.SweepName);
+            await Task.Delay(10, token); // a turn is kept only by who has the next run queued before this one ends
             await TestRuns.Report(run, token);
         });
         var client = bench.Services.GetRequiredService<ISweepClient>();
@@ -59,8 +60,8 @@ public sealed class SweepSchedulerTests
 
         Assert.Equal("high", order.First());
         Assert.Equal(3, (await client.FindAsync(high.Id))!.Priority);
-        // A lane that is just being refilled may let one of the others through.
-        Assert.InRange(order.Take(20).Count(n => n == "high"), 10, 20);
+        // On a busy machine a refill may come late now and then, and let one of the others through.
+        Assert.InRange(order.Take(20).Count(n => n == "high"), 14, 20);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class SweepVocabulary
 
     public static ObjectShape Limits { get; } = new("a mapping of maxRuns, maxConcurrent and duration",
     [
-        new("maxRuns", new IntegerShape(1), "How many runs there are in all, replicates and includes among them; no limit if absent."),
+        new("maxRuns", new IntegerShape(1, uint.MaxValue), "How many runs there are in all, replicates and includes among them; no limit if absent."),
         new("maxConcurrent", Count, "How many runs are executed at once; what the workers allow if absent."),
         new("duration", new DurationShape(), "How long runs are started; no limit if absent."),
     ]);
