@@ -15,6 +15,15 @@ internal sealed class CliConsole
     /// <summary>Progress, logs and errors.</summary>
     public TextWriter Error { get; }
 
+    /// <summary>What a person answers.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
+    /// <summary>Whether somebody sits at <see cref="In"/>.</summary>
+    public bool IsInTerminal { get; init; }
+
+    /// <summary>Whether a question may be asked.</summary>
+    public bool CanAsk => IsInTerminal && IsErrorTerminal;
+
     /// <summary>Whether somebody looks at <see cref="Out"/>.</summary>
     public bool IsOutTerminal { get; init; }
 
@@ -42,6 +51,8 @@ internal sealed class CliConsole
     public static CliConsole OfProcess() =>
         new(Console.Out, Console.Error, Console.OpenStandardOutput, Environment.GetEnvironmentVariable)
         {
+            In = new LazyInput(),
+            IsInTerminal = !Console.IsInputRedirected,
             IsOutTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
             ReadWidth = () => Console.IsOutputRedirected ? null : TerminalSize.Read().Width,
@@ -74,4 +85,10 @@ internal readonly record struct TerminalSize(int Width, int Height)
             return new TerminalSize(80, 24);
         }
     }
+}
+
+/// <summary>Standard input, not touched before somebody reads: opening it changes how the terminal echoes.</summary>
+internal sealed class LazyInput : TextReader
+{
+    public override string? ReadLine() => Console.In.ReadLine();
 }

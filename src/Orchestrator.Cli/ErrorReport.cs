@@ -1,5 +1,6 @@
 using Orchestrator.Cli.Json;
 using Orchestrator.Configuration;
+using Orchestrator.Querying;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
 
@@ -28,6 +29,7 @@ internal static class ErrorReport
         SweepBusyException => ("busy", ExitCodes.Busy),
         SweepNotFoundException => ("notFound", ExitCodes.Usage),
         SteeringException => ("refused", ExitCodes.Usage),
+        RunFilterException or RunSortException => ("usage", ExitCodes.Usage),
         StoreException => ("store", ExitCodes.Internal),
         _ => ("internal", ExitCodes.Internal),
     };
@@ -35,7 +37,8 @@ internal static class ErrorReport
     private static string Text(Exception cause, int exit) => cause switch
     {
         InvalidDefinitionException => cause.Message,
-        StoreException or SweepBusyException or SweepNotFoundException or SteeringException or CliException => "error: " + cause.Message,
+        StoreException or SweepBusyException or SweepNotFoundException or SteeringException or RunFilterException or RunSortException
+            or CliException => "error: " + cause.Message,
         _ => $"error: {FirstLine(cause.Message)} ({cause.GetType().Name}; run with ORCHESTRATOR_DEBUG=1 for the stack)",
     };
 

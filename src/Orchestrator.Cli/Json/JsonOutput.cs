@@ -63,6 +63,17 @@ internal static class JsonOutput
             writer.WriteString(name, number.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>As <see cref="Number"/>, in an array.</summary>
+    public static void NumberValue(this Utf8JsonWriter writer, double? value)
+    {
+        if (value is not { } number)
+            writer.WriteNullValue();
+        else if (double.IsFinite(number))
+            writer.WriteNumberValue(number);
+        else
+            writer.WriteStringValue(number.ToString(CultureInfo.InvariantCulture));
+    }
+
     /// <summary>A moment in UTC, or null.</summary>
     public static void Moment(this Utf8JsonWriter writer, string name, DateTimeOffset? value)
     {

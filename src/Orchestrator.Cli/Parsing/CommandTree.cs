@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Cli.Completing;
 using Orchestrator.Cli.Verbs;
 
 namespace Orchestrator.Cli.Parsing;
@@ -11,6 +12,7 @@ internal static class CommandTree
         var root = new RootCommand("Runs hyperparameter sweeps: one sweep file becomes many isolated runs, in parallel, every result kept.")
         {
             CommonOptions.Home,
+            InitVerb.Create(app),
             ValidateVerb.Create(app),
             PlanVerb.Create(app),
             SchemaVerb.Create(app),
@@ -29,8 +31,15 @@ internal static class CommandTree
             ShowVerb.Create(app),
             BestVerb.Create(app),
             LogsVerb.Create(app),
+            CompareVerb.Create(app),
+            FailuresVerb.Create(app),
+            ExportVerb.Create(app),
+            RmVerb.Create(app),
+            DoctorVerb.Create(app),
+            CompletionVerb.Create(app),
         };
         HelpWithExamples.Use(root);
+        CompletionTree.AddTo(app, root);
         HelpWithExamples.Add(root, "validate sweeps/grid.json", "sweep sweeps/grid.json", "best", "sweep --help");
         return root;
     }

@@ -45,6 +45,8 @@ internal static class CommonOptions
             HelpName = "N",
             CustomParser = result =>
             {
+                if (result.Tokens.Count == 0)
+                    return null; // a shell asks what may follow
                 var text = result.Tokens[^1].Value;
                 var isNumber = T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var value);
                 if (isNumber && (least is null || value >= T.CreateSaturating(least.Value)))
@@ -57,22 +59,39 @@ internal static class CommonOptions
 
     /// <summary>An option that takes one of some words.</summary>
     public static Option<T?> Word<T>(string name, string description, IReadOnlyDictionary<string, T> words)
-        where T : struct => new(name)
+        where T : struct
+    {
+        var option = new Option<T?>(name)
         {
             Description = description,
             HelpName = string.Join('|', words.Keys),
-            CustomParser = result => Read(result, name, result.Tokens[^1].Value, words),
+            CustomParser = result => result.Tokens.Count == 0 ? null : Read(result, name, result.Tokens[^1].Value, words),
         };
+        return Completed(option, words.Keys);
+    }
 
     /// <summary>An option that may be given more than once, each time with one of some words.</summary>
     public static Option<T[]> Words<T>(string name, string helpName, string description, IReadOnlyDictionary<string, T> words)
-        where T : struct => new(name)
+        where T : struct
+    {
+        var option = new Option<T[]>(name)
         {
             Description = description,
             HelpName = helpName,
             DefaultValueFactory = _ => [],
             CustomParser = result => [.. result.Tokens.Select(t => Read(result, name, t.Value, words)).OfType<T>()],
         };
+        return Completed(option, words.Keys);
+    }
+
+    /// <summary>Offers the words to shells; the library would offer an enum's members as C# spells them.</summary>
+    private static T Completed<T>(T option, IEnumerable<string> words)
+        where T : Option
+    {
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. words]);
+        return option;
+    }
 
     /// <summary>A mistyped option is not the name of a sweep.</summary>
     private static void RefuseOption(ArgumentResult result)

@@ -18,6 +18,8 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : Sync
     {
         var option = root.Options.OfType<HelpOption>().Single();
         option.Description = "Show help";
+        foreach (var slashed in option.Aliases.Where(a => a.StartsWith('/')).ToArray())
+            option.Aliases.Remove(slashed); // elsewhere these are paths
         option.Action = new HelpWithExamples((SynchronousCommandLineAction)option.Action!);
         root.Options.OfType<VersionOption>().Single().Description = "Show the version";
     }

@@ -10,17 +10,18 @@ internal static class AppSettings
     private const string FileName = "appsettings.json";
     private const string HomeKey = OrchestratorOptions.Section + ":" + nameof(OrchestratorOptions.Home);
 
+    /// <summary>The files, each overriding the one before.</summary>
+    public static IReadOnlyList<string> Files =>
+        [.. new[] { Path.Combine(AppContext.BaseDirectory, FileName), Path.Combine(Environment.CurrentDirectory, FileName) }.Distinct(StringComparer.Ordinal)];
+
     /// <exception cref="CliException">A file is no JSON, or a setting has a value that it cannot have.</exception>
     public static ConfigurationManager Read(CliConsole console, string? home)
     {
         var settings = new ConfigurationManager();
-        var own = Path.Combine(AppContext.BaseDirectory, FileName);
-        var here = Path.Combine(Environment.CurrentDirectory, FileName);
         try
         {
-            settings.AddJsonFile(own, optional: true, reloadOnChange: false);
-            if (!string.Equals(own, here, StringComparison.Ordinal))
-                settings.AddJsonFile(here, optional: true, reloadOnChange: false);
+            foreach (var file in Files)
+                settings.AddJsonFile(file, optional: true, reloadOnChange: false);
         }
         catch (InvalidDataException cause)
         {

@@ -5,7 +5,7 @@ using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
 using Orchestrator.Cli.Settings;
-using Orchestrator.Storage;
+using Orchestrator.Querying;
 
 namespace Orchestrator.Cli.Verbs;
 
@@ -13,37 +13,41 @@ namespace Orchestrator.Cli.Verbs;
 internal static class RunsVerb
 {
     private static readonly Dictionary<string, RunState> States = Enum.GetValues<RunState>().ToDictionary(Human.Word);
-    private static readonly Dictionary<string, RunOrder> Orders = Enum.GetValues<RunOrder>().ToDictionary(Human.Word);
 
     public static Command Create(CliApp app)
     {
         var sweep = CommonOptions.Sweep();
         var state = CommonOptions.Words("--state", "STATE", $"Only runs in this state: {string.Join(", ", States.Keys)} (repeatable)", States);
-        var sort = CommonOptions.Word("--sort", "The order; runs without a value come last [default: number]", Orders);
+        var where = RunSelection.Where();
+        var sort = new Option<string?>("--sort")
+        {
+            Description = "The order: a name as in --where, such as objective, started, metrics.loss; runs without a value come last [default: number]",
+            HelpName = "NAME",
+        };
         var descending = new Option<bool>("--desc") { Description = "The order reversed" };
         var limit = CommonOptions.Number<int>("--limit", "At most so many [default: all]", 1);
         var json = CommonOptions.Json("the runs");
-        var verb = new Command("runs", "List the runs of a sweep") { sweep, state, sort, descending, limit, json };
+        var verb = new Command("runs", "List the runs of a sweep") { sweep, where, state, sort, descending, limit, json };
         verb.SetAction(async parsed =>
         {
             await using var services = AppServices.ForLooks(app, parsed);
             var stored = new StoredSweeps(services);
             var found = await stored.FindAsync(parsed.GetValue(sweep));
-            var runs = (await stored.StoreAsync()).QueryRunsAsync(new RunQuery
-            {
-                Sweep = found.Id,
-                States = parsed.GetValue(state) ?? [],
-                Order = parsed.GetValue(sort) ?? RunOrder.Number,
-                Descending = parsed.GetValue(descending),
-                Limit = parsed.GetValue(limit),
-            });
+            var store = await stored.StoreAsync();
+            var selection = await RunSelection.CreateAsync(store, found, parsed.GetValue(where), parsed.GetValue(sort), parsed.GetValue(descending));
+            var runs = RunQueries.QueryAsync(store, found.Id, selection.Filter, selection.Sort, parsed.GetValue(limit), parsed.GetValue(state));
             if (parsed.GetValue(json))
                 await JsonOutput.WriteArrayAsync(app.Console, "runs", runs, RunJson.Write);
             else
                 await WriteAsync(app.Console, found, runs);
             return ExitCodes.Done;
         });
-        HelpWithExamples.Add(verb, "runs", "runs digits-grid --state failed", "runs --sort objective --desc --limit 10 --json");
+        HelpWithExamples.Add(
+            verb,
+            "runs",
+            "runs digits-grid --state failed",
+            "runs --sort objective --desc --limit 10 --json",
+            "runs --where \"parameters.hidden >= 128 and metrics.valLoss < 0.3\" --sort metrics.valLoss");
         return verb;
     }
 

@@ -50,6 +50,17 @@ internal sealed class Expression
     /// <summary>Whether it is true of these values. A name without a value counts as null.</summary>
     public bool Test(IExpressionValues values) => _root.Test(values);
 
+    /// <summary>
+    /// As <see cref="Test"/>, in three values: <see langword="null"/> where it hangs on a value that there is not.
+    /// </summary>
+    public bool? Decide(IExpressionValues values) => _root.Decide(values);
+
+    /// <summary>The parts that must all be true for the whole to be true.</summary>
+    public IEnumerable<Node> Conjuncts => ConjunctsOf(_root);
+
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    private static IEnumerable<Node> ConjunctsOf(Node node) =>
+        node is ConnectiveNode { Connective: Connective.And } both ? both.Parts.SelectMany(ConjunctsOf) : [node];
 }

@@ -14,6 +14,16 @@ internal abstract class Node(int position, ValueTypes types)
 
     /// <summary>Whether its value is true; everything else counts as false.</summary>
     public virtual bool Test(IExpressionValues values) => Evaluate(values) is { Kind: ParameterKind.Boolean } value && value.AsBoolean();
+
+    /// <summary>
+    /// As <see cref="Test"/>, in three values (Kleene 1938): <see langword="null"/> where it hangs on a value that there is not. So
+    /// neither <c>x &gt; 3</c> nor <c>not x &gt; 3</c> is true without an <c>x</c>.
+    /// </summary>
+    public virtual bool? Decide(IExpressionValues values) =>
+        Evaluate(values) is { Kind: ParameterKind.Boolean } value ? value.AsBoolean() : null;
+
+    /// <summary>The parts it is made of.</summary>
+    public virtual IReadOnlyList<Node> Parts => [];
 }
 
 /// <summary>A part whose value is true or false.</summary>
@@ -22,27 +32,41 @@ internal abstract class BooleanNode(int position) : Node(position, ValueTypes.Bo
     public sealed override ParameterValue Evaluate(IExpressionValues values) => Test(values);
 
     public abstract override bool Test(IExpressionValues values);
+
+    public abstract override bool? Decide(IExpressionValues values);
 }
 
 internal sealed class LiteralNode(int position, ParameterValue value) : Node(position, value.TypeOf())
 {
+    public ParameterValue Value => value;
+
     public override ParameterValue Evaluate(IExpressionValues values) => value;
 }
 
 internal sealed class NameNode(int position, NameBinding binding) : Node(position, binding.Types)
 {
+    public NameBinding Binding => binding;
+
     public override ParameterValue Evaluate(IExpressionValues values) =>
         values.TryGet(binding.Slot, out var value) ? value : ParameterValue.Null;
 }
 
 internal sealed class ActiveNode(int position, int slot) : BooleanNode(position)
 {
+    public int Slot => slot;
+
     public override bool Test(IExpressionValues values) => values.TryGet(slot, out _);
+
+    public override bool? Decide(IExpressionValues values) => Test(values);
 }
 
 internal sealed class NotNode(int position, Node operand) : BooleanNode(position)
 {
+    public override IReadOnlyList<Node> Parts { get; } = [operand];
+
     public override bool Test(IExpressionValues values) => !operand.Test(values);
+
+    public override bool? Decide(IExpressionValues values) => !operand.Decide(values);
 }
 
 internal enum Connective
@@ -54,12 +78,29 @@ internal enum Connective
 
 internal sealed class ConnectiveNode(int position, Connective connective, Node left, Node right) : BooleanNode(position)
 {
+    public Connective Connective => connective;
+
+    public override IReadOnlyList<Node> Parts { get; } = [left, right];
+
     public override bool Test(IExpressionValues values) => connective switch
     {
         Connective.And => left.Test(values) && right.Test(values),
         Connective.Or => left.Test(values) || right.Test(values),
         _ => !left.Test(values) || right.Test(values),
     };
+
+    public override bool? Decide(IExpressionValues values)
+    {
+        var first = left.Decide(values);
+        if (connective == Connective.Implies)
+            first = !first;
+        // One false makes an "and" false and one true makes an "or" true, whatever the other side is.
+        var decisive = connective != Connective.And;
+        if (first == decisive)
+            return decisive;
+        var second = right.Decide(values);
+        return second == decisive ? decisive : first is null ? null : second;
+    }
 }
 
 internal enum Comparison
@@ -74,9 +115,22 @@ internal enum Comparison
 
 internal sealed class ComparisonNode(int position, Comparison comparison, Node left, Node right) : BooleanNode(position)
 {
-    public override bool Test(IExpressionValues values)
+    private readonly bool _asksForNull = left is LiteralNode { Value.Kind: ParameterKind.Null } || right is LiteralNode { Value.Kind: ParameterKind.Null };
+
+    public Comparison Comparison => comparison;
+
+    public override IReadOnlyList<Node> Parts { get; } = [left, right];
+
+    public override bool Test(IExpressionValues values) => Compare(left.Evaluate(values), right.Evaluate(values));
+
+    public override bool? Decide(IExpressionValues values)
     {
         var (a, b) = (left.Evaluate(values), right.Evaluate(values));
+        return !_asksForNull && (a.Kind == ParameterKind.Null || b.Kind == ParameterKind.Null) ? null : Compare(a, b);
+    }
+
+    private bool Compare(in ParameterValue a, in ParameterValue b)
+    {
         if (comparison == Comparison.Equal)
             return a == b;
         if (comparison == Comparison.NotEqual)
@@ -100,17 +154,40 @@ internal sealed class ComparisonNode(int position, Comparison comparison, Node l
     };
 }
 
-internal sealed class InNode(int position, Node operand, Node[] items, bool negated) : BooleanNode(position)
+/// <summary>Whether a value is among those of a list: one that is written out, or one that is itself a value.</summary>
+internal sealed class InNode(int position, Node operand, Node[] items, Node? list, bool negated) : BooleanNode(position)
 {
-    public override bool Test(IExpressionValues values)
+    public override IReadOnlyList<Node> Parts { get; } = list is null ? [operand, .. items] : [operand, list];
+
+    public override bool Test(IExpressionValues values) => IsAmong(operand.Evaluate(values), values) != negated;
+
+    public override bool? Decide(IExpressionValues values)
     {
         var value = operand.Evaluate(values);
+        if (value.Kind == ParameterKind.Null || (list is not null && list.Evaluate(values).Kind == ParameterKind.Null))
+            return null;
+        return IsAmong(value, values) != negated;
+    }
+
+    private bool IsAmong(in ParameterValue value, IExpressionValues values)
+    {
+        if (list is not null)
+        {
+            foreach (var item in list.Evaluate(values).Items)
+            {
+                if (item == value)
+                    return true;
+            }
+
+            return false;
+        }
+
         foreach (var item in items)
         {
             if (item.Evaluate(values) == value)
-                return !negated;
+                return true;
         }
 
-        return negated;
+        return false;
     }
 }

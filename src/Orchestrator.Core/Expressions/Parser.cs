@@ -31,7 +31,8 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
     public Node Parse()
     {
         if (tokens.Count > MostTokens)
-            throw new ExpressionSyntaxException(tokens[MostTokens].Position, $"the expression is too long (over {MostTokens} words and signs).");
+            throw new ExpressionSyntaxException(tokens[MostTokens].Position,
+                $"the expression is too long (over {MostTokens} words and signs).");
         if (Current.Kind == TokenKind.End)
             throw new ExpressionSyntaxException(0, "the expression is empty.");
         var node = Implication();
@@ -133,6 +134,13 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
 
     private InNode Membership(Token token, Node left, bool negated)
     {
+        if (Current.Kind == TokenKind.Name)
+        {
+            var name = Current;
+            _next++;
+            return new InNode(token.Position, left, [], _types.Require(Name(name), ValueTypes.Compound, "'in'"), negated);
+        }
+
         Take("[", "a list in brackets: [a, b]");
         List<Node> items = [];
         do
@@ -143,7 +151,7 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
         }
         while (TryTake(",", out _));
         Take("]", "',' or ']'");
-        return new InNode(token.Position, left, [.. items], negated);
+        return new InNode(token.Position, left, [.. items], list: null, negated);
     }
 
     private Node Sum()

@@ -1,3 +1,5 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.Expressions;
 
 /// <summary>Reports parts of an expression whose kinds can never fit together.</summary>
@@ -20,6 +22,12 @@ internal sealed class TypeChecker
     /// <summary>Reports a comparison that can never be true. Anything may be compared with null for equality.</summary>
     public void CheckComparable(Token token, Node left, Node right, bool ordered)
     {
+        if (!ordered)
+        {
+            CheckWord(left, right);
+            CheckWord(right, left);
+        }
+
         var common = left.Types & right.Types;
         var hasNull = !ordered && ((left.Types | right.Types) & ValueTypes.Null) != ValueTypes.None;
         if (hasNull || (ordered ? common & (ValueTypes.Number | ValueTypes.Text) : common) != ValueTypes.None)
@@ -27,5 +35,19 @@ internal sealed class TypeChecker
         Problems.Add(new(ExpressionProblemKind.Type, token.Position, common == ValueTypes.None
             ? $"'{token.Text}' compares {left.Types.Describe()} with {right.Types.Describe()}, which never agree."
             : $"'{token.Text}' orders numbers or texts, and this is {common.Describe()}."));
+    }
+
+    /// <summary>Reports a word that a name of few words never has: it would match nothing without a sound.</summary>
+    private void CheckWord(Node name, Node literal)
+    {
+        if (name is not NameNode { Binding.Words: { } words }
+            || literal is not LiteralNode { Value: { Kind: ParameterKind.Text } value }
+            || words.Contains(value.AsText(), StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        Problems.Add(new(ExpressionProblemKind.UnknownName, literal.Position,
+            $"'{value.AsText()}' is none of its values{Suggestion.Hint(value.AsText(), words)}"));
     }
 }

@@ -1,7 +1,7 @@
 namespace Orchestrator.Numerics;
 
 /// <summary>The seeds of a sweep's replicates.</summary>
-public static class SeedSequence
+internal static class SeedSequence
 {
     private const uint Mask = 0x7FFFFFFF;
 

@@ -4,7 +4,7 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Runs;
 
 /// <summary>Names for runs that were given none: two words and a number, such as <c>quiet-harbor-417</c>.</summary>
-public static class RunNames
+internal static class RunNames
 {
     private static readonly string[] Adjectives =
     [
@@ -36,7 +36,9 @@ public static class RunNames
         "wren", "yew", "zephyr",
     ];
 
-    /// <summary>The name of a sweep's run: a function of both, matching <c>^[a-z]+-[a-z]+-[1-9][0-9]{2}$</c>. Not unique, the id is.</summary>
+    /// <summary>
+    /// The name of a sweep's run: a function of both, matching <c>^[a-z]+-[a-z]+-[1-9][0-9]{2}$</c>. Not unique, the id is.
+    /// </summary>
     public static string For(string sweep, long number)
     {
         // FNV-1a: string.GetHashCode differs from process to process.

@@ -1,7 +1,7 @@
 namespace Orchestrator;
 
 /// <summary>The one place that knows which state of a run may follow which.</summary>
-public static class RunStateMachine
+internal static class RunStateMachine
 {
     /// <summary>Whether a run in this state has ended.</summary>
     public static bool IsFinal(RunState state) => state is RunState.Completed or RunState.Failed or RunState.Pruned or RunState.Canceled;

@@ -37,7 +37,8 @@ internal sealed class IncludeReader(SearchSpace space, ProblemList problems, boo
         {
             if (space.Find(name) is not { } parameter)
             {
-                Error("SWP180", JsonPointer.Append(path, name), $"'{name}' is no parameter{Suggestion.Hint(name, space.Parameters.Select(p => p.Name))}");
+                Error("SWP180", JsonPointer.Append(path, name),
+                    $"'{name}' is no parameter{Suggestion.Hint(name, space.Parameters.Select(p => p.Name))}");
             }
             else if (Normalize(parameter, value) is { } own)
             {
@@ -45,7 +46,7 @@ internal sealed class IncludeReader(SearchSpace space, ProblemList problems, boo
             }
             else
             {
-                Error("SWP181", JsonPointer.Append(path, name), $"'{name}' never has the value {ParameterJson.ToJson(value)}.");
+                Error("SWP181", JsonPointer.Append(path, name), parameter.Domain.Never(name, value));
             }
         }
 
@@ -78,7 +79,8 @@ internal sealed class IncludeReader(SearchSpace space, ProblemList problems, boo
             if (parameter.Conditions.Any(c => !isOpen[c.Parent] && !c.Holds(candidate)))
             {
                 if (isGiven)
-                    Error("SWP182", JsonPointer.Append(path, parameter.Name), $"'{parameter.Name}' is inactive under this assignment.");
+                    Error("SWP182", JsonPointer.Append(path, parameter.Name),
+                        $"'{parameter.Name}' is inactive under this assignment; leave it out.");
                 continue;
             }
 
@@ -95,7 +97,7 @@ internal sealed class IncludeReader(SearchSpace space, ProblemList problems, boo
             else
             {
                 if (mustBeComplete && !isOpen[parameter.Index])
-                    Error("SWP183", path, $"'{parameter.Name}' is active under this assignment and has no value.");
+                    Error("SWP183", path, $"'{parameter.Name}' is active under this assignment and has no value; give it one.");
                 isOpen[parameter.Index] = true;
             }
         }
@@ -120,9 +122,9 @@ internal sealed class IncludeReader(SearchSpace space, ProblemList problems, boo
             if (predicate.Slots.Any(s => isOpen[s]) || predicate.Holds(candidate))
                 continue;
             if (predicate is ExcludePredicate)
-                problems.Error("SWP185", path, $"The assignment is excluded by {predicate.Path}.");
+                problems.Error("SWP185", path, $"The assignment is excluded by {predicate.Path}; leave out one of them.");
             else
-                problems.Error("SWP184", path, $"The assignment breaks {predicate.Describe()}.");
+                problems.Error("SWP184", path, $"The assignment breaks {predicate.Describe()}; change it, or leave it out.");
         }
     }
 

@@ -1,5 +1,3 @@
-using Orchestrator.SearchSpaces;
-
 namespace Orchestrator.Sampling;
 
 /// <summary>A checked entry of <c>include</c>.</summary>

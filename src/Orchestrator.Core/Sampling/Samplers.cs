@@ -1,3 +1,5 @@
+using Orchestrator.Sampling.Grid;
+using Orchestrator.Sampling.Sobol;
 using Orchestrator.SearchSpaces;
 using Orchestrator.Text;
 
@@ -22,7 +24,7 @@ public static class Samplers
     public static IReadOnlyList<string> Methods { get; } = [.. Registered.Where(r => r.Create is not null).Select(r => r.Name)];
 
     /// <summary>The options of a method; empty for an unknown one.</summary>
-    public static IReadOnlyList<SamplerOption> OptionsOf(string method) => Array.Find(Registered, r => r.Name == method)?.Options ?? [];
+    internal static IReadOnlyList<SamplerOption> OptionsOf(string method) => Array.Find(Registered, r => r.Name == method)?.Options ?? [];
 
     /// <summary>A sampler over a space, or <see langword="null"/> and every mistake (warnings also come with a sampler).</summary>
     /// <param name="method">The method and its options.</param>
@@ -68,7 +70,9 @@ public static class Samplers
     }
 
     /// <summary>A sampler over a space.</summary>
-    /// <exception cref="InvalidDefinitionException">The method, an option or an included assignment is wrong; all mistakes are listed.</exception>
+    /// <exception cref="InvalidDefinitionException">
+    /// The method, an option or an included assignment is wrong; all mistakes are listed.
+    /// </exception>
     public static ISampler Create(
         SamplingMethod method,
         SearchSpace space,
@@ -76,7 +80,7 @@ public static class Samplers
         params IReadOnlyList<IReadOnlyDictionary<string, ParameterValue>> include) =>
         TryCreate(method, space, include, seed, out var problems) ?? throw new InvalidDefinitionException(problems);
 
-    private static bool TakesIncludes(this ISampler sampler) => sampler is Grid.GridSampler;
+    private static bool TakesIncludes(this ISampler sampler) => sampler is GridSampler;
 
     private static void CheckOptions(SamplingMethod method, SamplerRegistration registration, ProblemList problems)
     {
@@ -87,11 +91,12 @@ public static class Samplers
             {
                 problems.Error("SWP162", path, registration.Options.Count == 0
                     ? $"'{name}' is unknown: the method '{method.Type}' has no options."
-                    : $"'{name}' is no option of the method '{method.Type}'{Suggestion.Hint(name, registration.Options.Select(o => o.Name))}");
+                    : $"'{name}' is no option of the method '{method.Type}'"
+                        + Suggestion.Hint(name, registration.Options.Select(o => o.Name)));
             }
-            else if (!option.Accepts(value))
+            else if (!option.Kind.Accepts(value))
             {
-                problems.Error("SWP163", path, $"'{name}' takes {option.Expected}, not {ParameterJson.ToJson(value)}.");
+                problems.Error("SWP163", path, $"'{name}' takes {option.Kind.InWords()}, not {ParameterJson.ToJson(value)}.");
             }
         }
     }

@@ -8,7 +8,8 @@ namespace Orchestrator.Sampling;
 /// </summary>
 internal sealed class WarmStartSampler(ISampler inner, SearchSpace space, IReadOnlyList<IncludedAssignment> includes) : ISampler
 {
-    private readonly Draw?[] _draws = [.. includes.Select(i => i.Complete is null ? new Draw(space, PartialAssignment.Create(space, i.Given)) : null)];
+    private readonly Draw?[] _draws =
+        [.. includes.Select(i => i.Complete is null ? new Draw(space, PartialAssignment.Create(space, i.Given)) : null)];
 
     public bool UsesHistory => inner.UsesHistory;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Numerics;
 using Orchestrator.Sampling;
 
@@ -28,11 +29,11 @@ internal sealed class Draw(SearchSpace space, PartialAssignment? given = null)
                 return space.ToSet(_candidate);
         }
 
-        throw NextToNothing("draws");
+        throw NextToNothing(MostRejected, "draws");
     }
 
-    internal static SamplingException NextToNothing(string what) => new(
-        $"The constraints leave next to nothing: of {MostRejected:N0} {what} in a row every one broke a constraint or was excluded. "
+    internal static SamplingException NextToNothing(int rejected, string what) => new(string.Create(CultureInfo.InvariantCulture,
+        $"The constraints leave next to nothing: of {rejected:N0} {what} in a row every one broke a constraint or was excluded. ")
         + "Narrow the ranges so that most assignments satisfy the constraints.");
 
     private bool TryFill(SeededRandom random)

@@ -11,14 +11,16 @@ public sealed class ParameterCollection : IEnumerable<KeyValuePair<string, Param
     /// <summary>How many names there are; a group counts once.</summary>
     public int Count => _items.Count;
 
-    /// <summary>The parameter of that name. <exception cref="KeyNotFoundException">There is none.</exception></summary>
+    /// <summary>The parameter of that name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
     public Parameter this[string name]
     {
         get => _items[name];
         set => _items[name] = value;
     }
 
-    /// <summary>Adds a parameter. <exception cref="ArgumentException">The name is taken.</exception></summary>
+    /// <summary>Adds a parameter.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
     public void Add(string name, Parameter parameter) => _items.Add(name, parameter);
 
     /// <summary>The parameter of that name, if there is one.</summary>

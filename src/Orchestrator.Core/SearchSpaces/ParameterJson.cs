@@ -8,7 +8,8 @@ namespace Orchestrator;
 /// <summary>JSON of <see cref="ParameterValue"/>; integers and floats keep their kind through a round trip.</summary>
 internal static class ParameterJson
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Texts as they are, not escaped for web pages: what is written is read by people, too.</summary>
+    public static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string ToJson(ParameterValue value)
     {

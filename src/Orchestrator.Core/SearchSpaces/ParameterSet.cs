@@ -13,7 +13,8 @@ public sealed class ParameterSet : IReadOnlyList<KeyValuePair<string, ParameterV
     private readonly string[] _names;
     private readonly ParameterValue[] _values;
 
-    /// <summary>A set of the given entries, in their order. <exception cref="ArgumentException">A name stands twice.</exception></summary>
+    /// <summary>A set of the given entries, in their order.</summary>
+    /// <exception cref="ArgumentException">A name stands twice.</exception>
     public ParameterSet(IEnumerable<KeyValuePair<string, ParameterValue>> entries)
     {
         var list = entries.ToArray();
@@ -35,7 +36,8 @@ public sealed class ParameterSet : IReadOnlyList<KeyValuePair<string, ParameterV
     /// <inheritdoc/>
     public KeyValuePair<string, ParameterValue> this[int index] => KeyValuePair.Create(_names[index], _values[index]);
 
-    /// <summary>The value of a parameter. <exception cref="KeyNotFoundException">No such parameter; the message lists those there are.</exception></summary>
+    /// <summary>The value of a parameter.</summary>
+    /// <exception cref="KeyNotFoundException">No such parameter; the message lists those there are.</exception>
     public ParameterValue this[string name] => TryGetValue(name, out var value)
         ? value
         : throw new KeyNotFoundException(

@@ -76,10 +76,12 @@ public readonly struct ParameterValue : IEquatable<ParameterValue>
     public static ParameterValue FromMap(IEnumerable<KeyValuePair<string, ParameterValue>> entries) =>
         new(ParameterKind.Map, 0, entries.ToArray());
 
-    /// <summary>The boolean held. <exception cref="InvalidCastException">The value is of another kind.</exception></summary>
+    /// <summary>The boolean held.</summary>
+    /// <exception cref="InvalidCastException">The value is of another kind.</exception>
     public bool AsBoolean() => Kind == ParameterKind.Boolean ? _bits != 0 : throw Wrong("a boolean");
 
-    /// <summary>The integer held, or a float without fraction. <exception cref="InvalidCastException">It is neither.</exception></summary>
+    /// <summary>The integer held, or a float without fraction.</summary>
+    /// <exception cref="InvalidCastException">It is neither.</exception>
     public long AsInt64() => Kind switch
     {
         ParameterKind.Integer => _bits,
@@ -87,7 +89,8 @@ public readonly struct ParameterValue : IEquatable<ParameterValue>
         _ => throw Wrong("an integer"),
     };
 
-    /// <summary>The number held. <exception cref="InvalidCastException">The value is not a number.</exception></summary>
+    /// <summary>The number held.</summary>
+    /// <exception cref="InvalidCastException">The value is not a number.</exception>
     public double AsDouble() => Kind switch
     {
         ParameterKind.Float => BitConverter.Int64BitsToDouble(_bits),
@@ -95,12 +98,13 @@ public readonly struct ParameterValue : IEquatable<ParameterValue>
         _ => throw Wrong("a number"),
     };
 
-    /// <summary>The text held. <exception cref="InvalidCastException">The value is not text.</exception></summary>
+    /// <summary>The text held.</summary>
+    /// <exception cref="InvalidCastException">The value is not text.</exception>
     public string AsText() => _reference as string ?? throw Wrong("text");
 
     /// <summary>
     /// The value as <typeparamref name="T"/>: a number type, <see cref="bool"/>, <see cref="string"/>, an enum (by name),
-    /// <see cref="ParameterValue"/>, an array or list of these, or a nullable of these.
+    /// <see cref="ParameterValue"/>, an array or <see cref="IReadOnlyList{T}"/> of these, or a nullable of these.
     /// </summary>
     /// <exception cref="InvalidCastException">The value cannot be read as <typeparamref name="T"/>; the message names both.</exception>
     public T As<T>() => ParameterConversion.To<T>(this);

@@ -20,9 +20,10 @@ internal sealed class PartialAssignment
         foreach (var (name, value) in values)
         {
             var parameter = space.Find(name)
-                ?? throw new ArgumentException($"'{name}' is no parameter{Suggestion.Hint(name, space.Parameters.Select(p => p.Name))}", nameof(values));
+                ?? throw new ArgumentException(
+                    $"'{name}' is no parameter{Suggestion.Hint(name, space.Parameters.Select(p => p.Name))}", nameof(values));
             if (!parameter.Domain.TryNormalize(value, out var own))
-                throw new ArgumentException($"'{name}' never has the value {ParameterJson.ToJson(value)}.", nameof(values));
+                throw new ArgumentException(parameter.Domain.Never(name, value), nameof(values));
             partial._values[parameter.Index] = own;
             partial._given[parameter.Index] = true;
             partial.IsEmpty = false;

@@ -26,7 +26,7 @@ public sealed class SearchSpace
     }
 
     /// <summary>All parameters, those of groups among them: in file order, but each after the ones it depends on.</summary>
-    public IReadOnlyList<SpaceParameter> Parameters => _parameters;
+    internal IReadOnlyList<SpaceParameter> Parameters => _parameters;
 
     /// <summary>The directions of the space, each after those it depends on.</summary>
     internal Axis[] Axes { get; }
@@ -50,7 +50,7 @@ public sealed class SearchSpace
     }
 
     /// <summary>The parameter of a full name, if there is one.</summary>
-    public SpaceParameter? Find(string name) => _slots.TryGetValue(name, out var slot) ? _parameters[slot] : null;
+    internal SpaceParameter? Find(string name) => _slots.TryGetValue(name, out var slot) ? _parameters[slot] : null;
 
     /// <summary>
     /// Whether the assignment names exactly the parameters that are active under it, each with a value of its domain (zipped ones

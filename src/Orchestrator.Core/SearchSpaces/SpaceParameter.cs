@@ -1,9 +1,10 @@
 namespace Orchestrator.SearchSpaces;
 
 /// <summary>A parameter of a flattened search space.</summary>
-public sealed class SpaceParameter
+internal sealed class SpaceParameter
 {
-    internal SpaceParameter(string name, int index, Parameter definition, Domain domain, IReadOnlyList<SpaceCondition> conditions, string path) =>
+    internal SpaceParameter(
+        string name, int index, Parameter definition, Domain domain, IReadOnlyList<SpaceCondition> conditions, string path) =>
         (Name, Index, Definition, Domain, Conditions, Path) = (name, index, definition, domain, conditions, path);
 
     /// <summary>Its full name: <c>name</c> or <c>group.name</c>.</summary>
@@ -29,9 +30,11 @@ public sealed class SpaceParameter
 }
 
 /// <summary>A condition: another parameter is active and has one of some values.</summary>
-/// <param name="Parent">The place of the other parameter in <see cref="SearchSpace.Parameters"/>; lower than that of the dependent one.</param>
+/// <param name="Parent">
+/// The place of the other parameter in <see cref="SearchSpace.Parameters"/>; lower than that of the dependent one.
+/// </param>
 /// <param name="Values">The values, at least one.</param>
-public sealed record SpaceCondition(int Parent, IReadOnlyList<ParameterValue> Values)
+internal sealed record SpaceCondition(int Parent, IReadOnlyList<ParameterValue> Values)
 {
     internal bool Holds(Candidate candidate)
     {

@@ -3,9 +3,12 @@ namespace Orchestrator.Text;
 /// <summary>The nearest valid name, for messages about an unknown one.</summary>
 internal static class Suggestion
 {
-    private const int MostListed = 12;
+    /// <summary>How many names are listed: more than a sweep file has keys, so that a person sees all of those.</summary>
+    private const int MostListed = 40;
 
-    /// <summary>The candidate nearest to <paramref name="name"/>, or <see langword="null"/> when none is near enough to be a slip.</summary>
+    /// <summary>
+    /// The candidate nearest to <paramref name="name"/>, or <see langword="null"/> when none is near enough to be a slip.
+    /// </summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         string? best = null;
@@ -30,9 +33,10 @@ internal static class Suggestion
         var all = candidates.ToArray();
         if (Nearest(name, all) is { } nearest)
             return $"; did you mean '{nearest}'?";
-        return all.Length == 0
-            ? "; there are none."
-            : $"; there {(all.Length == 1 ? "is" : "are")}: {string.Join(", ", all.Take(MostListed))}{(all.Length > MostListed ? ", ..." : "")}.";
+        if (all.Length == 0)
+            return "; there are none.";
+        var end = all.Length > MostListed ? ", ..." : ".";
+        return $"; there {(all.Length == 1 ? "is" : "are")}: {string.Join(", ", all.Take(MostListed))}{end}";
     }
 
     /// <summary>The distance, letters' case aside; the limit where it is not below: names may be as long as a file.</summary>

@@ -1,5 +1,3 @@
-using Orchestrator.Configuration;
-
 namespace Orchestrator;
 
 /// <summary>A sweep file that cannot run, with every mistake in its place.</summary>

@@ -85,32 +85,3 @@ public sealed class SweepDefinition
     internal SearchSpaces.SearchSpaceDefinition ToSpaceDefinition() =>
         new() { Parameters = Parameters, Zip = [.. Zip], Exclude = [.. Exclude], Constraints = [.. Constraints] };
 }
-
-/// <summary>A trainable by its registered name, or by type and assembly.</summary>
-/// <param name="Name">The registered name, or the full name of the type if <see cref="Assembly"/> is given.</param>
-public sealed record TrainableReference(string Name)
-{
-    /// <summary>The path or name of the assembly that holds the type; <see langword="null"/>: a registered name.</summary>
-    public string? Assembly { get; init; }
-
-    /// <summary>A registered name.</summary>
-    public static implicit operator TrainableReference(string name) => new(name);
-}
-
-/// <summary>A tracker by name, with its options.</summary>
-/// <param name="Type">The tracker's registered name.</param>
-public sealed record TrackerReference(string Type)
-{
-    /// <summary>The tracker's options by name.</summary>
-    public IReadOnlyDictionary<string, ParameterValue> Options { get; init; } = new Dictionary<string, ParameterValue>();
-
-    /// <summary>A tracker without options.</summary>
-    public static implicit operator TrackerReference(string type) => new(type);
-}
-
-/// <summary>Where runs are executed.</summary>
-public enum RunIsolation
-{
-    /// <summary>On a thread of this process.</summary>
-    Thread,
-}

@@ -1,6 +1,8 @@
 namespace Orchestrator.Configuration;
 
-/// <summary>The codes of what can be wrong with a sweep file; <c>docs/errors.md</c> has a line for each. A code never changes its meaning.</summary>
+/// <summary>
+/// The codes of what can be wrong with a sweep file; <c>docs/errors.md</c> has a line for each. A code never changes its meaning.
+/// </summary>
 internal static class SweepErrorCodes
 {
     public const string Unreadable = "SWP001";

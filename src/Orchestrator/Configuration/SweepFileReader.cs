@@ -4,7 +4,7 @@ namespace Orchestrator.Configuration;
 /// Reads sweep files, JSON or YAML, into definitions, and reports every mistake at once, each with its place. Never throws
 /// because of what a file holds. Safe for concurrent use.
 /// </summary>
-public static class SweepFileReader
+internal static class SweepFileReader
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; a file that cannot be read is a problem like any other.</param>
@@ -38,7 +38,8 @@ public static class SweepFileReader
         }
 
         var definition = root is null ? null : Bind(root, file, catalog, problems);
-        return new SweepFileResult(file, problems.HasErrors ? null : definition, problems.InOrder([file, .. sets.Select(SetArgument.FileOf)]));
+        return new SweepFileResult(file, problems.HasErrors ? null : definition,
+            problems.InOrder([file, .. sets.Select(SetArgument.FileOf)]));
     }
 
     private static DocumentNode Parse(string text, string file)
@@ -61,7 +62,7 @@ public static class SweepFileReader
             .Concat(SweepDefinitionValidator.CheckMeaning(definition, catalog, hasDelegate: false, parameters.Unsound))
             .Select(p => p with { Path = InFile(p.Path, root) });
         foreach (var problem in Consequences.Without(meanings, problems))
-            problems.Add(problem, DocumentPath.Find(root, problem.Path).Place);
+            problems.Add(problem, DocumentPlaces.Find(root, problem.Path).Place);
         return definition;
     }
 

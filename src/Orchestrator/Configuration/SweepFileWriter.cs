@@ -1,7 +1,7 @@
 namespace Orchestrator.Configuration;
 
 /// <summary>Writes a definition as a sweep file.</summary>
-public static class SweepFileWriter
+internal static class SweepFileWriter
 {
     /// <summary>The sweep file in JSON that reads back as the same definition. What has its default value is left out.</summary>
     public static string ToJson(SweepDefinition definition) => ReadableJson.Write(SweepDocument.Of(definition).ToValue());

@@ -4,7 +4,7 @@ using System.Text;
 namespace Orchestrator.Configuration;
 
 /// <summary>Tells whether two sweeps are the same search.</summary>
-public static class SweepIdentity
+internal static class SweepIdentity
 {
     private const int Digits = 16;
 
@@ -25,7 +25,8 @@ public static class SweepIdentity
         map.Add("method", Sorted(file["method"]));
         map.Add("parameters", WithSortedConditions(file.GetValueOrDefault("parameters")));
         map.AddList("include", definition.Include.Select(i => Sorted(ParameterValue.FromMap(i))));
-        map.AddList("exclude", definition.Exclude.Select(e => Sorted(ParameterValue.FromMap(e))).OrderBy(e => e.ToString(), StringComparer.Ordinal));
+        map.AddList("exclude",
+            definition.Exclude.Select(e => Sorted(ParameterValue.FromMap(e))).OrderBy(e => e.ToString(), StringComparer.Ordinal));
         map.AddList("constraints", definition.Constraints.Order(StringComparer.Ordinal).Select(c => (ParameterValue)c));
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(ParameterJson.ToJson(map.Build())));
         return Convert.ToHexStringLower(hash)[..Digits];

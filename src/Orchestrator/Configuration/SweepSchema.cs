@@ -5,9 +5,13 @@ using System.Text.Json.Nodes;
 namespace Orchestrator.Configuration;
 
 /// <summary>The JSON Schema (draft 2020-12) of sweep files, for editors. Made from the vocabulary that the validator uses.</summary>
-public static class SweepSchema
+internal static class SweepSchema
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The schema as JSON text that ends with a line break.</summary>
     /// <param name="catalog">Its trainables and trackers are shown as examples; <see langword="null"/>: the bundled ones.</param>

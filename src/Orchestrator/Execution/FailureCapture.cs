@@ -10,6 +10,7 @@ internal static partial class FailureCapture
 {
     private const int MostInner = 16;
     private const int FramesInFingerprint = 4;
+    private const int MostInFingerprint = 4_096;
     private const int DiskFull = 28; // ENOSPC; on Windows ERROR_DISK_FULL is 112
 
     /// <summary>The failure of an exception that left the user's code.</summary>
@@ -17,12 +18,13 @@ internal static partial class FailureCapture
     {
         // Reflection's wrapper says nothing that its content does not say better.
         var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
+        var said = ExceptionText.Of(cause);
         return new RunFailure
         {
             Kind = KindOf(cause),
-            Type = cause.GetType().FullName,
-            Message = cause.Message,
-            StackTrace = cause.StackTrace,
+            Type = said.Type,
+            Message = said.Message,
+            StackTrace = said.StackTrace,
             Inner = InnerOf(cause),
             Fingerprint = FingerprintOf(cause),
             LogTail = logTail,
@@ -55,7 +57,8 @@ internal static partial class FailureCapture
         Enqueue(cause);
         while (found.Count < MostInner && waiting.TryDequeue(out var next))
         {
-            found.Add(new InnerFailure(next.GetType().FullName!, next.Message, next.StackTrace));
+            var said = ExceptionText.Of(next);
+            found.Add(new InnerFailure(said.Type, said.Message, said.StackTrace));
             Enqueue(next);
         }
 
@@ -74,18 +77,25 @@ internal static partial class FailureCapture
     private static string FingerprintOf(Exception cause)
     {
         var text = new StringBuilder();
+        var depth = 0;
         for (Exception? each = cause; each is not null; each = each.InnerException)
         {
-            text.Append(each.GetType().FullName).Append('\n');
+            var said = ExceptionText.Of(each);
+            text.Append(said.Type).Append('\n');
             // An aggregate repeats the messages of its parts, whose number and order vary.
             if (each is not AggregateException)
-                text.Append(Normalize(each.Message)).Append('\n');
-            if (each.InnerException is null)
-                AppendFrames(text, each.StackTrace);
+                text.Append(Beginning(Normalize(said.Message))).Append('\n');
+            if (each.InnerException is not null && ++depth < MostInner)
+                continue;
+            AppendFrames(text, said.StackTrace);
+            break;
         }
 
         return Hash(text.ToString());
     }
+
+    // Of the normalized text: a long message is cut where its numbers end, and those differ.
+    private static ReadOnlySpan<char> Beginning(string normalized) => normalized.AsSpan(0, Math.Min(normalized.Length, MostInFingerprint));
 
     private static void AppendFrames(StringBuilder text, string? stack)
     {

@@ -13,6 +13,9 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
     /// <summary>A run that is this far ahead of the store waits for it.</summary>
     private const int MostWaitingPoints = 65_536;
 
+    private const int LongestName = 1_000;
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40); // TimeProvider's timers end at 49 days
+
     private readonly ISweepStore _store;
     private readonly TimeProvider _time;
     private readonly IRunTracking? _tracking;
@@ -21,6 +24,8 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
     private Action<RunAttempt>? _abandon;
     private ITimer? _timeout;
     private ITimer? _grace;
+    private TimeSpan _deadline;
+    private long _watched;
     private bool _disposed;
     private int _reason;
     private int _ended;
@@ -63,9 +68,25 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
     /// </summary>
     public void Watch(TimeSpan? timeout, Action<RunAttempt> abandon)
     {
-        _abandon = abandon;
-        if (timeout is { } limit)
-            _timeout = _time.CreateTimer(static state => ((RunAttempt)state!).Cancel(CancellationReason.Timeout), this, limit, Timeout.InfiniteTimeSpan);
+        lock (_timers)
+            _abandon = abandon;
+        if (CancellationReason != CancellationReason.None)
+            StartGrace(CancellationReason); // it was asked to end before it was watched
+        if (timeout is not { } limit)
+            return;
+        _deadline = limit;
+        _watched = _time.GetTimestamp();
+        var first = limit < LongestTimer ? limit : LongestTimer;
+        _timeout = _time.CreateTimer(static state => ((RunAttempt)state!).LookAtTime(), this, first, Timeout.InfiniteTimeSpan);
+    }
+
+    private void LookAtTime()
+    {
+        var left = _deadline - _time.GetElapsedTime(_watched);
+        if (_deadline <= LongestTimer || left <= TimeSpan.Zero)
+            Cancel(CancellationReason.Timeout);
+        else
+            _timeout?.Change(left < LongestTimer ? left : LongestTimer, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>This attempt's part of the run's log; made when first asked for, closed by the end.</summary>
@@ -126,7 +147,7 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
         var at = _time.GetUtcNow();
         var points = new MetricPoint[metrics.Length];
         for (var i = 0; i < points.Length; i++)
-            points[i] = new MetricPoint(metrics[i].Name, step, metrics[i].Value, at);
+            points[i] = new MetricPoint(Checked(metrics[i].Name), step, metrics[i].Value, at);
 
         var wasEmpty = Reports.Append(points);
         _tracking?.Report(points);
@@ -148,12 +169,21 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
         Volatile.Read(ref _log)?.End();
     }
 
+    // What the store cannot keep must fail here, in the run that reports it: the store is everybody's.
+    private static string Checked(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name, "metrics");
+        return name.Length <= LongestName
+            ? name
+            : throw new ArgumentException($"The name of a metric has at most {LongestName} characters; '{name[..40]}...' has {name.Length}.", "metrics");
+    }
+
     private void StartGrace(CancellationReason reason)
     {
         var grace = reason == CancellationReason.Timeout ? RunExecutor.TimeoutGrace : RunExecutor.CancelGrace;
         lock (_timers)
         {
-            if (!_disposed && _abandon is { } abandon)
+            if (!_disposed && _grace is null && _abandon is { } abandon)
                 _grace = _time.CreateTimer(_ => abandon(this), null, grace, Timeout.InfiniteTimeSpan);
         }
     }

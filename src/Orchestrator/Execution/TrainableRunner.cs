@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orchestrator.Execution;
@@ -9,6 +10,8 @@ internal abstract class TrainableRunner
     public abstract string Name { get; }
 
     public abstract Task RunAsync(IServiceProvider scope, RunContext run);
+
+    private static Task Started(Task? task) => task ?? throw new InvalidOperationException("The trainable returned null where a Task was expected.");
 
     /// <summary>A class, built anew for each attempt.</summary>
     public static TrainableRunner OfType(string name, Type type) => new TypeRunner(name, type);
@@ -27,15 +30,32 @@ internal abstract class TrainableRunner
             var trainable = (ITrainable)_create(scope, null);
             try
             {
-                await trainable.TrainAsync(run.CancellationToken).ConfigureAwait(false);
+                await Started(trainable.TrainAsync(run.CancellationToken)).ConfigureAwait(false);
             }
-            finally
+            catch (Exception cause)
             {
-                if (trainable is IAsyncDisposable later)
-                    await later.DisposeAsync().ConfigureAwait(false);
-                else if (trainable is IDisposable now)
-                    now.Dispose();
+                try
+                {
+                    await DisposeAsync(trainable).ConfigureAwait(false);
+                }
+                catch (Exception second)
+                {
+                    // What went wrong first says more: it must not be hidden by what it led to.
+                    run.Log.Write($"The trainable's disposal failed, too: {ExceptionText.Of(second)}");
+                }
+
+                ExceptionDispatchInfo.Throw(cause);
             }
+
+            await DisposeAsync(trainable).ConfigureAwait(false);
+        }
+
+        private static async ValueTask DisposeAsync(ITrainable trainable)
+        {
+            if (trainable is IAsyncDisposable later)
+                await later.DisposeAsync().ConfigureAwait(false);
+            else if (trainable is IDisposable now)
+                now.Dispose();
         }
     }
 
@@ -43,6 +63,6 @@ internal abstract class TrainableRunner
     {
         public override string Name => name;
 
-        public override Task RunAsync(IServiceProvider scope, RunContext run) => body(run, run.CancellationToken);
+        public override Task RunAsync(IServiceProvider scope, RunContext run) => Started(body(run, run.CancellationToken));
     }
 }

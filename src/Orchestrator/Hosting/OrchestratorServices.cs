@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Configuration;
+using Orchestrator.Diagnostics;
 using Orchestrator.Execution;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
@@ -50,10 +51,12 @@ public static class OrchestratorServices
         services.AddSingleton<SweepScheduler>();
         services.AddSingleton<ISweepClient>(p => p.GetRequiredService<SweepScheduler>());
         services.AddHostedService(p => p.GetRequiredService<SweepScheduler>());
+        services.AddSingleton<SweepRemoval>();
         services.AddScoped<RunContextSlot>();
         services.AddScoped(scope => scope.GetRequiredService<RunContextSlot>().Run
             ?? throw new InvalidOperationException($"{nameof(RunContext)} can be had in a run's own scope only."));
         services.AddTracking();
+        services.AddDoctorChecks();
         return new OrchestratorBuilder(services, trainables);
     }
 }
@@ -83,6 +86,14 @@ public sealed class OrchestratorBuilder
     public OrchestratorBuilder AddTrainable(string name, Func<RunContext, CancellationToken, Task> body)
     {
         Trainables.Add(name, body);
+        return this;
+    }
+
+    /// <summary>Registers something that <c>doctor</c> looks at.</summary>
+    public OrchestratorBuilder AddDoctorCheck<T>()
+        where T : class, IDoctorCheck
+    {
+        Services.AddSingleton<IDoctorCheck, T>();
         return this;
     }
 

@@ -1,14 +1,6 @@
+using System.Runtime.InteropServices;
+
 namespace Orchestrator.Storage;
-
-/// <summary>One reported value.</summary>
-/// <param name="Metric">The metric's name.</param>
-/// <param name="Step">The step it belongs to.</param>
-/// <param name="Value">The value; may be NaN or infinite.</param>
-/// <param name="At">When it was reported.</param>
-public readonly record struct MetricPoint(string Metric, long Step, double Value, DateTimeOffset At);
-
-/// <summary>What an attempt's values of one metric come to.</summary>
-internal record struct MetricSummary(long Count, double Last, long LastStep, double Min, double Max, double Sum);
 
 /// <summary>
 /// The values an attempt reported and the store has not taken yet, and a running summary by metric. Written by the attempt,
@@ -45,10 +37,8 @@ internal sealed class ReportBuffer(RunKey run, int attempt)
             foreach (ref readonly var point in points)
             {
                 _points.Add(point);
-                ref var summary = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_summaries, point.Metric, out var known);
-                summary = known
-                    ? new(summary.Count + 1, point.Value, point.Step, double.MinNumber(summary.Min, point.Value), double.MaxNumber(summary.Max, point.Value), summary.Sum + point.Value)
-                    : new(1, point.Value, point.Step, point.Value, point.Value, point.Value);
+                ref var summary = ref CollectionsMarshal.GetValueRefOrAddDefault(_summaries, point.Metric, out var known);
+                summary = known ? summary.With(point) : MetricSummary.Of(point);
             }
 
             return wasEmpty && points.Length > 0;

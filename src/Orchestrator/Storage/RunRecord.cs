@@ -14,6 +14,9 @@ public sealed record RunRecord
     /// <summary>The id of its sweep.</summary>
     public required string Sweep { get; init; }
 
+    /// <summary>The project of its sweep.</summary>
+    public string Project { get; init; } = "";
+
     /// <summary>Its number in the sweep, from 0.</summary>
     public required long Number { get; init; }
 

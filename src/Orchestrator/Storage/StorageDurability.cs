@@ -1,4 +1,4 @@
-namespace Orchestrator.Storage;
+namespace Orchestrator;
 
 /// <summary>What a committed result outlives.</summary>
 public enum StorageDurability

@@ -19,7 +19,10 @@ internal readonly record struct RunKey(long Value)
 /// </summary>
 internal abstract class StoreCommand
 {
-    /// <summary>Called once, after the commit. <paramref name="applied"/> is false where the store refused (a stale lease, a state that does not allow it).</summary>
+    /// <summary>
+    /// Called once, after the commit. <paramref name="applied"/> is false where the store refused (a stale lease, a state that does not
+    /// allow it).
+    /// </summary>
     public virtual void Committed(bool applied)
     {
     }
@@ -80,7 +83,9 @@ internal abstract class AttemptEnded : StoreCommand
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>A run that no attempt holds moves: queued -> canceled, canceled -> queued, failed -> queued, or a lost attempt's running -> queued.</summary>
+/// <summary>
+/// A run that no attempt holds moves: queued -> canceled, canceled -> queued, failed -> queued, or a lost attempt's running -> queued.
+/// </summary>
 internal class RunMoved : StoreCommand
 {
     public required RunKey Run { get; init; }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Hosting;
 using Orchestrator.Storage.Sqlite;
@@ -5,7 +6,8 @@ using Orchestrator.Storage.Sqlite;
 namespace Orchestrator.Storage;
 
 /// <summary>Opens the store when it is first needed and closes it with the host.</summary>
-internal sealed class StoreProvider(OrchestratorHome home, IOptions<OrchestratorOptions> options, TimeProvider time) : IAsyncDisposable
+internal sealed class StoreProvider(
+    OrchestratorHome home, IOptions<OrchestratorOptions> options, ILogger<SqliteSweepStore> logger, TimeProvider time) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private Task<SqliteSweepStore>? _store;
@@ -24,8 +26,19 @@ internal sealed class StoreProvider(OrchestratorHome home, IOptions<Orchestrator
 
     public async ValueTask DisposeAsync()
     {
-        if (_store is { IsFaulted: false } opening)
-            await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        SqliteSweepStore store;
+        try
+        {
+            if (_store is not { } opening)
+                return;
+            store = await opening.ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            return; // it never opened; whoever asked for it has been told
+        }
+
+        await store.DisposeAsync().ConfigureAwait(false);
     }
 
     private Task<SqliteSweepStore> OpenAsync()
@@ -37,7 +50,8 @@ internal sealed class StoreProvider(OrchestratorHome home, IOptions<Orchestrator
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             return Task.FromException<SqliteSweepStore>(new StoreException(
-                $"The home folder '{home.Path}' cannot be made: {cause.Message} Choose another with --home, ORCHESTRATOR_HOME or Orchestrator:Home.",
+                $"The home folder '{home.Path}' cannot be made: {cause.Message} "
+                + "Choose another with --home, ORCHESTRATOR_HOME or Orchestrator:Home.",
                 cause));
         }
 
@@ -45,6 +59,7 @@ internal sealed class StoreProvider(OrchestratorHome home, IOptions<Orchestrator
         {
             DatabaseFile = home.Database,
             Durability = options.Value.Storage.Durability,
+            Logger = logger,
             TimeProvider = time,
         });
     }

@@ -116,7 +116,9 @@ internal sealed class StoreQueue(int capacity) : IDisposable
 
     /// <summary>Why nothing can be appended any more.</summary>
     private Exception Closed() =>
-        Volatile.Read(ref _failure) is { } failure ? new StoreException(failure.Message, failure) : new ObjectDisposedException(nameof(ISweepStore));
+        Volatile.Read(ref _failure) is { } failure
+            ? new StoreException(failure.Message, failure)
+            : new ObjectDisposedException(nameof(ISweepStore));
 
     private void WakeTaker()
     {

@@ -3,12 +3,13 @@ namespace Orchestrator.Sweeps;
 /// <summary>A sweep that this process executes: how it is steered, when something happens to it, and its end.</summary>
 internal sealed class ActiveSweep(SweepControl control, ISweepObserver? observer) : ISweepObserver
 {
+    private readonly TaskCompletionSource<SweepResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _changed;
 
     public SweepControl Control => control;
 
     /// <summary>Its result, or the exception with which it could not be executed.</summary>
-    public Task<SweepResult> Result { get; private set; } = null!;
+    public Task<SweepResult> Result => _result.Task;
 
     /// <summary>Completes at its end, whatever that is.</summary>
     public Task Ended => Result.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -23,11 +24,12 @@ internal sealed class ActiveSweep(SweepControl control, ISweepObserver? observer
         }
     }
 
-    public void Begin(Task<SweepResult> result)
+    public void End(Task<SweepResult> execution)
     {
-        Result = result;
+        _result.TrySetFromTask(execution);
         // Who submitted it need not look: an exception was logged, and must not surface as unobserved.
-        _ = result.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = _result.Task.Exception;
+        Pulse();
     }
 
     public void Pulse() => Interlocked.Exchange(ref _changed, null)?.TrySetResult();

@@ -8,9 +8,6 @@ internal sealed class ReplicateBook(int replicates)
 {
     private readonly Dictionary<long, PartialProposal> _open = [];
 
-    /// <summary>Goes on with what was stored.</summary>
-    public void Restore(PartialProposal partial) => _open[partial.Proposal] = partial;
-
     /// <summary>Takes in the end of a run. The observation, if it was the last replicate of its proposal.</summary>
     public Observation? Add(long proposal, ParameterSet parameters, RunState state, double? objective)
     {

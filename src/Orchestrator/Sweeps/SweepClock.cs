@@ -21,19 +21,31 @@ internal sealed class SweepClock(SweepExecution sweep, ISweepStore store, TimePr
         _timer?.Dispose();
         if (sweep.Definition.Limits.Duration is not { } limit)
             return;
-        var left = limit - TimeSpan.FromSeconds(ElapsedSeconds);
-        var wait = left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left + TimeSpan.FromMilliseconds(1) : LongestTimer;
-        _timer = time.CreateTimer(_ => wake(), null, wait, LongestTimer);
+        _timer = time.CreateTimer(_ => LookAgain(), null, WaitFor(limit), Timeout.InfiniteTimeSpan);
     }
 
-    public ValueTask RecordAsync()
+    /// <summary>Timers may fire a moment early, and are shorter than a duration may be.</summary>
+    private void LookAgain()
+    {
+        if (!IsOver && sweep.Definition.Limits.Duration is { } limit)
+            _timer?.Change(WaitFor(limit), Timeout.InfiniteTimeSpan);
+        wake();
+    }
+
+    private TimeSpan WaitFor(TimeSpan limit)
+    {
+        var left = limit - TimeSpan.FromSeconds(ElapsedSeconds);
+        return left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left + TimeSpan.FromMilliseconds(1) : LongestTimer;
+    }
+
+    public void Record()
     {
         var sinceBegun = time.GetElapsedTime(_begun).TotalSeconds;
         if (sinceBegun - _recorded < 1)
-            return default;
+            return;
         _recorded = sinceBegun;
         var elapsed = before + sinceBegun;
-        return store.AppendAsync(new SweepChanged { Sweep = sweep.Key, ElapsedSeconds = elapsed, At = time.GetUtcNow() });
+        store.Append(new SweepChanged { Sweep = sweep.Key, ElapsedSeconds = elapsed, At = time.GetUtcNow() });
     }
 
     public void Dispose() => _timer?.Dispose();

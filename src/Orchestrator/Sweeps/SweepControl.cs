@@ -47,9 +47,9 @@ public sealed class SweepControl
             if (_closed)
                 return Task.FromResult(Ended);
             _requests.Enqueue((request, answer));
+            _changed?.Invoke();
         }
 
-        _changed?.Invoke();
         return answer.Task;
     }
 
@@ -80,7 +80,11 @@ public sealed class SweepControl
     internal void Close()
     {
         lock (_gate)
+        {
             _closed = true;
+            _changed = null; // called under the lock only: what it would wake is gone for good
+        }
+
         while (TryTake(out _, out var answer))
             answer.TrySetResult(Ended);
     }
@@ -94,8 +98,7 @@ public sealed class SweepControl
             if (level <= Level)
                 return;
             (Level, Reason, IsShutdown) = (level, reason, shutdown);
+            _changed?.Invoke();
         }
-
-        _changed?.Invoke();
     }
 }

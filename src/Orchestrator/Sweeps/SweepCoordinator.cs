@@ -8,7 +8,7 @@ namespace Orchestrator.Sweeps;
 
 /// <summary>
 /// The loop that owns one sweep: it alone touches the sampler, decides what runs next and when the sweep ends. Everything reaches
-/// it through one channel, so nothing in it needs a lock.
+/// it through one channel, so nothing in it needs a lock. It blocks a thread of its own: user code may have used up the pool.
 /// </summary>
 internal sealed partial class SweepCoordinator : IDisposable
 {
@@ -66,7 +66,25 @@ internal sealed partial class SweepCoordinator : IDisposable
     }
 
     /// <summary>Executes the sweep until nothing is left or something ends it. Runs that were begun have ended, durably.</summary>
-    public async Task<SweepEnd> RunAsync()
+    public Task<SweepEnd> RunAsync()
+    {
+        var ended = new TaskCompletionSource<SweepEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                ended.SetResult(Run());
+            }
+            catch (Exception cause) // whoever waits for the sweep must hear of it
+            {
+                ended.SetException(cause);
+            }
+        }) { IsBackground = true, Name = "sweep " + _sweep.Id };
+        thread.UnsafeStart(); // the caller's flow, with its ambient run if there is one, is not the sweep's
+        return ended.Task;
+    }
+
+    private SweepEnd Run()
     {
         _control.Attach(() =>
         {
@@ -79,18 +97,18 @@ internal sealed partial class SweepCoordinator : IDisposable
             _clock.Start();
             while (true)
             {
-                await ListenAsync().ConfigureAwait(false);
-                await FillAsync().ConfigureAwait(false);
+                Listen();
+                Fill();
                 if (IsDone)
                     break;
-                await _events.WaitToReadAsync().ConfigureAwait(false);
+                _events.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
                 while (_events.TryRead(out var happened))
-                    await HandleAsync(happened).ConfigureAwait(false);
+                    Handle(happened);
             }
 
-            return await FinishAsync().ConfigureAwait(false);
+            return Finish();
         }
-        catch (StoreException cause)
+        catch (Exception cause) // the store's or the sampler's: runs must not go on without anybody who hears of their end
         {
             CancelRunning();
             return new SweepEnd(SweepEndKind.Fault, SweepState.Failed, cause.Message, cause);
@@ -112,22 +130,23 @@ internal sealed partial class SweepCoordinator : IDisposable
     private void Wake() => _sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Wake));
 
     /// <summary>Hears requests, time and due retries.</summary>
-    private async ValueTask ListenAsync()
+    private void Listen()
     {
         while (_control.TryTake(out var request, out var answer))
-            answer.TrySetResult(await ObeyAsync(request).ConfigureAwait(false));
-        if (_control.Level != StopLevel.None)
+            answer.TrySetResult(ObeyAsync(request).AsTask().GetAwaiter().GetResult());
+        var level = _control.Level; // read once: it may rise at any moment, and a rise that is missed here is never heard
+        if (level != StopLevel.None)
             Stop(new SweepEnd(SweepEndKind.Requested, _control.IsShutdown ? SweepState.Interrupted : SweepState.Stopped, _control.Reason));
-        if (_control.Level == StopLevel.Cancel && _level != StopLevel.Cancel)
+        if (level == StopLevel.Cancel && _level != StopLevel.Cancel)
             CancelRunning();
-        _level = _control.Level;
+        _level = level;
         if (_clock.IsOver)
             Stop(new SweepEnd(SweepEndKind.Duration, SweepState.Completed, "the time in limits.duration is over"));
         while (_retries.TryTakeDue(out var due))
             _waiting.Enqueue(due);
     }
 
-    private async ValueTask FillAsync()
+    private void Fill()
     {
         while (_stop is null && !_paused && _out < _workers + _lookahead.Current)
         {
@@ -135,7 +154,7 @@ internal sealed partial class SweepCoordinator : IDisposable
             {
                 if ((ticket = Propose()) is null)
                     return;
-                await _store.AppendAsync(new RunQueued
+                _store.Append(new RunQueued
                 {
                     Run = ticket.Key,
                     Name = ticket.Name,
@@ -144,7 +163,7 @@ internal sealed partial class SweepCoordinator : IDisposable
                     Seed = ticket.Seed,
                     Parameters = ticket.Parameters,
                     At = _time.GetUtcNow(),
-                }).ConfigureAwait(false);
+                });
             }
 
             _out++;
@@ -169,7 +188,7 @@ internal sealed partial class SweepCoordinator : IDisposable
         }
     }
 
-    private ValueTask HandleAsync(SweepEvent happened)
+    private void Handle(SweepEvent happened)
     {
         switch (happened.Kind)
         {
@@ -195,7 +214,8 @@ internal sealed partial class SweepCoordinator : IDisposable
             case SweepEventKind.Committed:
                 _uncommitted--;
                 Ended(happened.Ticket!, happened.Attempt!, happened.Result!);
-                return _clock.RecordAsync();
+                _clock.Record();
+                break;
 
             case SweepEventKind.Refused:
                 _uncommitted--;
@@ -211,8 +231,6 @@ internal sealed partial class SweepCoordinator : IDisposable
                 CancelRunning();
                 break;
         }
-
-        return default;
     }
 
     /// <summary>An attempt's end is on disk: only now is anybody told.</summary>
@@ -256,32 +274,32 @@ internal sealed partial class SweepCoordinator : IDisposable
             attempt.Cancel(CancellationReason.Canceled);
     }
 
-    private async Task<SweepEnd> FinishAsync()
+    private SweepEnd Finish()
     {
         var leftOver = _waiting.Count + _retries.Count;
         var end = _stop ?? new SweepEnd(SweepEndKind.Exhausted, SweepState.Completed, "all runs have ended");
         if (end.Kind == SweepEndKind.Requested && leftOver == 0 && Propose() is null && _source.IsExhausted)
             end = end with { Kind = SweepEndKind.Exhausted, State = SweepState.Completed, Reason = "all runs have ended" };
         if (end.State == SweepState.Completed)
-            await WithdrawAsync().ConfigureAwait(false);
+            Withdraw();
 
-        await _store.AppendAsync(new SweepChanged
+        _store.Append(new SweepChanged
         {
             Sweep = _sweep.Key,
             State = end.State,
             EndReason = end.Reason,
             ElapsedSeconds = _clock.ElapsedSeconds,
             At = _time.GetUtcNow(),
-        }).ConfigureAwait(false);
-        await _store.FlushAsync().ConfigureAwait(false);
+        });
+        _store.FlushAsync().GetAwaiter().GetResult();
         return end;
     }
 
     /// <summary>A sweep that is complete leaves nothing queued: what was queued ahead of its end is canceled.</summary>
-    private async Task WithdrawAsync()
+    private void Withdraw()
     {
         foreach (var ticket in _waiting.Concat(_retries.TakeAll()))
-            await _store.AppendAsync(new RunMoved { Run = ticket.Key, To = RunState.Canceled, At = _time.GetUtcNow() }).ConfigureAwait(false);
+            _store.Append(new RunMoved { Run = ticket.Key, To = RunState.Canceled, At = _time.GetUtcNow() });
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The end of attempt {Attempt} at run {Run} was refused: another worker holds the run.")]

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orchestrator.Sweeps;
 
 /// <summary>
@@ -9,6 +7,7 @@ namespace Orchestrator.Sweeps;
 internal sealed class SweepLock : IDisposable
 {
     private const int MostAttempts = 100;
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     private readonly FileStream _file;
 
@@ -23,13 +22,15 @@ internal sealed class SweepLock : IDisposable
             try
             {
                 // FileShare.None is a flock(2) here. The file stays: removing it would let two processes lock two files of one name.
-                return Sign(new FileStream(PathIn(sweepFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new SweepLock(new FileStream(PathIn(sweepFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException) when (attempt < MostAttempts && File.Exists(PathIn(sweepFolder)))
             {
                 if (IsHeld(sweepFolder))
                     return null;
-                Thread.Sleep(1); // it was a look that was in the way, which is over in a moment
+                // Somebody was only looking, which takes a moment.
+                using var moment = new ManualResetEventSlim();
+                moment.Wait(Moment);
             }
         }
     }
@@ -53,23 +54,6 @@ internal sealed class SweepLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    /// <summary>Writes who holds it, for people.</summary>
-    private static SweepLock Sign(FileStream file)
-    {
-        try
-        {
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return new SweepLock(file);
-        }
-        catch (IOException)
-        {
-            file.Dispose();
-            throw;
-        }
-    }
 
     private static string PathIn(string sweepFolder) => Path.Combine(sweepFolder, ".lock");
 }

@@ -9,7 +9,8 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
 {
     public async Task<SweepStart> PrepareAsync(SweepRecord stored, ISampler sampler, CancellationToken cancellationToken)
     {
-        if (stored.State is SweepState.Running or SweepState.Paused)
+        // Also where the sweep's end is recorded: one that ended by a fault of its own may have left runs behind.
+        if (stored.State is SweepState.Running or SweepState.Paused || stored.Counts.Running > 0)
             await SweepRecovery.ReleaseAsync(store, sweep.Key, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var progress = await store.ProgressAsync(sweep.Key, cancellationToken).ConfigureAwait(false);
         var waiting = new List<RunTicket>();

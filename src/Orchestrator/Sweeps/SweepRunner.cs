@@ -96,7 +96,11 @@ internal sealed class SweepRunner(
         CancellationToken cancellationToken)
     {
         var plan = prepared.Plan;
-        var events = Channel.CreateUnbounded<SweepEvent>(new UnboundedChannelOptions { SingleReader = true });
+        var events = Channel.CreateUnbounded<SweepEvent>(new UnboundedChannelOptions
+        {
+            SingleReader = true,
+            AllowSynchronousContinuations = true, // the reader blocks: to wake it is all there is to do, and must not need the pool
+        });
         var definition = plan.Definition;
         var execution = new SweepExecution
         {
@@ -120,7 +124,7 @@ internal sealed class SweepRunner(
         await store.AppendAsync(new SweepChanged { Sweep = key, State = SweepState.Running, PlannedRuns = plan.Runs, At = time.GetUtcNow() })
             .ConfigureAwait(false);
         await store.FlushAsync().ConfigureAwait(false);
-        observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true).ConfigureAwait(false))!.Value.Sweep, workers);
+        observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true, cancellationToken).ConfigureAwait(false))!.Value.Sweep, workers);
 
         // The order of the end: the loop (all its runs have ended), then who steers it from outside, then its trackers, then the lock.
         // The workers stay for others.

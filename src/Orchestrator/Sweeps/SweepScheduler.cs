@@ -41,7 +41,7 @@ internal sealed partial class SweepScheduler(
             var now = await recovery.ReconcileAsync(sweep, cancellationToken).ConfigureAwait(false);
             // A sweep that a person stopped stays stopped; one that another process executes is left to it.
             if (now.IsHosted && now.State is SweepState.Queued or SweepState.Interrupted)
-                Launch(now.Id, new SweepRequest { Resume = now.Id }, prepared: null);
+                Launch(now.Id, new SweepRequest { Resume = now.Id }, prepared: null, unattended: true);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class SweepScheduler(
     public async Task<SweepResult> RunAsync(SweepRequest request, CancellationToken cancellationToken)
     {
         var prepared = request.Resume is null ? await runner.RecordAsync(request, cancellationToken).ConfigureAwait(false) : null;
-        var active = Launch(prepared?.Id ?? request.Resume!, request, prepared);
+        var active = Launch(prepared?.Id ?? request.Resume!, request, prepared, unattended: false);
         using var canceled = cancellationToken.Register(() => active.Control.Cancel("canceled by its caller"));
         var result = await active.Result.ConfigureAwait(false);
         if (result.EndKind == SweepEndKind.Requested)
@@ -92,7 +92,7 @@ internal sealed partial class SweepScheduler(
     {
         var found = await RequireAsync(sweep, cancellationToken).ConfigureAwait(false);
         if (!_active.ContainsKey(sweep) && found.State != SweepState.Completed)
-            Launch(sweep, new SweepRequest { Resume = sweep }, prepared: null);
+            Launch(sweep, new SweepRequest { Resume = sweep }, prepared: null, unattended: true);
         return found;
     }
 
@@ -128,10 +128,10 @@ internal sealed partial class SweepScheduler(
 
             if (ended)
                 yield break;
-            if (changed is not null)
-                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-            else
-                await Task.Delay(RemoteLook, time, cancellationToken).ConfigureAwait(false);
+            // Not every change is told (a run is queued), and some are told before they are stored: hence the slow look beside.
+            var look = Task.Delay(RemoteLook, time, cancellationToken);
+            await (changed is null ? look : Task.WhenAny(changed, look)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -196,39 +196,34 @@ internal sealed partial class SweepScheduler(
             Observer = submit?.Observer,
         };
         var prepared = await runner.RecordAsync(request, cancellationToken).ConfigureAwait(false);
-        Launch(prepared.Id, request, prepared);
+        Launch(prepared.Id, request, prepared, unattended: true);
         return await RequireAsync(prepared.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    private ActiveSweep Launch(string id, SweepRequest request, PreparedSweep? prepared)
+    // unattended: nobody waits for the result, so what goes wrong is logged
+    private ActiveSweep Launch(string id, SweepRequest request, PreparedSweep? prepared, bool unattended)
     {
         if (_stopping)
             throw new InvalidOperationException("The host is shutting down: it accepts no sweep any more.");
         var active = new ActiveSweep(request.Control, request.Observer);
         if (!_active.TryAdd(id, active))
             throw new SweepBusyException(id);
+        if (_stopping)
+            active.Control.Shutdown(); // the end of the host came between: it has not seen this one
         // Its own flow: a sweep may be started in a request's or a run's, and outlives it.
         using (ExecutionContext.SuppressFlow())
-            active.Begin(Task.Run(() => ExecuteAsync(id, active, request with { Observer = active }, prepared)));
+            _ = Task.Run(() => ExecuteAsync(id, active, request with { Observer = active }, prepared, unattended));
         return active;
     }
 
-    private async Task<SweepResult> ExecuteAsync(string id, ActiveSweep active, SweepRequest request, PreparedSweep? prepared)
+    private async Task ExecuteAsync(string id, ActiveSweep active, SweepRequest request, PreparedSweep? prepared, bool unattended)
     {
-        try
-        {
-            return await runner.GoOnAsync(id, request, prepared, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception cause)
-        {
-            LogFailed(logger, id, cause);
-            throw;
-        }
-        finally
-        {
-            _active.TryRemove(id, out _);
-            active.Pulse();
-        }
+        var execution = runner.GoOnAsync(id, request, prepared, CancellationToken.None);
+        await ((Task)execution).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        if (unattended && execution.Exception is { } cause)
+            LogFailed(logger, id, cause.InnerException ?? cause);
+        _active.TryRemove(id, out _);
+        active.End(execution);
     }
 
     private async Task<string> SteerAsync(string sweep, SteeringRequest request, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Orchestrator.Storage;
+using Orchestrator.Configuration;
 
 namespace Orchestrator.Tracking;
 
@@ -45,7 +45,7 @@ internal sealed partial class ConsoleTracker(ILogger logger, LogLevel level) : I
         var run = _run!;
         if (!logger.IsEnabled(LogLevel.Information))
             return default;
-        var state = end.State.ToString().ToLowerInvariant();
+        var state = Words.Of(end.State);
         var seconds = Math.Max(0, (end.EndedAt - run.StartedAt).TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture);
         var detail = end.Failure is { } failure ? $": {FirstLine(failure.Message)}"
             : end.Objective is { } objective ? $": {run.Metric.Name}={Number(objective)}"
@@ -89,16 +89,18 @@ internal sealed class ConsoleTrackerFactory(ILoggerFactory loggers) : ITrackerFa
     private static readonly string[] Levels = ["trace", "debug", "information", "warning"];
     private readonly Lazy<ILogger> _logger = new(() => loggers.CreateLogger(ConsoleTracker.Category));
 
-    public Configuration.TrackerInfo Info { get; } = new("console", new Dictionary<string, Configuration.TrackerOption>
+    public TrackerInfo Info { get; } = new("console", new Dictionary<string, TrackerOption>
     {
         ["level"] = new(
             ParameterKind.Text,
-            "The level of the lines that show reported values: trace, debug, information or warning; the console shows them from information on. Default: debug.")
+            "The level of the lines that show reported values: trace, debug, information or warning; "
+            + "the console shows them from information on. Default: debug.")
         {
             Choices = Levels,
         },
     });
 
     public ITracker Create(TrackerReference reference) =>
-        new ConsoleTracker(_logger.Value, Enum.Parse<LogLevel>(TrackerOptions.Choice(reference, "level", Levels, "debug"), ignoreCase: true));
+        new ConsoleTracker(_logger.Value,
+            Enum.Parse<LogLevel>(TrackerOptions.Choice(reference, "level", Levels, "debug"), ignoreCase: true));
 }

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Unicode;
-using Orchestrator.Storage;
 
 namespace Orchestrator.Tracking;
 
-/// <summary>Writes one line for each value: <c>step,metric,value,time</c>. What pandas calls long: nothing is lost, whatever is reported when.</summary>
+/// <summary>
+/// Writes one line for each value: <c>step,metric,value,time</c>. What pandas calls long: nothing is lost, whatever is reported when.
+/// </summary>
 internal sealed class CsvTracker(string fileName, bool flush) : FileTracker(fileName, flush)
 {
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -33,8 +34,10 @@ internal sealed class CsvTracker(string fileName, bool flush) : FileTracker(file
         var space = File.Lines.GetSpan(128 + (3 * name.Length));
         int length;
         var fits = double.IsFinite(point.Value)
-            ? Utf8.TryWrite(space, CultureInfo.InvariantCulture, $"{point.Step},{name},{point.Value:R},{point.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}\n", out length)
-            : Utf8.TryWrite(space, CultureInfo.InvariantCulture, $"{point.Step},{name},{CsvText.Number(point.Value)},{Timestamps.Precise(point.At)}\n", out length);
+            ? Utf8.TryWrite(space, CultureInfo.InvariantCulture,
+                $"{point.Step},{name},{point.Value:R},{point.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}\n", out length)
+            : Utf8.TryWrite(space, CultureInfo.InvariantCulture,
+                $"{point.Step},{name},{CsvText.Number(point.Value)},{Timestamps.Precise(point.At)}\n", out length);
         Debug.Assert(fits, "a line is at most its name and 80 bytes");
         File.Lines.Advance(length);
     }
@@ -45,22 +48,26 @@ internal sealed class CsvTrackerFactory : ITrackerFactory
 {
     private static readonly string[] Formats = ["long", "wide"];
 
-    public Configuration.TrackerInfo Info { get; } = new("csv", new Dictionary<string, Configuration.TrackerOption>
+    public TrackerInfo Info { get; } = new("csv", new Dictionary<string, TrackerOption>
     {
-        ["file"] = new(ParameterKind.Text, "The file's name in the run's folder. Default: metrics.csv; attempt 2 writes metrics.attempt-2.csv."),
+        ["file"] = new(ParameterKind.Text,
+            "The file's name in the run's folder. Default: metrics.csv; attempt 2 writes metrics.attempt-2.csv."),
         ["format"] = new(
             ParameterKind.Text,
-            "'long' has a line for each value (step,metric,value,time), 'wide' a line for each step and a column for each metric. Default: long.")
+            "'long' has a line for each value (step,metric,value,time), "
+            + "'wide' a line for each step and a column for each metric. Default: long.")
         {
             Choices = Formats,
         },
-        ["flush"] = new(ParameterKind.Boolean, "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
+        ["flush"] = new(ParameterKind.Boolean,
+            "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
     });
 
     public ITracker Create(TrackerReference reference)
     {
         var file = TrackerFile.NameIn(reference, "metrics.csv");
         var flush = TrackerOptions.Flag(reference, "flush", fallback: true);
-        return TrackerOptions.Choice(reference, "format", Formats, "long") == "wide" ? new WideCsvTracker(file, flush) : new CsvTracker(file, flush);
+        var format = TrackerOptions.Choice(reference, "format", Formats, "long");
+        return format == "wide" ? new WideCsvTracker(file, flush) : new CsvTracker(file, flush);
     }
 }

@@ -1,5 +1,3 @@
-using Orchestrator.Storage;
-
 namespace Orchestrator.Tracking;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Orchestrator.Storage;
-
 namespace Orchestrator.Tracking;
 
 /// <summary>The tracker set of one attempt, as the executor sees it. No member blocks or throws.</summary>

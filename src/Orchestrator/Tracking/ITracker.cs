@@ -1,5 +1,3 @@
-using Orchestrator.Storage;
-
 namespace Orchestrator.Tracking;
 
 /// <summary>Receives what one run logs. One instance per attempt, used by one caller at a time, disposed at the end.</summary>
@@ -23,22 +21,4 @@ public interface ITracker : IAsyncDisposable
 
     /// <summary>The attempt ended. Called once, last.</summary>
     ValueTask EndAsync(RunEnd end, CancellationToken cancellationToken);
-}
-
-/// <summary>How an attempt ended.</summary>
-/// <param name="State">Its final state.</param>
-/// <param name="Objective">The value of the sweep's metric, if there is one.</param>
-/// <param name="Failure">Why it failed, if it did.</param>
-/// <param name="EndedAt">When.</param>
-public sealed record RunEnd(RunState State, double? Objective, RunFailure? Failure, DateTimeOffset EndedAt);
-
-/// <summary>Makes trackers of one kind. Registered as a singleton; safe for concurrent use.</summary>
-public interface ITrackerFactory
-{
-    /// <summary>The name in a sweep file and the options.</summary>
-    Configuration.TrackerInfo Info { get; }
-
-    /// <summary>A tracker for one attempt. Must not block: files are opened in <see cref="ITracker.StartAsync"/>.</summary>
-    /// <exception cref="ArgumentException">An option has a value that the tracker does not know.</exception>
-    ITracker Create(TrackerReference reference);
 }

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using Orchestrator.Storage;
+using Orchestrator.Configuration;
 
 namespace Orchestrator.Tracking;
 
@@ -10,7 +9,6 @@ namespace Orchestrator.Tracking;
 /// </summary>
 internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fileName, flush)
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private Utf8JsonWriter? _json;
 
     protected override void Start(RunInfo run)
@@ -29,7 +27,7 @@ internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fi
         json.WriteString("worker", run.Worker);
         json.WriteString("device", run.Device);
         json.WriteString("metric", run.Metric.Name);
-        json.WriteString("goal", run.Metric.Goal == MetricGoal.Maximize ? "maximize" : "minimize");
+        json.WriteString("goal", Words.Of(run.Metric.Goal));
         json.WritePropertyName("parameters");
         run.Parameters.WriteTo(json);
         EndLine(json);
@@ -58,7 +56,7 @@ internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fi
     protected override void End(RunEnd end)
     {
         var json = Begin("ended", end.EndedAt);
-        json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(end.State.ToString()));
+        json.WriteString("state", Words.Of(end.State));
         json.WritePropertyName("objective");
         if (end.Objective is { } objective)
             WriteNumber(json, objective);
@@ -78,7 +76,7 @@ internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fi
         }
 
         json.WriteStartObject();
-        json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(failure.Kind.ToString()));
+        json.WriteString("kind", Words.Of(failure.Kind));
         json.WriteString("type", failure.Type);
         json.WriteString("message", failure.Message);
         json.WriteString("stackTrace", failure.StackTrace);
@@ -95,7 +93,7 @@ internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fi
 
     private Utf8JsonWriter Begin(string kind, DateTimeOffset time)
     {
-        _json ??= new Utf8JsonWriter(File.Lines, Relaxed);
+        _json ??= new Utf8JsonWriter(File.Lines, ParameterJson.Relaxed);
         _json.Reset(File.Lines);
         _json.WriteStartObject();
         _json.WriteString("event", kind);
@@ -115,10 +113,12 @@ internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fi
 /// <summary>Makes the tracker <c>jsonl</c>.</summary>
 internal sealed class JsonlTrackerFactory : ITrackerFactory
 {
-    public Configuration.TrackerInfo Info { get; } = new("jsonl", new Dictionary<string, Configuration.TrackerOption>
+    public TrackerInfo Info { get; } = new("jsonl", new Dictionary<string, TrackerOption>
     {
-        ["file"] = new(ParameterKind.Text, "The file's name in the run's folder. Default: events.jsonl; attempt 2 writes events.attempt-2.jsonl."),
-        ["flush"] = new(ParameterKind.Boolean, "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
+        ["file"] = new(ParameterKind.Text,
+            "The file's name in the run's folder. Default: events.jsonl; attempt 2 writes events.attempt-2.jsonl."),
+        ["flush"] = new(ParameterKind.Boolean,
+            "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
     });
 
     public ITracker Create(TrackerReference reference) =>

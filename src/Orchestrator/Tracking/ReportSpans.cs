@@ -1,11 +1,11 @@
-using Orchestrator.Storage;
-
 namespace Orchestrator.Tracking;
 
 /// <summary>Splits values into what was reported together.</summary>
 internal static class ReportSpans
 {
-    /// <summary>How many of the first values belong to one step and name each metric once; at least 1 of a span that is not empty.</summary>
+    /// <summary>
+    /// How many of the first values belong to one step and name each metric once; at least 1 of a span that is not empty.
+    /// </summary>
     public static int FirstStep(ReadOnlySpan<MetricPoint> points)
     {
         var count = 0;

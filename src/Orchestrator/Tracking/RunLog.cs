@@ -6,7 +6,8 @@ namespace Orchestrator.Tracking;
 
 /// <summary>
 /// One attempt's part of the run's <c>run.log</c>: appended to, made when first written to, capped. Each text is written through
-/// by one call, so that another process can follow the file and no line is torn. Safe for concurrent use; never throws: what cannot be written is counted.
+/// by one call, so that another process can follow the file and no line is torn. Safe for concurrent use; never throws: what cannot
+/// be written is counted.
 /// </summary>
 internal sealed class RunLog(RunInfo run, long cap = RunLog.DefaultCap) : IDisposable
 {
@@ -111,7 +112,8 @@ internal sealed class RunLog(RunInfo run, long cap = RunLog.DefaultCap) : IDispo
 
             _capped = true;
             Capped++;
-            Put(Utf8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"--- the log of this attempt is capped at {cap} bytes; what follows is dropped ---\n")));
+            Put(Utf8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+                $"--- the log of this attempt is capped at {cap} bytes; what follows is dropped ---\n")));
         }
         finally
         {
@@ -137,6 +139,7 @@ internal sealed class RunLog(RunInfo run, long cap = RunLog.DefaultCap) : IDispo
         _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         _unopenable = false;
         if (run.Attempt > 1)
-            _file.Write(Utf8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"--- attempt {run.Attempt}, {Timestamps.Utc(run.StartedAt)}, {run.Worker} ---\n")));
+            _file.Write(Utf8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+                $"--- attempt {run.Attempt}, {Timestamps.Utc(run.StartedAt)}, {run.Worker} ---\n")));
     }
 }

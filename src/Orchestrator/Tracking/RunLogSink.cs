@@ -2,6 +2,7 @@ using System.Globalization;
 using Orchestrator.Execution;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting.Display;
 
 namespace Orchestrator.Tracking;
@@ -20,37 +21,16 @@ internal sealed class RunLogSink : ILogEventSink
             run.Log.Write(Format(logEvent));
     }
 
-    /// <summary><c>2026-11-21T10:00:00.123Z INF Category: message</c>, the exception on the lines that follow.</summary>
     internal static string Format(LogEvent logEvent)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        text.Write(Timestamps.Utc(logEvent.Timestamp));
-        text.Write(' ');
-        text.Write(Short(logEvent.Level));
-        text.Write(' ');
-        if (logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var context) && context is ScalarValue { Value: string category })
-        {
-            text.Write(category);
-            text.Write(": ");
-        }
-
-        Message.Format(logEvent, text);
-        if (logEvent.Exception is { } exception)
-        {
-            text.Write('\n');
-            text.Write(exception.ToString());
-        }
-
-        return text.ToString();
+        using var message = new StringWriter(CultureInfo.InvariantCulture);
+        Message.Format(logEvent, message);
+        var context = logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) as ScalarValue;
+        return RunLogLine.Format(
+            logEvent.Timestamp,
+            LevelConvert.ToExtensionsLevel(logEvent.Level),
+            context?.Value as string,
+            message.ToString(),
+            logEvent.Exception?.ToString());
     }
-
-    private static string Short(LogEventLevel level) => level switch
-    {
-        LogEventLevel.Verbose => "VRB",
-        LogEventLevel.Debug => "DBG",
-        LogEventLevel.Information => "INF",
-        LogEventLevel.Warning => "WRN",
-        LogEventLevel.Error => "ERR",
-        _ => "FTL",
-    };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Execution;
 
@@ -12,19 +11,11 @@ internal sealed class RunLogger(RunAttempt attempt) : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Information and < LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel))
             return;
-        var line = string.Create(CultureInfo.InvariantCulture, $"{Timestamps.Utc(DateTimeOffset.UtcNow)} {Short(logLevel)} {formatter(state, exception)}");
-        attempt.Log.Write(exception is null ? line : $"{line}\n{exception}");
+        attempt.Log.Write(RunLogLine.Format(DateTimeOffset.UtcNow, logLevel, null, formatter(state, exception), exception?.ToString()));
     }
-
-    private static string Short(LogLevel level) => level switch
-    {
-        LogLevel.Information => "INF",
-        LogLevel.Warning => "WRN",
-        LogLevel.Error => "ERR",
-        _ => "FTL",
-    };
 }

@@ -1,5 +1,3 @@
-using Orchestrator.Storage;
-
 namespace Orchestrator.Tracking;
 
 /// <summary>The trackers of one attempt, each with a pump of its own.</summary>

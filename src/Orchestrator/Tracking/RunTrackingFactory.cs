@@ -22,7 +22,8 @@ internal sealed partial class RunTrackingFactory : IRunTrackingFactory
     private readonly int _bound;
 
     /// <remarks>Of two trackers of one name the one registered last is taken, so that a user's own can stand for a bundled one.</remarks>
-    public RunTrackingFactory(IEnumerable<ITrackerFactory> factories, ILogger<RunTrackingFactory> logger, TimeProvider time, int bound = MostWaitingPoints)
+    public RunTrackingFactory(
+        IEnumerable<ITrackerFactory> factories, ILogger<RunTrackingFactory> logger, TimeProvider time, int bound = MostWaitingPoints)
     {
         foreach (var factory in factories)
             _factories[factory.Info.Name] = factory;

@@ -37,13 +37,15 @@ internal sealed class TrackerFile : IDisposable
             return fallback;
         var name = value.AsText();
         if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny(Separators))
-            throw new ArgumentException($"The option 'file' of tracker '{reference.Type}' names a file in the run's folder, without a path; got '{name}'.");
+            throw new ArgumentException(
+                $"The option 'file' of tracker '{reference.Type}' names a file in the run's folder, without a path; got '{name}'.");
         return name;
     }
 
     public static string NameFor(string name, int attempt) => attempt == 1
         ? name
-        : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(name)}.attempt-{attempt}{Path.GetExtension(name)}");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{Path.GetFileNameWithoutExtension(name)}.attempt-{attempt}{Path.GetExtension(name)}");
 
     public void Put(string text) => Encoding.UTF8.GetBytes(text, _lines);
 

@@ -14,6 +14,7 @@ internal static class TrackerOptions
         var text = value.ToString();
         return choices.Contains(text, StringComparer.Ordinal)
             ? text
-            : throw new ArgumentException($"The option '{name}' of tracker '{reference.Type}' is one of {string.Join(", ", choices)}; got '{text}'.");
+            : throw new ArgumentException(
+                $"The option '{name}' of tracker '{reference.Type}' is one of {string.Join(", ", choices)}; got '{text}'.");
     }
 }

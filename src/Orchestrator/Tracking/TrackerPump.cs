@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using Orchestrator.Storage;
 
 namespace Orchestrator.Tracking;
 
@@ -12,7 +11,8 @@ namespace Orchestrator.Tracking;
 /// The end: <see cref="End"/> completes the queue; the loop hands over what waits, the end, disposes the tracker, says what was
 /// lost, and completes <see cref="Finished"/>. <see cref="Abandon"/> says it in its place where the tracker never comes back.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A source without timer or links holds nothing; disposing it would race with Abandon.")]
+[SuppressMessage("Design", "CA1001",
+    Justification = "A source without timer or links holds nothing; disposing it would race with Abandon.")]
 internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference reference, RunInfo run, TrackingLosses losses, int bound)
 {
     /// <summary>Unbounded, because the bound counts points, not batches: see <see cref="Report"/>.</summary>

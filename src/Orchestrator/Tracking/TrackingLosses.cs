@@ -59,7 +59,8 @@ internal sealed partial class TrackingLosses(ILogger logger)
         return Interlocked.Increment(ref tally.Warnings) <= MostWarnings;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Tracker '{Tracker}' of run {Run} {Reason}. It is given nothing more of this run; the run goes on.")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "Tracker '{Tracker}' of run {Run} {Reason}. It is given nothing more of this run; the run goes on.")]
     private static partial void TrackerFailed(ILogger logger, string tracker, string run, string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "Tracker '{Tracker}' of run {Run} {Reason}: {Points} values lost.")]

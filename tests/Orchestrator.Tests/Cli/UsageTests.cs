@@ -54,7 +54,6 @@ public sealed class UsageTests : IDisposable
     [InlineData("at least 1", "sweep", "x.json", "--workers", "0")]
     [InlineData("at least 1", "sweep", "x.json", "--workers", "many")]
     [InlineData("'failed'", "runs", "--state", "fialed")]
-    [InlineData("'objective'", "runs", "--sort", "objectiv")]
     [InlineData("whole number", "sweep", "x.json", "--seed", "1.5")]
     [InlineData("FILE", "validate")]
     [InlineData("RUN", "show")]

@@ -121,7 +121,7 @@ public class DocumentReaderTests
     [InlineData("a: &x 1\nb: *x", "/b", 2, 4)]
     public void ReadYaml_Places_AreLineAndColumnInCharacters(string text, string path, int line, int column)
     {
-        var (_, place) = DocumentPath.Find(YamlDocumentReader.Read(text, "x"), path);
+        var (_, place) = DocumentPlaces.Find(YamlDocumentReader.Read(text, "x"), path);
         Assert.Equal((line, column), (place.Line, place.Column));
     }
 
@@ -130,7 +130,7 @@ public class DocumentReaderTests
     [InlineData("{ // ü\r\n /* ü */ \"a~/b\": [1,\r\n  2] }", "/a~0~1b/1", 3, 3)]
     public void ReadJson_Places_AreLineAndColumnInCharacters(string text, string path, int line, int column)
     {
-        var (_, place) = DocumentPath.Find(JsonDocumentReader.Read(text, "x"), path);
+        var (_, place) = DocumentPlaces.Find(JsonDocumentReader.Read(text, "x"), path);
         Assert.Equal((line, column), (place.Line, place.Column));
     }
 

@@ -10,7 +10,7 @@ public class StructureErrorTests
 
     [Theory]
     [InlineData("sead: 1", "SWP010", 4, 1, "did you mean 'seed'")]
-    [InlineData("zzzzzz: 1", "SWP010", 4, 1, "known are: name, project")]
+    [InlineData("zzzzzz: 1", "SWP010", 4, 1, "there are: name, project")]
     [InlineData("limits: {maxRun: 1}", "SWP010", 4, 10, "did you mean 'maxRuns'")]
     [InlineData("retry:\n  backof: 1s", "SWP010", 5, 3, "did you mean 'backoff'")]
     [InlineData("seed: 1\nseed: 2", "SWP011", 5, 1, "first in line 4")]
@@ -62,6 +62,7 @@ public class StructureErrorTests
     [InlineData("trackers: [cvs]", "SWP026", 4, 12, "did you mean 'csv'")]
     [InlineData("trackers: [{type: csv, paths: x}]", "SWP027", 4, 31, "did you mean 'path'")]
     [InlineData("trackers: [{type: csv, flush: soon}]", "SWP027", 4, 31, "a whole number")]
+    [InlineData("trackers: [{type: csv, format: wied}]", "SWP027", 4, 32, "must be one of long, wide, but is the text 'wied'. Did you mean 'wide'")]
     [InlineData("method: random", "SWP025", 4, 9, "never ends")]
     [InlineData("command: [python, train.py]\n", "SWP090", 4, 1, "not built yet", "SWP016")]
     [InlineData("earlyStopping: {type: asha}", "SWP090", 4, 1, "'earlyStopping'")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Orchestrator.Configuration;
 
@@ -13,7 +12,7 @@ public class SweepFileFuzzTests
     {
         var mutator = new SweepFileMutator(seed: 20240229);
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var (valid, codes, watch) = (0, new HashSet<string>(), Stopwatch.StartNew());
+        var (valid, codes) = (0, new HashSet<string>());
         Directory.CreateDirectory(path);
         try
         {
@@ -36,7 +35,6 @@ public class SweepFileFuzzTests
         // The mutations reach everywhere: some do no harm, the others break many rules.
         Assert.InRange(valid, Files / 50, Files / 2);
         Assert.True(codes.Count >= 25, $"Only {string.Join(", ", codes.Order())} were met.");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"It took {watch.Elapsed}.");
     }
 
     [Fact]

@@ -19,6 +19,7 @@ internal sealed class TestCatalog : ISweepCatalog
         new("csv", new Dictionary<string, TrackerOption>
         {
             ["path"] = new(ParameterKind.Text, "The file."),
+            ["format"] = new(ParameterKind.Text, "The form.") { Choices = ["long", "wide"] },
             ["flush"] = new(ParameterKind.Integer, "Lines between two flushes."),
             ["seconds"] = new(ParameterKind.Float, "Seconds between two flushes."),
         }),

@@ -15,6 +15,36 @@ public sealed class FailureCaptureTests
     public void Fingerprint_SameFaultWithOtherNumbersAndIds_IsTheSame(string one, string other) =>
         Assert.Equal(Thrown(() => throw new InvalidOperationException(one)).Fingerprint, Thrown(() => throw new InvalidOperationException(other)).Fingerprint);
 
+    [Theory]
+    [InlineData("message")]
+    [InlineData("stack")]
+    [InlineData("null")]
+    public void FromException_ExceptionWhoseMembersThrow_IsAFailureAllTheSame(string broken)
+    {
+        var failure = Thrown(() => throw new BrokenException(broken));
+        var outer = Thrown(() => throw new InvalidOperationException("outer", new BrokenException(broken)));
+
+        Assert.Equal(typeof(BrokenException).FullName, failure.Type);
+        Assert.NotEmpty(failure.Message);
+        Assert.Matches("^[0-9a-f]{12}$", failure.Fingerprint);
+        Assert.Equal(typeof(BrokenException).FullName, Assert.Single(outer.Inner).Type);
+    }
+
+    [Fact]
+    public void FromException_EndlessMessage_IsCutAndSaysSo()
+    {
+        static string Message(int from) => string.Concat(Enumerable.Range(from, 1_000_000).Select(i => $"word {i} "));
+
+        var one = Thrown(() => throw new InvalidOperationException(Message(1)));
+        var other = Thrown(() => throw new InvalidOperationException(Message(5_000_000), new IOException(Message(0))));
+        var third = Thrown(() => throw new InvalidOperationException(Message(7)));
+
+        Assert.InRange(one.Message.Length, 1_000, 20_000);
+        Assert.EndsWith("characters in all)", one.Message, StringComparison.Ordinal);
+        Assert.InRange(other.Inner[0].Message.Length, 1_000, 20_000);
+        Assert.Equal(one.Fingerprint, third.Fingerprint);
+    }
+
     [Fact]
     public void Fingerprint_OtherFault_Differs()
     {
@@ -73,5 +103,17 @@ public sealed class FailureCaptureTests
         }
 
         throw new InvalidOperationException("nothing was thrown");
+    }
+
+    private sealed class BrokenException(string broken) : Exception
+    {
+        public override string Message => broken switch
+        {
+            "message" => throw new InvalidOperationException("no message"),
+            "null" => null!,
+            _ => "broken",
+        };
+
+        public override string? StackTrace => broken == "stack" ? throw new InvalidOperationException("no stack") : base.StackTrace;
     }
 }

@@ -127,6 +127,98 @@ public sealed class RunIsolationTests
         Assert.NotEqual(-100, stored.Metrics["loss"]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("long")]
+    public async Task Report_NameThatCannotBeStored_FailsTheRunAndNoOther(string? name)
+    {
+        await using var bench = new SweepBench();
+        var bad = name == "long" ? new string('m', 1_000_000) : name!;
+
+        var result = await bench.RunAsync(SweepBench.Definition(6), (run, token) =>
+        {
+            if (run.Info.Number % 3 == 1)
+                run.Report(0, ("fine", 1), (bad, 1));
+            return TestRuns.Report(run, token);
+        });
+
+        Assert.Equal((SweepState.Completed, 4, 2), (result.State, result.Counts.Completed, result.Counts.Failed));
+        Assert.Contains("ArgumentE", (await result.AllAsync())[1].Failure!.Type!.Replace("Null", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_NameThatCannotBeStored_Caught_CostsNothing()
+    {
+        await using var bench = new SweepBench();
+
+        var result = await bench.RunAsync(SweepBench.Definition(2), (run, token) =>
+        {
+            Assert.Throws<ArgumentNullException>(() => run.Report(0, ("fine", 1), (null!, 1)));
+            return TestRuns.Report(run, token);
+        });
+
+        Assert.Equal(2, result.Counts.Completed);
+        Assert.Equal("loss", Assert.Single((await result.AllAsync())[0].Metrics).Key);
+    }
+
+    [Fact]
+    public async Task Failure_WhoseMembersThrow_IsTheRunsOwn()
+    {
+        await using var bench = new SweepBench();
+
+        var result = await bench.RunAsync(SweepBench.Definition(6), (run, token) =>
+            run.Info.Number % 3 == 1 ? throw new MuteException() : TestRuns.Report(run, token));
+
+        Assert.Equal((SweepState.Completed, 4, 2), (result.State, result.Counts.Completed, result.Counts.Failed));
+    }
+
+    [Fact]
+    public async Task Sweep_WhileUserCodeHoldsTheThreadPool_GoesOn()
+    {
+        await using var bench = new SweepBench();
+        using var let = new ManualResetEventSlim();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sweep = bench.RunAsync(SweepBench.Definition(300), (run, token) =>
+        {
+            if (run.Info.Number == 1)
+                for (var i = 0; i < 300; i++)
+                    ThreadPool.UnsafeQueueUserWorkItem(_ => let.Wait(TimeSpan.FromSeconds(60)), null);
+            if (run.Info.Number == 299)
+                reached.TrySetResult();
+            return TestRuns.Report(run, token);
+        });
+
+        // Not by the pool: it is what this test takes away.
+        var ended = reached.Task.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        let.Set();
+
+        Assert.True(ended, "the last run was not reached while the pool was held");
+        Assert.Equal(300, (await sweep).Counts.Completed);
+    }
+
+    [Fact]
+    public async Task Failure_WhenTheDisposalFailsToo_IsTheFirst()
+    {
+        await using var bench = new SweepBench(configure: b => b.AddTrainable<TwiceBroken>("broken"));
+        var definition = SweepBench.Definition(1, d => d.Trainable = "broken");
+
+        var run = Assert.Single(await (await Sweep.RunAsync(definition, bench.Services)).AllAsync());
+
+        Assert.Equal("the first", run.Failure!.Message);
+        Assert.Contains("the second", run.Failure.LogTail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delegate_ThatReturnsNull_SaysSo()
+    {
+        await using var bench = new SweepBench();
+
+        var result = await bench.RunAsync(SweepBench.Definition(1), (_, _) => null!);
+
+        Assert.Contains("null", Assert.Single(await result.AllAsync()).Failure!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Folder_OfARunThatWritesNothing_IsNotMade()
     {
@@ -142,6 +234,18 @@ public sealed class RunIsolationTests
         Assert.False(Directory.Exists(Path.Combine(bench.Home, runs[0].Directory)));
         Assert.Equal(
             runs[1].Parameters, ParameterSet.FromJson(await File.ReadAllTextAsync(Path.Combine(bench.Home, runs[1].Directory, "parameters.json"))));
+    }
+
+    private sealed class MuteException : Exception
+    {
+        public override string Message => throw new InvalidOperationException("no message");
+    }
+
+    private sealed class TwiceBroken : ITrainable, IDisposable
+    {
+        public Task TrainAsync(CancellationToken cancellationToken) => throw new FormatException("the first");
+
+        public void Dispose() => throw new InvalidTimeZoneException("the second");
     }
 
     private sealed class Probe(RunContext run, ConcurrentQueue<Probe> log) : IDisposable

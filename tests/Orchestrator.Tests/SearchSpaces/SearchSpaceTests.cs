@@ -45,6 +45,24 @@ public class SearchSpaceTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 1000, 1e-10, 10_000_000_000_001)]
+    [InlineData(0, 1, 1e-12, 1_000_000_000_001)]
+    [InlineData(0, 0.7999999999999999, 0.1, 9)]
+    public void Size_LongSteppedRange_IsExactAndEndsAtMax(double min, double max, double step, long size)
+    {
+        var domain = Space(("p", Parameter.Float(min, max, step: step))).Parameters[0].Domain;
+        Assert.Equal(size, domain.Size);
+        Assert.Equal(max, domain.ValueAt(size - 1).AsDouble(), 1e-9 * step);
+    }
+
+    [Fact]
+    public void FromUnit_LogRangeUpToTheLargestInteger_SpreadsOverAllOfIt()
+    {
+        var domain = Space(("p", Parameter.Int(5_000_000_000_000_000_000, long.MaxValue, log: true))).Parameters[0].Domain;
+        Assert.Equal(6.79e18, domain.FromUnit(0.5).AsDouble(), 1e16);
+    }
+
     [Fact]
     public void FromUnit_Ends_AreTheEndsOfTheRange()
     {

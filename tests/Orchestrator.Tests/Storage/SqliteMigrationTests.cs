@@ -60,6 +60,18 @@ public sealed class SqliteMigrationTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_MigrationFailsAndIsRolledBackBySqlite_SaysTheFirstCause()
+    {
+        Unpack("store-v1.db.gz");
+        var broken = Next with { Sql = "ROLLBACK; INSERT INTO nowhere VALUES (1);" }; // as a full disk does
+
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => SqliteSweepStore.OpenAsync(new() { DatabaseFile = DatabaseFile, Migrations = [.. SqliteMigrations.All, broken] }));
+
+        Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Open_NewerDatabase_IsRefusedAndLeftAsItIs()
     {
         await using (await SqliteSweepStore.OpenAsync(new() { DatabaseFile = DatabaseFile, Migrations = [.. SqliteMigrations.All, Next] }))

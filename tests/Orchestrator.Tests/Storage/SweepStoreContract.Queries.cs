@@ -120,14 +120,12 @@ public abstract partial class SweepStoreContract
 
         Assert.Equal((0L, 0, null, 0.0), (progress.NextNumber, progress.ConsecutiveFailures, progress.BestObjective, progress.ElapsedSeconds));
         Assert.Empty(progress.Open);
-        Assert.Empty(progress.Partial);
         await Assert.ThrowsAsync<StoreException>(() => Store.ProgressAsync(999));
     }
 
     [Fact]
-    public async Task Progress_InTheMiddle_ListsOpenRunsAndPartialAssignments()
+    public async Task Progress_InTheMiddle_ListsOpenRuns()
     {
-        // Assignments of three replicates: 0 has ended, 1 and 2 have open ones, of 3 only the first is stored.
         (RunState State, double? Objective)[] runs =
         [
             (RunState.Completed, 1), (RunState.Completed, 2), (RunState.Failed, null),
@@ -152,7 +150,6 @@ public abstract partial class SweepStoreContract
         Assert.Equal(new RunCounts(Queued: 1, Running: 1, Completed: 4, Failed: 2, Pruned: 1, Canceled: 1), progress.Counts);
         Assert.Equal([(5, RunState.Queued), (6, RunState.Canceled), (8, RunState.Running)], progress.Open.Select(r => ((int)r.Number, r.State)));
         Assert.Equal(new OpenRun(8, 2, 2, 108, RunState.Running, 1, Parameters(2), "run-8"), progress.Open[2]);
-        Assert.Equal([new(1, 2, 1, 0, 1, 3), new(2, 1, 0, 1, 0, 0), new(3, 1, 1, 0, 0, 7)], progress.Partial);
     }
 
     [Theory]

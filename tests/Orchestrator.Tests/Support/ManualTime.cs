@@ -46,7 +46,7 @@ internal sealed class ManualTime : TimeProvider
             _now += by;
             due = [.. _timers.Where(t => t.Due <= _now).OrderBy(t => t.Due)];
             foreach (var timer in due)
-                timer.Due = null;
+                timer.Due = timer.Period > TimeSpan.Zero ? _now + timer.Period : null;
         }
 
         foreach (var timer in due)
@@ -82,10 +82,13 @@ internal sealed class ManualTime : TimeProvider
     {
         public DateTimeOffset? Due { get; set; }
 
+        public TimeSpan Period { get; private set; }
+
         public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Period = period;
             time.Set(this, dueTime);
             return true;
         }

@@ -68,4 +68,30 @@ public sealed class SweepRetryTests
 
         Assert.Equal([0.0, 10.5, 31.0], begun.Select(b => (b - begun[0]).TotalSeconds));
     }
+
+    [Fact]
+    public async Task Retry_WallClockSetBack_IsNotLate()
+    {
+        var time = new SetBackTime();
+        await using var bench = new SweepBench(time);
+        var definition = SweepBench.Definition(1, d => (d.Retry.MaxAttempts, d.Retry.Backoff) = (2, TimeSpan.FromMilliseconds(300)));
+
+        var running = bench.RunAsync(definition, (run, token) =>
+        {
+            if (run.Info.Attempt == 2)
+                return TestRuns.Report(run, token);
+            // After the wait has begun: by a tenth of a second, while nobody looks.
+            _ = Task.Delay(100, CancellationToken.None).ContinueWith(_ => time.Back = TimeSpan.FromDays(1), TaskScheduler.Default);
+            throw new IOException("not yet");
+        });
+
+        Assert.Equal(1, (await running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Counts.Completed);
+    }
+
+    private sealed class SetBackTime : TimeProvider
+    {
+        public TimeSpan Back { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - Back;
+    }
 }

@@ -176,4 +176,44 @@ public sealed class SweepStopTests
         Assert.Null(attempts[1].Failure);
         Directory.Delete(killed.Home, recursive: true);
     }
+
+    [Fact]
+    public async Task Control_AfterTheEnd_IsHarmless()
+    {
+        await using var bench = new SweepBench();
+        var control = new SweepControl();
+        await bench.RunAsync(SweepBench.Definition(2), TestRuns.Report, control: control);
+
+        control.Stop();
+        control.Cancel();
+    }
+
+    [Fact]
+    public async Task Resume_OfAFaultThatLeftARunRunning_RunsItAgain()
+    {
+        await using var bench = new SweepBench();
+        var control = new SweepControl();
+        var stopped = await bench.RunAsync(
+            SweepBench.Definition(6),
+            (run, token) =>
+            {
+                if (run.Info.Number == 2)
+                    control.Stop();
+                return TestRuns.Report(run, token);
+            },
+            workers: 1,
+            control: control);
+        var store = await bench.Store;
+        var (key, _) = (await store.FindSweepAsync(stopped.Id))!.Value;
+        var at = DateTimeOffset.UnixEpoch;
+        var run = new RunKey(key, (await stopped.AllAsync()).Count);
+        await store.AppendAsync(new RunQueued { Run = run, Name = "left", Proposal = run.Number, Replicate = 0, Seed = 0, Parameters = new([new("x", 0.5)]), At = at });
+        await store.AppendAsync(new AttemptStarted { Run = run, Attempt = 1, Lease = 1, Worker = "w", At = at });
+        await store.AppendAsync(new SweepChanged { Sweep = key, State = SweepState.Failed, At = at });
+        await store.FlushAsync();
+
+        var resumed = await bench.ResumeAsync(stopped.Id, TestRuns.Report);
+
+        Assert.Equal((SweepState.Completed, Math.Max(6, run.Number + 1), 0), (resumed.State, resumed.Counts.Completed, resumed.Counts.Running));
+    }
 }

@@ -103,4 +103,36 @@ public sealed class SweepTimeoutTests
         Assert.Equal(SweepState.Stopped, result.State);
         Assert.Equal(1, result.Counts.Canceled);
     }
+
+    [Fact]
+    public async Task Timeout_LongerThanAnyTimer_IsNoFault()
+    {
+        await using var bench = new SweepBench();
+
+        var result = await bench.RunAsync(SweepBench.Definition(2, d => d.Timeout = TimeSpan.FromDays(100)), TestRuns.Report);
+
+        Assert.Equal((SweepState.Completed, 2), (result.State, result.Counts.Completed));
+    }
+
+    [Fact]
+    public async Task Timeout_LongerThanAnyTimer_EndsTheRunInTime()
+    {
+        var time = new ManualTime();
+        await using var bench = new SweepBench(time);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var running = bench.RunAsync(SweepBench.Definition(1, d => d.Timeout = TimeSpan.FromDays(100)), async (_, token) =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        });
+        await begun.Task;
+        for (var day = 0; day < 100; day += 20)
+        {
+            Assert.False(running.IsCompleted);
+            time.Advance(TimeSpan.FromDays(20));
+        }
+
+        Assert.Equal(FailureKind.Timeout, Assert.Single(await (await running).AllAsync()).Failure!.Kind);
+    }
 }

@@ -73,6 +73,13 @@ internal sealed class TestRuns : IDisposable
     /// <summary>A store that takes what attempts append, and forgets it.</summary>
     private sealed class NoStore : ISweepStore
     {
+        public IAsyncEnumerable<(long Number, MetricPoint Point)> SeriesAsync(
+            string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> DeleteSweepAsync(string sweepId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
         public ValueTask AppendAsync(StoreCommand command) => default;
 
         public void Append(StoreCommand command)

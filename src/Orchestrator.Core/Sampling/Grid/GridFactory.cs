@@ -1,8 +1,8 @@
-using Orchestrator.Sampling.Grid;
 using Orchestrator.SearchSpaces;
 
-namespace Orchestrator.Sampling;
+namespace Orchestrator.Sampling.Grid;
 
+/// <summary>Checks that a space can be walked as a grid, and makes the sampler.</summary>
 internal static class GridFactory
 {
     public static ISampler? TryCreate(SamplerRequest request)
@@ -34,20 +34,21 @@ internal static class GridFactory
         }
         catch (OverflowException)
         {
-            request.Problems.Error("SWP171", "/parameters", "The grid has more than 2^128 points; use another method.");
+            request.Problems.Error("SWP171", "/parameters", "The grid has more than 2^128 points; use another method, such as 'random'.");
             return null;
         }
 
         if (index is null)
         {
             request.Problems.Error("SWP173", "/parameters",
-                "The conditions depend on each other too much for a grid to be counted; use another method.");
+                "The conditions depend on each other too much for a grid to be counted; use another method, such as 'random'.");
             return null;
         }
 
         ParameterSet[] extras = [.. request.Includes.Where(i => !request.Space.IsValid(i.Complete!)).Select(i => i.Complete!)];
         if (index.Count == 0 && extras.Length == 0)
-            request.Problems.Error("SWP175", "/parameters", "Constraints and exclusions leave no point of the grid.");
+            request.Problems.Error("SWP175", "/parameters",
+                "Constraints and exclusions leave no point of the grid; loosen them, or add values.");
         return new GridSampler(request.Space, index, extras);
     }
 }

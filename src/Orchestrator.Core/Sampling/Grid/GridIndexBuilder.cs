@@ -74,7 +74,8 @@ internal sealed class GridIndexBuilder
     private bool Build(int[] axes, List<Predicate> predicates, long cap)
     {
         // A constraint must be asked at every combination of its axes that the others leave: far too many need not be tried.
-        var hopeless = predicates.OfType<ConstraintPredicate>().Where(c => WidthOf(c.ValueSlots) > Math.Log((double)cap * MostPruned)).ToArray();
+        var mostWidth = Math.Log((double)cap * MostPruned);
+        var hopeless = predicates.OfType<ConstraintPredicate>().Where(c => WidthOf(c.ValueSlots) > mostWidth).ToArray();
         if (hopeless.Length > 0)
         {
             _unresolved.AddRange(hopeless);
@@ -101,19 +102,4 @@ internal sealed class GridIndexBuilder
 
     /// <summary>The logarithm of the number of combinations of the parameters' axes.</summary>
     private double WidthOf(IEnumerable<int> slots) => slots.Select(s => _axisOf[s]).Distinct().Sum(a => Math.Log(_axes[a].Size));
-}
-
-/// <summary>Union-find with path halving.</summary>
-internal sealed class DisjointSets(int size)
-{
-    private readonly int[] _parent = [.. Enumerable.Range(0, size)];
-
-    public int Find(int item)
-    {
-        while (_parent[item] != item)
-            item = _parent[item] = _parent[_parent[item]];
-        return item;
-    }
-
-    public void Join(int a, int b) => _parent[Find(b)] = Find(a);
 }

@@ -57,7 +57,7 @@ internal sealed class GridSampler(SearchSpace space, GridIndex index, IReadOnlyL
             if (!index.Unresolved.All(p => p.Holds(_candidate)))
             {
                 if (++rejected > MostRejected)
-                    throw new SamplingException($"The constraints leave next to nothing: {MostRejected:N0} grid points in a row broke one.");
+                    throw Draw.NextToNothing(rejected - 1, "grid points");
                 continue;
             }
 

@@ -103,7 +103,8 @@ internal sealed class Level
             return;
         var slot = axis.Members[0];
         SortedSet<long> named = [];
-        foreach (var condition in axes.SelectMany(a => a.Members).SelectMany(s => space.Parameters[s].Conditions).Where(c => c.Parent == slot))
+        var conditions = axes.SelectMany(a => a.Members).SelectMany(s => space.Parameters[s].Conditions);
+        foreach (var condition in conditions.Where(c => c.Parent == slot))
             named.UnionWith(condition.Values.Select(space.Parameters[slot].Domain.IndexOf));
         foreach (var exclude in predicates.OfType<ExcludePredicate>().Where(e => e.Slots.Contains(slot)))
             named.UnionWith(exclude.ValuesOf(slot).Select(space.Parameters[slot].Domain.IndexOf));

@@ -59,7 +59,7 @@ internal sealed class SobolSampler : ISampler
                 return _space.ToSet(_candidate);
         }
 
-        throw Draw.NextToNothing("points");
+        throw Draw.NextToNothing(Draw.MostRejected, "points");
     }
 
     public void Tell(in Observation observation)
@@ -80,8 +80,10 @@ internal sealed class SobolSampler : ISampler
                 if (!_space.IsActive(slot, _candidate))
                     _candidate.Deactivate(slot);
                 else
-                    _candidate.Set(slot, axis.IsZip ? _space.Parameters[slot].Domain.ValueAt(point) : _space.Parameters[slot].Domain.FromUnit(u));
+                    _candidate.Set(slot, axis.IsZip ? DomainOf(slot).ValueAt(point) : DomainOf(slot).FromUnit(u));
             }
         }
     }
+
+    private Domain DomainOf(int slot) => _space.Parameters[slot].Domain;
 }

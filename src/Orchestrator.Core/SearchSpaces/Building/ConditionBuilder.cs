@@ -14,32 +14,24 @@ internal sealed class ConditionBuilder(ProblemList problems, IReadOnlyDictionary
                 if (groups.Contains(condition.Parent))
                     problems.Error("SWP132", condition.Path, $"'{condition.Parent}' is a group; name one of its parameters.");
                 else
-                    problems.Error("SWP130", condition.Path, $"'{condition.Parent}' is no parameter{Suggestion.Hint(condition.Parent, byName.Keys)}");
+                    problems.Error("SWP130", condition.Path,
+                        $"'{condition.Parent}' is no parameter{Suggestion.Hint(condition.Parent, byName.Keys)}");
                 continue;
             }
 
             condition.Resolved = parent;
             if (condition.Values.Count == 0)
-                problems.Error("SWP133", condition.Path, "The condition lists no value: it could never hold.");
+                problems.Error("SWP133", condition.Path, "The condition lists no value, so it could never hold; list at least one.");
             foreach (var value in condition.Values)
             {
                 if (parent.Domain is not null && !parent.Domain.Contains(value))
-                    problems.Error("SWP133", condition.Path, NeverMessage(parent, value));
+                    problems.Error("SWP133", condition.Path, parent.Domain.Never(parent.Name, value));
             }
 
             if (parent.Domain is { Size: null })
-                problems.Warning("SWP134", condition.Path, $"'{parent.Name}' is continuous: it hardly ever has exactly this value.");
+                problems.Warning("SWP134", condition.Path,
+                    $"'{parent.Name}' is continuous and hardly ever has exactly this value; give it step or points, or list its values.");
         }
-    }
-
-    /// <summary>That a parameter never has a value, and which ones it has.</summary>
-    internal static string NeverMessage(Draft parameter, ParameterValue value)
-    {
-        var domain = parameter.Domain!;
-        var known = domain is ChoiceDomain && domain.Size <= 10
-            ? $" (it has {string.Join(", ", Enumerable.Range(0, (int)domain.Size).Select(i => ParameterJson.ToJson(domain.ValueAt(i))))})"
-            : "";
-        return $"'{parameter.Name}' never has the value {ParameterJson.ToJson(value)}{known}.";
     }
 
     /// <summary>
@@ -78,6 +70,6 @@ internal sealed class ConditionBuilder(ProblemList problems, IReadOnlyDictionary
     }
 
     private static string CycleMessage(string[] cycle) => cycle.Length == 1
-        ? $"{cycle[0]} depends on itself."
-        : $"The conditions go in a circle: {string.Join(" needs ", cycle.Append(cycle[0]))}.";
+        ? $"{cycle[0]} depends on itself; leave that condition out."
+        : $"The conditions go in a circle: {string.Join(" needs ", cycle.Append(cycle[0]))}; leave one of them out.";
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Orchestrator.Text;
 
 namespace Orchestrator.SearchSpaces;
 
@@ -27,7 +27,7 @@ internal sealed class DomainFactory(ProblemList problems)
         };
     }
 
-    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+    private static string Text(ParameterValue number) => number.ToString();
 
     private void Error(string code, string path, string message)
     {
@@ -38,14 +38,15 @@ internal sealed class DomainFactory(ProblemList problems)
     private ChoiceDomain? FromChoice(Choice choice, string path, bool zipped)
     {
         if (choice.Values.Count == 0)
-            Error("SWP109", path, "There is no value to choose from.");
+            Error("SWP109", path, "The list of choices is empty; give at least one value.");
         if (!zipped)
         {
             Dictionary<ParameterValue, int> seen = [];
             for (var i = 0; i < choice.Values.Count; i++)
             {
                 if (!seen.TryAdd(choice.Values[i], i))
-                    Error("SWP110", path, $"The value {ParameterJson.ToJson(choice.Values[i])} stands twice.");
+                    Error("SWP110", path,
+                        $"The value {ParameterJson.ToJson(choice.Values[i])} stands twice; keep one (weights say how likely each is).");
             }
         }
 
@@ -53,7 +54,7 @@ internal sealed class DomainFactory(ProblemList problems)
         {
             var at = path + "/weights";
             if (weights.Count != choice.Values.Count)
-                Error("SWP111", at, $"There are {weights.Count} weights for {choice.Values.Count} values.");
+                Error("SWP111", at, $"There are {weights.Count} weights for {choice.Values.Count} values; give one for each.");
             for (var i = 0; i < weights.Count; i++)
             {
                 if (weights[i] < 0 || !double.IsFinite(weights[i]))
@@ -61,7 +62,7 @@ internal sealed class DomainFactory(ProblemList problems)
             }
 
             if (weights.Count > 0 && weights.All(w => w == 0))
-                Error("SWP111", at, "All weights are 0: nothing could be drawn.");
+                Error("SWP111", at, "All weights are 0, so nothing could be drawn; make one positive.");
         }
 
         return _wrong ? null : new ChoiceDomain(choice.Values, choice.Weights);
@@ -69,14 +70,16 @@ internal sealed class DomainFactory(ProblemList problems)
 
     private Domain? FromIntegers(IntRange range, string path)
     {
-        CheckRange(range.Min > range.Max, range.Log && range.Min < 1, $"{range.Min}", $"{range.Max}", "1", path);
+        CheckRange(range.Min > range.Max, range.Log && range.Min < 1, Text(range.Min), Text(range.Max), "1", path);
         var width = range.Max >= range.Min ? (Int128)range.Max - range.Min : 0;
         if (width >= MostIntegers)
-            Error("SWP114", path, "The range has more than 2^62 integers.");
-        CheckStep(range.Step is { } s ? s : null, range.Step <= 0, range.Step > width && width > 0, range.Log, range.Points is not null, path);
+            Error("SWP114", path, "The range has more than 2^62 integers; narrow it, or take floats (type: float).");
+        CheckStep(range.Step is { } s ? s : null, range.Step <= 0, range.Step > width && width > 0, range.Log, range.Points is not null,
+            path);
         CheckPoints(range.Points, range.Min < range.Max, path);
         if (range is { Log: true, Points: > MostListedPoints } && width >= MostListedPoints)
-            Error("SWP107", path + "/points", $"A log range over integers has at most {MostListedPoints} points.");
+            Error("SWP107", path + "/points",
+                $"A log range over integers has at most {MostListedPoints} points; ask for fewer, or leave points out.");
         if (_wrong)
             return null;
         var integers = (long)width + 1;
@@ -111,9 +114,10 @@ internal sealed class DomainFactory(ProblemList problems)
         if (range.Step is { } given && !double.IsFinite(given))
             Error("SWP105", path + "/step", $"The step is {Text(given)}; it must be a finite number above 0.");
         else
-            CheckStep(range.Step, range.Step <= 0, range.Step > range.Max - range.Min && range.Max > range.Min, range.Log, range.Points is not null, path);
+            CheckStep(range.Step, range.Step <= 0, range.Step > range.Max - range.Min && range.Max > range.Min, range.Log,
+                range.Points is not null, path);
         if (range.Step is { } step && !_wrong && (range.Max / step) - (range.Min / step) >= 1e15)
-            Error("SWP114", path + "/step", "The range has more than 10^15 steps.");
+            Error("SWP114", path + "/step", "The range has more than 10^15 steps; take a larger step, or none for a continuous range.");
         CheckPoints(range.Points, range.Min < range.Max, path);
         if (_wrong)
             return null;
@@ -131,7 +135,8 @@ internal sealed class DomainFactory(ProblemList problems)
     {
         CheckFinite(law.Mean, path + "/mean");
         if (!(law.StandardDeviation > 0) || !double.IsFinite(law.StandardDeviation))
-            Error("SWP112", path + "/stddev", $"The standard deviation is {Text(law.StandardDeviation)}; it must be a finite number above 0.");
+            Error("SWP112", path + "/stddev",
+                $"The standard deviation is {Text(law.StandardDeviation)}; it must be a finite number above 0.");
         return _wrong ? null : new NormalDomain(law.Mean, law.StandardDeviation, law.Log);
     }
 
@@ -139,14 +144,14 @@ internal sealed class DomainFactory(ProblemList problems)
     {
         if (double.IsFinite(number))
             return true;
-        Error("SWP102", path, $"{Text(number)} is not a finite number.");
+        Error("SWP102", path, $"{Text(number)} is not a finite number; write one that is.");
         return false;
     }
 
     private void CheckRange(bool reversed, bool logOfNothing, string min, string max, string lowest, string path)
     {
         if (reversed)
-            Error("SWP103", path + "/min", $"The range is empty: min {min} is above max {max}.");
+            Error("SWP103", path + "/min", $"The range is empty: min {min} is above max {max}; swap them.");
         if (logOfNothing)
             Error("SWP104", path + "/min", $"With log, min must be {(lowest == "0" ? "above 0" : "at least 1")}, not {min}.");
     }
@@ -158,7 +163,8 @@ internal sealed class DomainFactory(ProblemList problems)
         if (notPositive)
             Error("SWP105", path + "/step", $"The step is {Text(step.Value)}; it must be above 0.");
         else if (tooLarge)
-            Error("SWP105", path + "/step", $"The step {Text(step.Value)} is larger than the whole range.");
+            Error("SWP105", path + "/step",
+                $"The step {Text(step.Value)} is larger than the whole range; take a smaller one, or list the values.");
         if (log)
             Error("SWP106", path + "/step", "A log range has no step; use points for values even in the logarithm.");
         if (hasPoints)

@@ -1,3 +1,5 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.SearchSpaces;
 
 /// <summary>Takes nested groups apart: their members get full names and their conditions.</summary>
@@ -19,11 +21,15 @@ internal sealed class Flattener(ProblemList problems)
             {
                 problems.Error("SWP101", own, name.Length == 0
                     ? "A parameter needs a name."
-                    : $"'{name}' contains a dot: dots stand between the name of a nested group and that of its member.");
+                    : $"'{name}' contains a dot: dots stand between the name of a nested group and that of its member; "
+                        + "rename it, or nest it in a group.");
             }
 
             IReadOnlyList<ConditionDraft> conditions =
-                [.. inherited, .. parameter.Condition.Select(c => new ConditionDraft(c.Key, c.Value, JsonPointer.Append(own + "/when", c.Key)))];
+            [
+                .. inherited,
+                .. parameter.Condition.Select(c => new ConditionDraft(c.Key, c.Value, JsonPointer.Append(own + "/when", c.Key))),
+            ];
             if (parameter is not ParameterGroup group)
             {
                 Drafts.Add(new Draft(prefix + name, own, parameter, conditions));
@@ -32,9 +38,9 @@ internal sealed class Flattener(ProblemList problems)
 
             Groups.Add(prefix + name);
             if (group.Parameters.Count == 0)
-                problems.Error("SWP115", own, $"The group '{prefix}{name}' has no parameters.");
+                problems.Error("SWP115", own, $"The group '{prefix}{name}' has no parameters; add one, or leave the group out.");
             if (depth == DeepestGroup)
-                problems.Error("SWP115", own, $"Groups are nested more than {DeepestGroup} deep.");
+                problems.Error("SWP115", own, $"Groups are nested more than {DeepestGroup} deep; flatten them.");
             else
                 Add(group.Parameters, $"{prefix}{name}.", own + "/parameters", conditions, depth + 1);
         }

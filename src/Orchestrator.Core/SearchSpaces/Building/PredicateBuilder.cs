@@ -29,7 +29,8 @@ internal sealed class PredicateBuilder(ProblemList problems, IReadOnlyDictionary
     private ExcludePredicate? Exclude(IReadOnlyDictionary<string, ParameterValue> entries, string path)
     {
         if (entries.Count == 0)
-            problems.Error("SWP142", path, "The exclusion names no parameter: it would leave out everything.");
+            problems.Error("SWP142", path,
+                "The exclusion names no parameter, so it would leave out everything; name one, or leave it out.");
         List<(int, ParameterValue[])> terms = [];
         foreach (var (name, value) in entries)
         {
@@ -46,7 +47,7 @@ internal sealed class PredicateBuilder(ProblemList problems, IReadOnlyDictionary
             // A list means any of its items, unless lists are what the parameter chooses from.
             ParameterValue[] values = value.Kind == ParameterKind.List && !domain.Contains(value) ? [.. value.Items] : [value];
             foreach (var never in values.Where(v => !domain.Contains(v)))
-                problems.Warning("SWP141", own, ConditionBuilder.NeverMessage(draft, never));
+                problems.Warning("SWP141", own, domain.Never(name, never));
             terms.Add((_slots[draft], [.. values.Select(v => domain.TryNormalize(v, out var own) ? own : v)]));
         }
 
@@ -71,7 +72,7 @@ internal sealed class PredicateBuilder(ProblemList problems, IReadOnlyDictionary
             return null;
         var constraint = new ConstraintPredicate(expression, path);
         if (constraint.Slots.Count == 0)
-            problems.Error("SWP153", path, $"\"{Shown(text)}\" names no parameter.");
+            problems.Error("SWP153", path, $"\"{Shown(text)}\" names no parameter, so it would hold always or never; leave it out.");
         return constraint;
     }
 }

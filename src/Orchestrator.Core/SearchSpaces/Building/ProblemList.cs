@@ -13,12 +13,3 @@ internal sealed class ProblemList
 
     public void Warning(string code, string path, string message) => _problems.Add(new(code, path, message, ProblemSeverity.Warning));
 }
-
-/// <summary>JSON pointers (RFC 6901).</summary>
-internal static class JsonPointer
-{
-    public static string Append(string pointer, string token) =>
-        pointer + "/" + token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-
-    public static string Append(string pointer, int index) => $"{pointer}/{index}";
-}

@@ -37,7 +37,8 @@ internal sealed class ZipBuilder(ProblemList problems, IReadOnlyDictionary<strin
 
         if (draft.Zip >= 0)
         {
-            problems.Error("SWP123", path, $"'{name}' stands {(draft.Zip == zip ? "twice in this zip" : $"in the zip /zip/{draft.Zip} already")}.");
+            problems.Error("SWP123", path,
+                $"'{name}' stands {(draft.Zip == zip ? "twice in this zip" : $"in the zip /zip/{draft.Zip} already")}.");
             return null;
         }
 
@@ -79,7 +80,7 @@ internal sealed class ZipBuilder(ProblemList problems, IReadOnlyDictionary<strin
         {
             var tuple = ParameterValue.FromList(members.Select(m => m.Domain!.ValueAt(i)));
             if (!seen.Add(tuple))
-                problems.Error("SWP126", path, $"The combination {ParameterJson.ToJson(tuple)} stands twice.");
+                problems.Error("SWP126", path, $"The combination {ParameterJson.ToJson(tuple)} stands twice; keep one.");
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Orchestrator.SearchSpaces;
 /// The values a parameter may take and the law they are drawn by. Either discrete (<see cref="Size"/> values in order, each
 /// computed from its index) or continuous. Immutable and safe for concurrent use.
 /// </summary>
-public abstract class Domain
+internal abstract class Domain
 {
     private protected Domain()
     {
@@ -46,35 +46,15 @@ public abstract class Domain
     /// <summary>A draw by the parameter's law.</summary>
     internal virtual ParameterValue Draw(SeededRandom random) => FromUnit(random.NextDouble());
 
+    /// <summary>The sentence that a parameter of this domain never has a value, with those it has where they are few.</summary>
+    internal string Never(string parameter, ParameterValue value)
+    {
+        var known = this is ChoiceDomain && Size <= 10
+            ? $" (it has {string.Join(", ", Enumerable.Range(0, (int)Size).Select(i => ParameterJson.ToJson(ValueAt(i))))})"
+            : "";
+        return $"'{parameter}' never has the value {ParameterJson.ToJson(value)}{known}.";
+    }
+
     /// <summary>The index in [0, <paramref name="size"/>) that a quantile falls on when all are alike.</summary>
     internal static long IndexFromUnit(double u, long size) => Math.Clamp((long)(u * size), 0, size - 1);
-}
-
-/// <summary>A domain of countably many values, all equally likely unless it says otherwise.</summary>
-internal abstract class DiscreteDomain(long size) : Domain
-{
-    protected long Count { get; } = size;
-
-    public sealed override long? Size => Count;
-
-    public sealed override ParameterValue ValueAt(long index)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        return Get(index);
-    }
-
-    public override ParameterValue FromUnit(double u) => Get(IndexFromUnit(u, Count));
-
-    public override bool TryNormalize(ParameterValue value, out ParameterValue normalized)
-    {
-        var index = IndexOf(value);
-        normalized = index < 0 ? default : Get(index);
-        return index >= 0;
-    }
-
-    internal override ParameterValue Draw(SeededRandom random) => Get((long)random.NextUInt64((ulong)Count));
-
-    /// <summary>The value of an index that is known to be in range.</summary>
-    protected abstract ParameterValue Get(long index);
 }

@@ -1,3 +1,5 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.Configuration;
 
 /// <summary>
@@ -22,9 +24,10 @@ internal readonly struct Cursor
     public bool IsSequence => _node is SequenceNode;
 
     public Cursor this[string key] => new(
-        (_node as MappingNode)?.TryFind(key, out var entry) == true ? entry.Value : null, DocumentPath.Append(Path, key), _problems);
+        (_node as MappingNode)?.TryFind(key, out var entry) == true ? entry.Value : null, JsonPointer.Append(Path, key), _problems);
 
-    public Cursor this[int index] => new((_node as SequenceNode)?.Items.ElementAtOrDefault(index), $"{Path}/{index}", _problems);
+    public Cursor this[int index] =>
+        new((_node as SequenceNode)?.Items.ElementAtOrDefault(index), JsonPointer.Append(Path, index), _problems);
 
     // Not 'null': that would turn into the null value, which is something.
     public ParameterValue? Value => IsSound ? _node!.ToValue() : default(ParameterValue?);

@@ -36,10 +36,13 @@ internal sealed class ParameterBinder
             return new Constant(cursor.Value!.Value);
         Parameter? parameter =
             cursor["values"] is { IsSound: true } values
-                ? new Choice(Values(values)) { Weights = cursor["weights"].IsSound ? [.. cursor["weights"].Items.Select(i => i.Number!.Value)] : null }
+                ? new Choice(Values(values)) { Weights = Weights(cursor["weights"]) }
             : cursor["min"].IsSound ? BindRange(cursor)
             : cursor["distribution"].IsSound
-                ? new NormalLaw(cursor["mean"].Number!.Value, cursor["stddev"].Number!.Value) { Log = cursor["distribution"].Text == "logNormal" }
+                ? new NormalLaw(cursor["mean"].Number!.Value, cursor["stddev"].Number!.Value)
+                {
+                    Log = cursor["distribution"].Text == "logNormal",
+                }
             : new Constant(cursor["value"].Value!.Value);
         return parameter is null ? null : parameter with { Condition = Condition(cursor["when"]) };
     }
@@ -68,7 +71,8 @@ internal sealed class ParameterBinder
         var range = new IntRange(min.AsInt64(), max.AsInt64()) { Log = log, Step = step?.AsInt64(), Points = points };
         if (type is null && range is { Min: 0, Max: 1 })
             _problems.Add(new DefinitionProblem(SweepErrorCodes.IntegerUnitRange, cursor.Path,
-                "The range from 0 to 1 is written in integers, so its only values are 0 and 1; write 0.0 and 1.0 for floats, or 'type: int' if integers are meant.",
+                "The range from 0 to 1 is written in integers, so its only values are 0 and 1; "
+                + "write 0.0 and 1.0 for floats, or 'type: int' if integers are meant.",
                 ProblemSeverity.Warning));
         return range;
     }
@@ -84,6 +88,8 @@ internal sealed class ParameterBinder
     }
 
     private static ParameterValue[] Values(Cursor list) => [.. list.Items.Select(i => i.Value!.Value)];
+
+    private static double[]? Weights(Cursor list) => list.IsSound ? [.. list.Items.Select(i => i.Number!.Value)] : null;
 
     private static Dictionary<string, IReadOnlyList<ParameterValue>> Condition(Cursor when) =>
         when.Entries.Where(e => e.Value.IsSound).ToDictionary(

@@ -42,7 +42,8 @@ internal static class ParameterDocument
                 break;
         }
 
-        map.AddMap("when", parameter.Condition.Select(c => KeyValuePair.Create(c.Key, c.Value.Count == 1 ? c.Value[0] : ParameterValue.FromList(c.Value))));
+        map.AddMap("when", parameter.Condition.Select(c =>
+            KeyValuePair.Create(c.Key, c.Value.Count == 1 ? c.Value[0] : ParameterValue.FromList(c.Value))));
         return map.Build();
     }
 

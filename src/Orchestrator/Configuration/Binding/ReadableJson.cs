@@ -40,7 +40,8 @@ internal static class ReadableJson
     private static string OnOneLine(ParameterValue value) => value.Kind switch
     {
         ParameterKind.List => "[" + string.Join(", ", value.Items.Select(OnOneLine)) + "]",
-        ParameterKind.Map => "{" + string.Join(", ", value.Entries.Select(e => $"{ParameterJson.ToJson(e.Key)}: {OnOneLine(e.Value)}")) + "}",
+        ParameterKind.Map =>
+            "{" + string.Join(", ", value.Entries.Select(e => $"{ParameterJson.ToJson(e.Key)}: {OnOneLine(e.Value)}")) + "}",
         _ => ParameterJson.ToJson(value),
     };
 }

@@ -3,7 +3,10 @@ using System.Globalization;
 namespace Orchestrator.Configuration;
 
 /// <summary>One <c>--set a.b=value</c>: a path into the file and a value in YAML.</summary>
-/// <remarks>Keys are separated by dots; one that has a dot itself stands in quotes (<c>include.0.'model.size'=3</c>); a number is the index into a list.</remarks>
+/// <remarks>
+/// Keys are separated by dots; one that has a dot itself stands in quotes (<c>include.0.'model.size'=3</c>); a number is the index
+/// into a list.
+/// </remarks>
 internal sealed class SetArgument
 {
     private readonly IReadOnlyList<string> _path;
@@ -66,14 +69,16 @@ internal sealed class SetArgument
                 sequence.Items.Add(value);
                 break;
             default:
-                throw Wrong($"'{string.Join('.', _path.Take(depth))}' is {node.Described}, so it has no '{_path[depth]}'; set it as a whole.");
+                throw Wrong(
+                    $"'{string.Join('.', _path.Take(depth))}' is {node.Described}, so it has no '{_path[depth]}'; set it as a whole.");
         }
     }
 
     private int Index(SequenceNode sequence, int depth) =>
         int.TryParse(_path[depth], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= sequence.Items.Count
             ? index
-            : throw Wrong($"'{string.Join('.', _path.Take(depth))}' is a list of {sequence.Items.Count}, so '{_path[depth]}' is no index into it; "
+            : throw Wrong(
+                $"'{string.Join('.', _path.Take(depth))}' is a list of {sequence.Items.Count}, so '{_path[depth]}' is no index into it; "
                 + $"write a number from 0 to {sequence.Items.Count} (the last one appends).");
 
     private DocumentSyntaxException Wrong(string message) => new(SweepErrorCodes.BadSet, _place, message);
@@ -114,5 +119,6 @@ internal sealed class SetArgument
     }
 
     private static DocumentSyntaxException Bad(string file, int index, string what) => new(
-        SweepErrorCodes.BadSet, new Place(file, 1, index + 1), $"This is not 'path=value': {what}. Write, for example, 'limits.maxRuns=10'.");
+        SweepErrorCodes.BadSet, new Place(file, 1, index + 1),
+        $"This is not 'path=value': {what}. Write, for example, 'limits.maxRuns=10'.");
 }

@@ -50,11 +50,17 @@ internal sealed class ScalarNode(Place place, ParameterValue value) : DocumentNo
     public override DocumentNode CopyTo(Place place) => new ScalarNode(place, Value);
 
     /// <summary>Quoted, on one line, and short enough to be read.</summary>
-    public static string Clip(string text) =>
-        "'" + OnOneLine(text.Length <= LongestShown ? text : text[..(char.IsHighSurrogate(text[LongestShown - 4]) ? LongestShown - 4 : LongestShown - 3)] + "...") + "'";
+    public static string Clip(string text)
+    {
+        if (text.Length <= LongestShown)
+            return $"'{OnOneLine(text)}'";
+        var end = LongestShown - 3;
+        return $"'{OnOneLine(text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)])}...'";
+    }
 
     /// <summary>A text without line breaks and other control characters: a problem is one line, also on a terminal.</summary>
-    public static string OnOneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+    public static string OnOneLine(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 }
 
 /// <summary>A list.</summary>
@@ -78,7 +84,9 @@ internal sealed class SequenceNode(Place place) : DocumentNode(place)
     }
 }
 
-/// <summary>A mapping of keys to nodes, in file order. A key that stands twice stands here twice, too: it is an error found later.</summary>
+/// <summary>
+/// A mapping of keys to nodes, in file order. A key that stands twice stands here twice, too: it is an error found later.
+/// </summary>
 internal sealed class MappingNode(Place place) : DocumentNode(place)
 {
     private readonly List<MappingEntry> _entries = [];

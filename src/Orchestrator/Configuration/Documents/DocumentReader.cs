@@ -10,7 +10,8 @@ internal static class DocumentReader
         var root = IsJson(text, file) ? JsonDocumentReader.Read(text, file) : YamlDocumentReader.Read(text, file);
         if (root is ScalarNode { Value.Kind: ParameterKind.Null })
             throw new DocumentSyntaxException(
-                SweepErrorCodes.Syntax, root.Place, "The file is empty; a sweep file names at least 'trainable', 'metric' and 'parameters'.");
+                SweepErrorCodes.Syntax, root.Place,
+                "The file is empty; a sweep file names at least 'trainable', 'metric' and 'parameters'.");
         return root;
     }
 

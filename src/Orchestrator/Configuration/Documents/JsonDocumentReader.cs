@@ -43,7 +43,8 @@ internal ref struct JsonDocumentReader
         }
         catch (JsonException cause)
         {
-            throw new DocumentSyntaxException(SweepErrorCodes.Syntax, reader.PlaceOf(cause), "The file is not valid JSON: " + Sentence(cause));
+            throw new DocumentSyntaxException(SweepErrorCodes.Syntax, reader.PlaceOf(cause),
+                "The file is not valid JSON: " + Sentence(cause));
         }
     }
 
@@ -93,7 +94,8 @@ internal ref struct JsonDocumentReader
         catch (InvalidOperationException)
         {
             throw new DocumentSyntaxException(
-                SweepErrorCodes.Syntax, place, "The file is not valid JSON: the string has an escape that is half a character (a lone surrogate).");
+                SweepErrorCodes.Syntax, place,
+                "The file is not valid JSON: the string has an escape that is half a character (a lone surrogate).");
         }
     }
 

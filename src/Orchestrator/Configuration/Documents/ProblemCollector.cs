@@ -1,3 +1,5 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.Configuration;
 
 /// <summary>Gathers the problems of one file and puts them in order of place.</summary>
@@ -26,14 +28,16 @@ internal sealed class ProblemCollector
     {
         _wrong.Add(path);
         _wrongOrAbove.Add(path);
-        _wrongOrAbove.UnionWith(DocumentPath.Ancestors(path));
+        _wrongOrAbove.UnionWith(JsonPointer.Ancestors(path));
     }
 
     /// <summary>Whether nothing at or below a path is wrong.</summary>
     public bool IsSound(string path) => !_wrongOrAbove.Contains(path);
 
-    /// <summary>Whether something at, below or above a path is wrong already: what is said about it then would only be a consequence.</summary>
-    public bool IsInDoubt(string path) => _wrongOrAbove.Contains(path) || DocumentPath.Ancestors(path).Any(_wrong.Contains);
+    /// <summary>
+    /// Whether something at, below or above a path is wrong already: what is said about it then would only be a consequence.
+    /// </summary>
+    public bool IsInDoubt(string path) => _wrongOrAbove.Contains(path) || JsonPointer.Ancestors(path).Any(_wrong.Contains);
 
     /// <summary>All problems, by file (in the given order), line and column; each once.</summary>
     public IReadOnlyList<LocatedProblem> InOrder(IEnumerable<string> files)

@@ -44,7 +44,8 @@ internal static class SweepFileText
         {
             var before = Encoding.UTF8.GetString(bytes, start, Math.Max(0, cause.Index));
             throw new DocumentSyntaxException(
-                SweepErrorCodes.Unreadable, new TextLines(file, before).At(before.Length), "The file is not UTF-8 text from here on; save it as UTF-8.");
+                SweepErrorCodes.Unreadable, new TextLines(file, before).At(before.Length),
+                "The file is not UTF-8 text from here on; save it as UTF-8.");
         }
     }
 
@@ -56,10 +57,12 @@ internal static class SweepFileText
         var zero = text.IndexOf('\0', StringComparison.Ordinal);
         if (zero >= 0)
             throw new DocumentSyntaxException(
-                SweepErrorCodes.Unreadable, new TextLines(file, text).At(zero), "The file is binary (it holds a NUL character); a sweep file is JSON or YAML text.");
+                SweepErrorCodes.Unreadable, new TextLines(file, text).At(zero),
+                "The file is binary (it holds a NUL character); a sweep file is JSON or YAML text.");
     }
 
-    private static string TooLarge => $"The file is larger than {MaxBytes / 1024 / 1024} MiB; a sweep file holds the description of a sweep, not its data.";
+    private static string TooLarge =>
+        $"The file is larger than {MaxBytes / 1024 / 1024} MiB; a sweep file holds the description of a sweep, not its data.";
 
     private static byte[] ReadBounded(string path, FileStream stream)
     {

@@ -52,7 +52,8 @@ internal sealed class YamlDocumentReader
         var root = ReadNode(1);
         _parser.MoveNext();
         if (_parser.MoveNext() && _parser.Current is DocumentStart second)
-            throw Unsupported(second.Start, "The file holds several YAML documents (a second one starts here); a sweep file is one document.");
+            throw Unsupported(second.Start,
+                "The file holds several YAML documents (a second one starts here); a sweep file is one document.");
         return root;
     }
 
@@ -86,7 +87,8 @@ internal sealed class YamlDocumentReader
     private DocumentNode ReadAlias(AnchorAlias alias, Place place, int level)
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var target))
-            throw Unsupported(alias.Start, $"The alias '*{alias.Value.Value}' refers to no anchor before it; define one with '&{alias.Value.Value}'.");
+            throw Unsupported(alias.Start,
+                $"The alias '*{alias.Value.Value}' refers to no anchor before it; define one with '&{alias.Value.Value}'.");
         _budget.SpendOnAlias(target.CountNodes(), place);
         DocumentBudget.CheckLevel(level - 1 + (target is ScalarNode ? 0 : target.CountLevels()), place);
         return target.CopyTo(place);
@@ -122,7 +124,8 @@ internal sealed class YamlDocumentReader
             if (key is not ScalarNode keyNode)
                 throw Unsupported(keyStart, "A key is a list or a mapping here; keys are names.");
             if (isPlain && text == "<<")
-                throw Unsupported(keyStart, "Merge keys ('<<') are not part of YAML 1.2; repeat the keys, or use an alias for a whole value.");
+                throw Unsupported(keyStart,
+                    "Merge keys ('<<') are not part of YAML 1.2; repeat the keys, or use an alias for a whole value.");
             _parser.MoveNext();
             node.Add(text ?? keyNode.Value.ToString(), PlaceOf(keyStart), ReadNode(level + 1));
         }

@@ -44,7 +44,8 @@ internal static partial class YamlScalars
             return FromDigits(text.AsSpan(2), 16);
         if (text.StartsWith("0o", StringComparison.Ordinal))
             return FromDigits(text.AsSpan(2), 8);
-        if (IntegerPattern().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
+        if (IntegerPattern().IsMatch(text)
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
             return integer;
         return FloatPattern().IsMatch(text) ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
     }

@@ -1,3 +1,5 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.Configuration;
 
 /// <summary>Reports every key that stands twice in one mapping, anywhere in a file.</summary>
@@ -10,14 +12,14 @@ internal static class DuplicateKeys
             for (var i = 0; i < sequence.Items.Count; i++)
             {
                 if (sequence.Items[i] is not ScalarNode)
-                    Report(sequence.Items[i], problems, $"{path}/{i}");
+                    Report(sequence.Items[i], problems, JsonPointer.Append(path, i));
             }
         }
         else if (node is MappingNode mapping)
         {
             foreach (var entry in mapping.Entries)
             {
-                var keyPath = DocumentPath.Append(path, entry.Key);
+                var keyPath = JsonPointer.Append(path, entry.Key);
                 if (mapping.TryFind(entry.Key, out var first) && first != entry)
                     problems.Error(SweepErrorCodes.DuplicateKey, keyPath, entry.KeyPlace, Message(entry, first));
                 if (entry.Value is not ScalarNode)

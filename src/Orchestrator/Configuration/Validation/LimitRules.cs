@@ -7,7 +7,8 @@ internal static class LimitRules
     {
         if (definition.Metric is null)
             yield return new DefinitionProblem(SweepErrorCodes.NoMetric, "/metric",
-                "Nothing says what to optimize; add 'metric: {name: ..., goal: minimize}' (or maximize) with the name under which runs report it.");
+                "Nothing says what to optimize; add 'metric: {name: ..., goal: minimize}' (or maximize) "
+                + "with the name under which runs report it.");
 
         var seen = new HashSet<long>();
         foreach (var (index, seed) in definition.Seeds.Index())

@@ -1,9 +1,13 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.Configuration;
 
 /// <summary>What a scalar must be at a place: its kind, its range, its words.</summary>
 internal static class ScalarRules
 {
-    /// <summary>The code and the rest of a sentence that begins with the place's name, or <see langword="null"/> where all is well.</summary>
+    /// <summary>
+    /// The code and the rest of a sentence that begins with the place's name, or <see langword="null"/> where all is well.
+    /// </summary>
     public static (string Code, string Text)? Check(ScalarNode node, Shape shape)
     {
         var value = node.Value;
@@ -84,7 +88,7 @@ internal static class ScalarRules
         return shape.Words.Contains(word)
             ? null
             : (SweepErrorCodes.UnknownValue, $"must be {shape.Expected}, but is {ScalarNode.Clip(word)}"
-                + (NearestName.Of(word, shape.Words) is { } nearest ? $"; did you mean '{nearest}'?" : "."));
+                + (Suggestion.Nearest(word, shape.Words) is { } nearest ? $"; did you mean '{nearest}'?" : "."));
     }
 
     private static bool IsWhole(double value) => Math.Truncate(value) == value && Math.Abs(value) <= 1L << 53;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Sampling;
 using Orchestrator.SearchSpaces;
+using Orchestrator.Text;
 
 namespace Orchestrator.Configuration;
 
@@ -12,7 +13,9 @@ internal static partial class SpaceRules
 
     /// <summary>What is wrong with the space, the method and the included assignments.</summary>
     /// <param name="definition">The definition.</param>
-    /// <param name="unsound">Parameters that are missing in the definition because they were found wrong: nobody is blamed for naming them.</param>
+    /// <param name="unsound">
+    /// Parameters that are missing in the definition because they were found wrong: nobody is blamed for naming them.
+    /// </param>
     public static IEnumerable<DefinitionProblem> Check(SweepDefinition definition, IReadOnlyList<string> unsound)
     {
         var space = SearchSpace.TryCreate(definition.ToSpaceDefinition(), out var problems);
@@ -29,7 +32,7 @@ internal static partial class SpaceRules
         if (unsound.Count == 0)
             return false;
         var quoted = Quoted().Matches(problem.Message).Select(m => m.Groups[1].Value);
-        var segments = DocumentPath.Segments(problem.Path).ToArray();
+        var segments = JsonPointer.Segments(problem.Path).ToArray();
         var inConstraint = segments is ["constraints", var index] && int.TryParse(index, out var i) && i < definition.Constraints.Count
             ? Name().Matches(definition.Constraints[i]).Select(m => m.Value)
             : [];

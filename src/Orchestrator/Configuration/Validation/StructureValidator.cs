@@ -1,3 +1,5 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.Configuration;
 
 /// <summary>
@@ -43,7 +45,8 @@ internal sealed class StructureValidator(ProblemCollector problems)
                     problems.Error(code, path, place, $"{NameOf(path)} {text}");
                 break;
             default:
-                problems.Error(SweepErrorCodes.WrongKind, path, place, $"{NameOf(path)} must be {shape.Expected}, but is {node.Described}.");
+                problems.Error(SweepErrorCodes.WrongKind, path, place,
+                    $"{NameOf(path)} must be {shape.Expected}, but is {node.Described}.");
                 break;
         }
     }
@@ -60,9 +63,10 @@ internal sealed class StructureValidator(ProblemCollector problems)
         if (node.Items.Count < shape.MinItems)
             problems.Error(SweepErrorCodes.OutOfRange, path, place, $"{NameOf(path)} is empty; it must be {shape.Expected}.");
         if (node.Items.Count > shape.MaxItems)
-            problems.Error(SweepErrorCodes.NotBuilt, path, node.Items[shape.MaxItems].Place, shape.NotBuiltBeyond ?? $"{NameOf(path)} must be {shape.Expected}.");
+            problems.Error(SweepErrorCodes.NotBuilt, path, node.Items[shape.MaxItems].Place,
+                shape.NotBuiltBeyond ?? $"{NameOf(path)} must be {shape.Expected}.");
         for (var i = 0; i < node.Items.Count; i++)
-            Check(node.Items[i], shape.Item, $"{path}/{i}", node.Items[i].Place);
+            Check(node.Items[i], shape.Item, JsonPointer.Append(path, i), node.Items[i].Place);
     }
 
     private void CheckMap(MappingNode node, MapShape shape, string path, Place place)
@@ -74,7 +78,7 @@ internal sealed class StructureValidator(ProblemCollector problems)
     }
 
     private void CheckEntry(MappingEntry entry, Shape shape, string path) =>
-        Check(entry.Value, shape, DocumentPath.Append(path, entry.Key), entry.Value is ScalarNode ? entry.Value.Place : entry.KeyPlace);
+        Check(entry.Value, shape, JsonPointer.Append(path, entry.Key), entry.Value is ScalarNode ? entry.Value.Place : entry.KeyPlace);
 
     private void CheckObject(MappingNode node, ObjectShape shape, string path, Place place)
     {
@@ -94,7 +98,7 @@ internal sealed class StructureValidator(ProblemCollector problems)
             if (node.TryFind(first, out var one) && node.TryFind(second, out var other))
             {
                 var later = node.Entries.SkipWhile(e => e != one && e != other).Skip(1).First(e => e == one || e == other);
-                problems.Error(SweepErrorCodes.Contradiction, DocumentPath.Append(path, later.Key), later.KeyPlace,
+                problems.Error(SweepErrorCodes.Contradiction, JsonPointer.Append(path, later.Key), later.KeyPlace,
                     $"Both '{first}' and '{second}' are given; {advice}.");
             }
         }
@@ -106,7 +110,7 @@ internal sealed class StructureValidator(ProblemCollector problems)
     {
         foreach (var key in keys.Where(k => k.IsRequired && !node.TryFind(k.Name, out _)))
         {
-            var keyPath = DocumentPath.Append(path, key.Name);
+            var keyPath = JsonPointer.Append(path, key.Name);
             if (!problems.IsInDoubt(keyPath)) // a mistyped key has been reported as such
                 problems.Error(SweepErrorCodes.MissingKey, keyPath, place, $"{NameOf(path)} lacks '{key.Name}': {key.Shape.Expected}.");
         }
@@ -116,17 +120,17 @@ internal sealed class StructureValidator(ProblemCollector problems)
     {
         string[] names = [.. keys.Where(k => k.Name[0] != '$').Select(k => k.Name)];
         var inside = path.Length == 0 ? "" : $" in {NameOf(path)}";
-        problems.Error(SweepErrorCodes.UnknownKey, DocumentPath.Append(path, entry.Key), entry.KeyPlace,
-            $"Unknown key {ScalarNode.Clip(entry.Key)}{inside}; {NearestName.Hint(entry.Key, names)}");
-        if (NearestName.Of(entry.Key, names) is { } meant)
-            problems.Touch(DocumentPath.Append(path, meant));
+        problems.Error(SweepErrorCodes.UnknownKey, JsonPointer.Append(path, entry.Key), entry.KeyPlace,
+            $"Unknown key {ScalarNode.Clip(entry.Key)}{inside}{Suggestion.Hint(entry.Key, names)}");
+        if (Suggestion.Nearest(entry.Key, names) is { } meant)
+            problems.Touch(JsonPointer.Append(path, meant));
     }
 
     private void ReportNotBuilt(MappingEntry entry, ObjectShape shape, string path, string sentence)
     {
-        problems.Error(SweepErrorCodes.NotBuilt, DocumentPath.Append(path, entry.Key), entry.KeyPlace, sentence);
+        problems.Error(SweepErrorCodes.NotBuilt, JsonPointer.Append(path, entry.Key), entry.KeyPlace, sentence);
         foreach (var (first, second, _) in shape.Exclusive.Where(e => e.Second == entry.Key))
-            problems.Touch(DocumentPath.Append(path, first)); // given in the other way: it is not missing
+            problems.Touch(JsonPointer.Append(path, first)); // given in the other way: it is not missing
     }
 
     private void CheckVariants(MappingNode node, VariantShape shape, string path, Place place)
@@ -146,11 +150,13 @@ internal sealed class StructureValidator(ProblemCollector problems)
         if (matching.Length > 1)
         {
             var parts = matching.Select(v => $"'{v.Keys.First(k => node.TryFind(k.Name, out _)).Name}' belongs to {v.Expected}");
-            problems.Error(SweepErrorCodes.Contradiction, path, place, $"{NameOf(path)} mixes several forms: {string.Join(", ", parts)}; use one.");
+            problems.Error(SweepErrorCodes.Contradiction, path, place,
+                $"{NameOf(path)} mixes several forms: {string.Join(", ", parts)}; use one.");
         }
         else if (problems.IsSound(path))
         {
-            problems.Error(SweepErrorCodes.MissingKey, path, place, $"{NameOf(path)} says nothing about its values; expected is {shape.Expected}.");
+            problems.Error(SweepErrorCodes.MissingKey, path, place,
+                $"{NameOf(path)} says nothing about its values; expected is {shape.Expected}.");
         }
     }
 
@@ -160,7 +166,7 @@ internal sealed class StructureValidator(ProblemCollector problems)
         if (node is SequenceNode sequence)
         {
             for (var i = 0; i < sequence.Items.Count; i++)
-                Check(sequence.Items[i], new AnyShape(), $"{path}/{i}", sequence.Items[i].Place);
+                Check(sequence.Items[i], new AnyShape(), JsonPointer.Append(path, i), sequence.Items[i].Place);
         }
         else if (node is MappingNode mapping)
         {
@@ -174,7 +180,7 @@ internal sealed class StructureValidator(ProblemCollector problems)
     {
         if (path.Length == 0)
             return "The file";
-        var name = string.Concat(DocumentPath.Segments(path).Select((s, i) =>
+        var name = string.Concat(JsonPointer.Segments(path).Select((s, i) =>
             s.Length > 0 && s.All(char.IsAsciiDigit) ? $"[{s}]" : i == 0 ? s : "." + s));
         return ScalarNode.Clip(name);
     }

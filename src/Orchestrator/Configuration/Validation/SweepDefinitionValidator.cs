@@ -1,7 +1,7 @@
 namespace Orchestrator.Configuration;
 
 /// <summary>Says what is wrong with a definition, wherever it comes from. Safe for concurrent use.</summary>
-public static class SweepDefinitionValidator
+internal static class SweepDefinitionValidator
 {
     /// <summary>Every problem of a definition, warnings among them; empty where all is well.</summary>
     /// <param name="definition">The definition.</param>

@@ -1,3 +1,5 @@
+using Orchestrator.Text;
+
 namespace Orchestrator.Configuration;
 
 /// <summary>What is executed, and whether it knows the sweep's parameters and metric.</summary>
@@ -14,7 +16,8 @@ internal static class TrainableRules
             : [Unknown(trainable.Name, catalog)];
     }
 
-    private static DefinitionProblem[] Presence(TrainableReference? trainable, ISweepCatalog catalog, bool hasDelegate) => (trainable, hasDelegate) switch
+    private static DefinitionProblem[] Presence(
+        TrainableReference? trainable, ISweepCatalog catalog, bool hasDelegate) => (trainable, hasDelegate) switch
     {
         (null, false) => [new(SweepErrorCodes.NothingToRun, "/trainable",
             $"Nothing says what a run executes; add 'trainable' with a registered name ({NamesOf(catalog)}) or {{type, assembly}}.")],
@@ -26,7 +29,7 @@ internal static class TrainableRules
     private static DefinitionProblem Unknown(string name, ISweepCatalog catalog)
     {
         string[] names = [.. catalog.Trainables.Select(t => t.Name)];
-        var nearest = NearestName.Of(name, names) is { } found ? $"; did you mean '{found}'?" : ".";
+        var nearest = Suggestion.Nearest(name, names) is { } found ? $"; did you mean '{found}'?" : ".";
         return new DefinitionProblem(SweepErrorCodes.UnknownTrainable, "/trainable",
             $"There is no trainable {ScalarNode.Clip(name)}{nearest} Registered: {NamesOf(catalog)}.");
     }
@@ -38,20 +41,21 @@ internal static class TrainableRules
         return from parameter in Leaves(definition.Parameters, "", "/parameters")
                where !declared.Contains(parameter.Name)
                select new DefinitionProblem(SweepErrorCodes.UndeclaredParameter, parameter.Path,
-                   $"The trainable '{info.Name}' has no parameter {ScalarNode.Clip(parameter.Name)}; {NearestName.Hint(parameter.Name, declared)}");
+                   $"The trainable '{info.Name}' has no parameter {ScalarNode.Clip(parameter.Name)}"
+                   + Suggestion.Hint(parameter.Name, declared));
     }
 
     private static IEnumerable<DefinitionProblem> Metric(SweepDefinition definition, TrainableInfo info)
     {
         if (info.Metrics is { } declared && definition.Metric is { Name: { } name } && !declared.Contains(name))
             yield return new DefinitionProblem(SweepErrorCodes.UndeclaredMetric, "/metric/name",
-                $"The trainable '{info.Name}' reports no metric {ScalarNode.Clip(name)}; {NearestName.Hint(name, declared)}");
+                $"The trainable '{info.Name}' reports no metric {ScalarNode.Clip(name)}{Suggestion.Hint(name, declared)}");
     }
 
     private static IEnumerable<(string Name, string Path)> Leaves(ParameterCollection parameters, string prefix, string path) =>
         parameters.SelectMany(p => p.Value is ParameterGroup group
-            ? Leaves(group.Parameters, prefix + p.Key + ".", DocumentPath.Append(path, p.Key) + "/parameters")
-            : [(prefix + p.Key, DocumentPath.Append(path, p.Key))]);
+            ? Leaves(group.Parameters, prefix + p.Key + ".", JsonPointer.Append(path, p.Key) + "/parameters")
+            : [(prefix + p.Key, JsonPointer.Append(path, p.Key))]);
 
     private static string NamesOf(ISweepCatalog catalog) =>
         catalog.Trainables.Count == 0 ? "none" : string.Join(", ", catalog.Trainables.Select(t => t.Name).Order(StringComparer.Ordinal));

@@ -8,7 +8,8 @@ internal static class ParameterVocabulary
     public static ObjectShape Choice { get; } = new("a choice {values, weights?}",
     [
         new("values", new ListShape(new AnyShape(), "a list of values", 1), "The values to choose from.") { IsRequired = true },
-        new("weights", new ListShape(new NumberShape(0), "a list of numbers, one for each value", 1), "How likely each value is, relative to the others; all alike if absent."),
+        new("weights", new ListShape(new NumberShape(0), "a list of numbers, one for each value", 1),
+            "How likely each value is, relative to the others; all alike if absent."),
     ]);
 
     public static ObjectShape Range { get; } = new("a range {min, max, log?, step?, points?, type?}",
@@ -18,12 +19,14 @@ internal static class ParameterVocabulary
         new("log", new BooleanShape(), "Uniform in the logarithm; 'min' must be above 0.") { Default = false },
         new("step", new NumberShape(0, Above: true), "The distance between neighbouring values; continuous (or 1 for integers) if absent."),
         new("points", new IntegerShape(1, int.MaxValue), "The number of evenly spaced values."),
-        new("type", new WordShape("int", "float"), "Integers or floats; integers if absent and all numbers of the range are written as integers.") { IsNotation = true },
+        new("type", new WordShape("int", "float"),
+            "Integers or floats; integers if absent and all numbers of the range are written as integers.") { IsNotation = true },
     ]);
 
     public static ObjectShape Law { get; } = new("a law {distribution, mean, stddev}",
     [
-        new("distribution", new WordShape("normal", "logNormal"), "The law; 'mean' and 'stddev' of logNormal are those of the logarithm.") { IsRequired = true },
+        new("distribution", new WordShape("normal", "logNormal"),
+            "The law; 'mean' and 'stddev' of logNormal are those of the logarithm.") { IsRequired = true },
         new("mean", Number, "The mean.") { IsRequired = true },
         new("stddev", new NumberShape(0, Above: true), "The standard deviation.") { IsRequired = true },
     ]);
@@ -35,11 +38,17 @@ internal static class ParameterVocabulary
 
     public static ObjectShape Group { get; } = new("a nested group {parameters}",
     [
-        new("parameters", new NamedShape("parameters", () => Collection!), "The group's own parameters, named group.name elsewhere.") { IsRequired = true },
+        new("parameters", new NamedShape("parameters", () => Collection!),
+            "The group's own parameters, named group.name elsewhere.") { IsRequired = true },
     ]);
 
     public static KeyInfo When { get; } = new("when",
-        new MapShape(new KindShape("a value or a list of values") { Scalar = new ScalarShape(), List = new ListShape(new ScalarShape(), "a list of values", 1) },
+        new MapShape(
+            new KindShape("a value or a list of values")
+            {
+                Scalar = new ScalarShape(),
+                List = new ListShape(new ScalarShape(), "a list of values", 1),
+            },
             "a mapping of parameters to values such as {optimizer: sgd}", 1),
         "The parameter is active only while each of these parameters has (one of) the given value(s).");
 
@@ -55,5 +64,6 @@ internal static class ParameterVocabulary
     };
 
     /// <summary>Names to parameters.</summary>
-    public static Shape Collection { get; } = new MapShape(new NamedShape("parameter", () => Parameter), "a mapping of names to parameters");
+    public static Shape Collection { get; } = new MapShape(
+        new NamedShape("parameter", () => Parameter), "a mapping of names to parameters");
 }

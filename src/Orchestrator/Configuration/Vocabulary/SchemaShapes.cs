@@ -97,7 +97,9 @@ internal static class SchemaShapes
     private static JsonObject AnyOf(IEnumerable<JsonObject> alternatives)
     {
         // Alternatives of alternatives stand beside the others: shorter, and editors say better what they expect.
-        var flat = alternatives.SelectMany(a => a is { Count: 1 } && a["anyOf"] is JsonArray inner ? inner.Select(i => i!.DeepClone()) : [a]).ToArray();
+        var flat = alternatives
+            .SelectMany(a => a is { Count: 1 } && a["anyOf"] is JsonArray inner ? inner.Select(i => i!.DeepClone()) : [a])
+            .ToArray();
         return flat is [JsonObject only] ? only : new JsonObject { ["anyOf"] = new JsonArray(flat) };
     }
 

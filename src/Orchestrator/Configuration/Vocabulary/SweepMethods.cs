@@ -2,7 +2,9 @@ using Orchestrator.Sampling;
 
 namespace Orchestrator.Configuration;
 
-/// <summary>The search methods. Whether a method exists and takes an option is for the samplers to say; the schema asks them, too.</summary>
+/// <summary>
+/// The search methods. Whether a method exists and takes an option is for the samplers to say; the schema asks them, too.
+/// </summary>
 internal static class SweepMethods
 {
     public static Shape Shape { get; } = new KindShape("the name of a method, or {type, ...options}")

@@ -17,7 +17,8 @@ internal static class SweepVocabulary
     public static ObjectShape TrainableType { get; } = new("a mapping {type, assembly}",
     [
         new("type", new TextShape("the full name of a type"), "The full name of the type.") { IsRequired = true },
-        new("assembly", new TextShape("the path or name of an assembly"), "The path or name of the assembly that holds it.") { IsRequired = true },
+        new("assembly", new TextShape("the path or name of an assembly"),
+            "The path or name of the assembly that holds it.") { IsRequired = true },
     ]);
 
     public static ObjectShape Limits { get; } = new("a mapping of maxRuns, maxConcurrent and duration",
@@ -39,8 +40,10 @@ internal static class SweepVocabulary
     public static ObjectShape Retry { get; } = new("a mapping of maxAttempts, backoff and on",
     [
         new("maxAttempts", Count, "How many attempts a run has, all counted.") { Default = 1 },
-        new("backoff", new DurationShape(AllowZero: true), "The wait before the second attempt, doubled before each further one.") { Default = 0 },
-        new("on", new ListShape(new WordShape([.. FailureWords]), "a list of kinds of failure", 1), "The kinds of failure that are tried again; all if absent."),
+        new("backoff", new DurationShape(AllowZero: true),
+            "The wait before the second attempt, doubled before each further one.") { Default = 0 },
+        new("on", new ListShape(new WordShape([.. FailureWords]), "a list of kinds of failure", 1),
+            "The kinds of failure that are tried again; all if absent."),
     ]);
 
     public static ObjectShape Failure { get; } = new("a mapping of stopAfterConsecutive and stopAfter",
@@ -51,7 +54,10 @@ internal static class SweepVocabulary
 
     private static readonly Shape IsolationWord = new WordShape("thread")
     {
-        NotBuilt = new Dictionary<string, string> { ["process"] = "Runs in a process of their own ('isolation: process') are not built yet; use 'isolation: thread'." },
+        NotBuilt = new Dictionary<string, string>
+        {
+            ["process"] = "Runs in a process of their own ('isolation: process') are not built yet; use 'isolation: thread'.",
+        },
     };
 
     private static readonly Shape Assignments = new ListShape(
@@ -66,23 +72,34 @@ internal static class SweepVocabulary
         new("description", new TextShape { AllowEmpty = true }, "Free text."),
         new("tags", new ListShape(new TextShape(), "a list of texts"), "Labels to find it by."),
         new("attributes", new MapShape(new AnyShape(), "a mapping of names to values"), "Named values kept with it."),
-        new("trainable", new KindShape("the name of a trainable, or {type, assembly}") { Scalar = new TextShape("the name of a trainable"), Mapping = TrainableType },
+        new("trainable",
+            new KindShape("the name of a trainable, or {type, assembly}")
+            {
+                Scalar = new TextShape("the name of a trainable"),
+                Mapping = TrainableType,
+            },
             "The code that a run executes: a registered name, or {type, assembly}.") { Examples = ["digits-mlp", "function"] },
-        new("command", new AnyShape(), "A program to execute.") { NotBuilt = "External programs ('command') are not built yet; use 'trainable'." },
+        new("command", new AnyShape(), "A program to execute.")
+        {
+            NotBuilt = "External programs ('command') are not built yet; use 'trainable'.",
+        },
         new("metric", Metric, "The metric to optimize."),
         new("metrics", new ListShape(Metric, "a list with one metric", 1, 1)
             { NotBuiltBeyond = "Sweeps with several metrics ('metrics' with more than one entry) are not built yet; name one." },
             "A list with one metric: another way to write 'metric'.") { IsNotation = true },
         new("method", SweepMethods.Shape, "How assignments are chosen: a name, or {type, ...options}.") { Default = "grid" },
         new("parameters", ParameterVocabulary.Collection, "The hyperparameters, in order: name to values."),
-        new("zip", new ListShape(new ListShape(ParameterName, "a list of parameter names", 1), "a list of lists of parameter names such as [[learningRate, batch]]"),
+        new("zip", new ListShape(new ListShape(ParameterName, "a list of parameter names", 1),
+            "a list of lists of parameter names such as [[learningRate, batch]]"),
             "Lists of parameters walked in step instead of crossed."),
         new("exclude", Assignments, "Assignments to leave out; a list as a value means any of its items."),
         new("include", Assignments, "Assignments to add: extra points of a grid, first points of every other method."),
-        new("constraints", new ListShape(new TextShape("a boolean expression in quotes"), "a list of expressions such as [\"batch * accumulation <= 512\"]"),
+        new("constraints", new ListShape(new TextShape("a boolean expression in quotes"),
+            "a list of expressions such as [\"batch * accumulation <= 512\"]"),
             "Boolean expressions over the parameters that every assignment satisfies."),
         new("replicates", Count, "How many seeds each assignment is run with.") { Default = 1 },
-        new("seeds", new ListShape(new IntegerShape(), "a list of whole numbers", 1), "The seeds each assignment is run with, as they are."),
+        new("seeds", new ListShape(new IntegerShape(), "a list of whole numbers", 1),
+            "The seeds each assignment is run with, as they are."),
         new("seed", new IntegerShape(), "The sweep's own seed.") { Default = 0 },
         new("limits", Limits, "When to start nothing new, and how much at once."),
         new("resources", Resources, "What one run occupies."),
@@ -95,18 +112,27 @@ internal static class SweepVocabulary
                 new("recycleAfter", Count, "Runs after which a process is replaced.") { NotBuilt = NotBuiltKey("isolation.recycleAfter") },
             ]),
         }, "Where runs are executed.") { Default = "thread" },
-        new("timeout", new DurationShape(), "How long one attempt may take, from the start of the user's code to its end; for ever if absent."),
+        new("timeout", new DurationShape(),
+            "How long one attempt may take, from the start of the user's code to its end; for ever if absent."),
         new("retry", Retry, "Whether a failed attempt is tried again."),
         new("failure", Failure, "The circuit breaker: when failures end the sweep."),
-        new("earlyStopping", new AnyShape(), "Ends runs that promise little.") { NotBuilt = "Early stopping ('earlyStopping') is not built yet; leave it out." },
-        new("reproducible", new FalseShape("Reproducible sweeps ('reproducible: true') are not built yet; leave the key out or write false."),
+        new("earlyStopping", new AnyShape(), "Ends runs that promise little.")
+        {
+            NotBuilt = "Early stopping ('earlyStopping') is not built yet; leave it out.",
+        },
+        new("reproducible",
+            new FalseShape("Reproducible sweeps ('reproducible: true') are not built yet; leave the key out or write false."),
             "Whether timing may not matter; only false so far.") { Default = false, IsNotation = true },
         new("trackers", new ListShape(new KindShape("the name of a tracker, or {type, ...options}")
         {
             Scalar = new TextShape("the name of a tracker"),
             Mapping = new ObjectShape("a mapping {type, ...options}",
-                [new("type", new TextShape("the name of a tracker"), "The tracker's name.") { IsRequired = true }]) { Others = new AnyShape() },
-        }, "a list of trackers such as [console, csv]"), "What receives everything that runs log; the configured ones if absent.") { Examples = ["console", "csv", "jsonl"] },
+                [new("type", new TextShape("the name of a tracker"), "The tracker's name.") { IsRequired = true }])
+            {
+                Others = new AnyShape(),
+            },
+        }, "a list of trackers such as [console, csv]"),
+            "What receives everything that runs log; the configured ones if absent.") { Examples = ["console", "csv", "jsonl"] },
     ])
     {
         Exclusive =

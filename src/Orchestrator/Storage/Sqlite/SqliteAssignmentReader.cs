@@ -10,12 +10,14 @@ internal sealed class SqliteAssignmentReader(SqliteReadPool pool)
 
     private static List<AssignmentSummary> Best(SqliteConnection connection, string sweepId, int count)
     {
-        var found = connection.Query("SELECT key, goal FROM sweeps WHERE id = $id", r => (Key: r.GetInt64(0), Goal: (MetricGoal)r.GetInt32(1)), ("$id", sweepId));
+        var found = connection.Query(
+            "SELECT key, goal FROM sweeps WHERE id = $id", r => (Key: r.GetInt64(0), Goal: (MetricGoal)r.GetInt32(1)), ("$id", sweepId));
         if (found is not [var sweep] || count <= 0)
             return [];
 
         // An infinite objective is no result; the comparison also leaves out NULL and NaN (text, and so above every number).
-        const string OfSweep = "key >= $first AND key < $end AND state = 3 AND objective BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308";
+        const string OfSweep = "key >= $first AND key < $end AND state = 3 "
+            + "AND objective BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308";
         ReadOnlySpan<(string, object?)> range = [("$first", new RunKey(sweep.Key, 0).Value), ("$end", new RunKey(sweep.Key + 1, 0).Value)];
         var best = connection.Query(
             $"""

@@ -24,7 +24,8 @@ internal static class SqliteConnections
 
             // Only one thread at a time uses the writer's connection: it goes without SQLite's own locks, a tenth of its time.
             SqliteException.ThrowExceptionForRC(
-                raw.sqlite3_open_v2(options.DatabaseFile, out database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null), database);
+                raw.sqlite3_open_v2(options.DatabaseFile, out database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null),
+                database);
             database.Execute($"""
                 PRAGMA synchronous = {(options.Durability == StorageDurability.Power ? "FULL" : "NORMAL")};
                 PRAGMA wal_autocheckpoint = 4000;      -- 16 MB: a page written over and over is copied once
@@ -55,7 +56,8 @@ internal static class SqliteConnections
         if (mode != "wal")
         {
             throw new StoreException(
-                $"The file system that holds {connection.DataSource} allows no write-ahead log (a network share?). Use a home on a local disk.");
+                $"The file system that holds {connection.DataSource} allows no write-ahead log (a network share?). "
+                + "Use a home on a local disk.");
         }
     }
 

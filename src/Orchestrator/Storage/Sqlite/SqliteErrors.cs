@@ -17,11 +17,14 @@ internal static class SqliteErrors
     {
         raw.SQLITE_FULL => $"The disk that holds {file} is full. What was committed is kept; free some space, then resume.",
         raw.SQLITE_IOERR => $"Reading or writing {file} failed: the disk gave an error, or the file is gone. Check the disk, then resume.",
-        raw.SQLITE_CORRUPT => $"The database {file} is damaged. It was left as it is; copy it away, then recover it (sqlite3 .recover) or use another home.",
+        raw.SQLITE_CORRUPT =>
+            $"The database {file} is damaged. It was left as it is; copy it away, then recover it (sqlite3 .recover) or use another home.",
         raw.SQLITE_NOTADB => $"The file {file} is not a database. It was left as it is; use another home, or move it away.",
-        raw.SQLITE_READONLY or raw.SQLITE_PERM => $"The database {file} may not be written. Give this user the right to write it and its folder.",
+        raw.SQLITE_READONLY or raw.SQLITE_PERM =>
+            $"The database {file} may not be written. Give this user the right to write it and its folder.",
         raw.SQLITE_CANTOPEN => $"The database {file} cannot be opened. Check that its folder exists and may be written.",
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => $"Another process holds the database {file} and did not let go of it. End that process, then resume.",
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
+            $"Another process holds the database {file} and did not let go of it. End that process, then resume.",
         _ => $"The database {file} failed with SQLite's error {code}.",
     };
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -15,6 +14,7 @@ internal sealed class SqliteGroup : IDisposable
     private readonly SqliteRunWriter _runs;
     private readonly SqliteSweepWriter _sweeps;
     private readonly SqliteRequests _requests;
+    private readonly SqliteSweepRemover _remover;
 
     public SqliteGroup(sqlite3 database)
     {
@@ -27,6 +27,7 @@ internal sealed class SqliteGroup : IDisposable
         _runs = new(database, _tallies, _events, _reports);
         _sweeps = new(database, _events);
         _requests = new(database);
+        _remover = new(database);
     }
 
     /// <summary>Begins a transaction; false if another process has one open.</summary>
@@ -50,6 +51,8 @@ internal sealed class SqliteGroup : IDisposable
             SweepCreated sweep => _sweeps.Create(sweep),
             RequestAdded request => _requests.Add(request),
             RequestAnswered request => _requests.Answer(request),
+            SweepRemoved removed => _remover.Remove(removed),
+            SweepLeftoversRemoved chunk => _remover.RemoveLeftovers(chunk, out points),
             StoreFlushed => true,
             _ => throw new NotSupportedException($"The store knows no command {command.GetType().Name}."),
         };
@@ -65,21 +68,11 @@ internal sealed class SqliteGroup : IDisposable
     /// <summary>Makes it durable; false if another process is in the way just now.</summary>
     public bool TryCommit() => _commit.RunUnlessBusy();
 
-    public void Rollback()
-    {
-        try
-        {
-            _database.Execute("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // SQLite has rolled back by itself, or no transaction was open: the same end.
-        }
-    }
+    public void Rollback() => _database.Rollback();
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps, _requests])
+        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps, _requests, _remover])
             part.Dispose();
     }
 }

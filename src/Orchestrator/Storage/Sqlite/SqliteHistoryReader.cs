@@ -7,6 +7,7 @@ namespace Orchestrator.Storage.Sqlite;
 internal sealed class SqliteHistoryReader(SqliteReadPool pool)
 {
     private const int PageSize = 2_000;
+    private const int MostNames = 10_000;
 
     public Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken) =>
         pool.ReadAsync<IReadOnlyList<AttemptRecord>>(
@@ -30,7 +31,8 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
         var after = -1L;
         while (true)
         {
-            var page = await pool.ReadAsync(connection => SeriesPage(connection, run, attempt, metric, after), cancellationToken).ConfigureAwait(false);
+            var page = await pool.ReadAsync(connection => SeriesPage(connection, run, attempt, metric, after), cancellationToken)
+                .ConfigureAwait(false);
             foreach (var (position, point) in page)
             {
                 after = position;
@@ -42,7 +44,8 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
         }
     }
 
-    public async IAsyncEnumerable<StoredEvent> EventsAsync(string sweepId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEvent> EventsAsync(
+        string sweepId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -58,7 +61,72 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
         }
     }
 
-    private static List<(long Position, MetricPoint Point)> SeriesPage(SqliteConnection connection, long run, long attempt, string? metric, long after) =>
+    public async IAsyncEnumerable<(long Number, MetricPoint Point)> SeriesAsync(
+        string sweepId, IReadOnlyCollection<long> numbers, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var left = numbers.Where(n => n is >= 0 and <= uint.MaxValue).Distinct().Order().ToList();
+        var after = (Run: -1L, Attempt: 0L, Position: -1L);
+        while (left.Count > 0)
+        {
+            var page = await pool.ReadAsync(connection => SeriesPage(connection, sweepId, left, after), cancellationToken).ConfigureAwait(false);
+            foreach (var (at, point) in page)
+            {
+                after = at;
+                yield return (new RunKey(at.Run).Number, point);
+            }
+
+            if (page.Count < PageSize)
+                yield break;
+            left.RemoveAll(n => n < new RunKey(after.Run).Number);
+        }
+    }
+
+    public Task<RunVocabulary> VocabularyAsync(string? sweepId, CancellationToken cancellationToken) =>
+        pool.ReadAsync(connection => Vocabulary(connection, sweepId), cancellationToken);
+
+    private static RunVocabulary Vocabulary(SqliteConnection connection, string? sweepId)
+    {
+        var (first, end) = (0L, long.MaxValue);
+        if (sweepId is not null)
+        {
+            if (SqliteSweepReader.KeyOf(connection, sweepId) is not { } sweep)
+                return new([], [], []);
+            (first, end) = (new RunKey(sweep, 0).Value, new RunKey(sweep + 1, 0).Value);
+        }
+
+        List<string> Names(string sql) => connection.Query(sql, r => r.GetString(0), ("$first", first), ("$end", end), ("$most", MostNames));
+
+        const string OfRuns = "run >= $first AND run < $end";
+        return new(
+            // Of all sweeps the names stand in a table of their own.
+            Names(sweepId is null
+                ? "SELECT name FROM metric_names WHERE $first < $end ORDER BY id LIMIT $most"
+                : $"SELECT name FROM metric_names WHERE id IN (SELECT DISTINCT metric FROM run_metrics WHERE {OfRuns}) ORDER BY id LIMIT $most"),
+            Names($"SELECT DISTINCT tag FROM run_tags WHERE {OfRuns} ORDER BY tag LIMIT $most"),
+            Names($"SELECT DISTINCT name FROM run_attributes WHERE {OfRuns} ORDER BY name LIMIT $most"));
+    }
+
+    private static List<((long Run, long Attempt, long Position) At, MetricPoint Point)> SeriesPage(
+        SqliteConnection connection, string sweepId, List<long> numbers, (long Run, long Attempt, long Position) after)
+    {
+        if (SqliteSweepReader.KeyOf(connection, sweepId) is not { } sweep)
+            return [];
+        return connection.Query(
+            """
+            SELECT s.run, s.attempt, s.position, n.name, s.step, s.value, s.at
+            FROM json_each($keys) k CROSS JOIN runs r ON r.key = k.value
+              CROSS JOIN series s ON s.run = r.key AND s.attempt = r.attempts
+              CROSS JOIN metric_names n ON n.id = s.metric
+            WHERE s.position > CASE WHEN r.key = $run THEN $position ELSE -1 END
+            LIMIT $size
+            """,
+            r => ((r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), new MetricPoint(r.GetString(3), r.GetInt64(4), r.Number(5), r.Time(6))),
+            ("$keys", "[" + string.Join(',', numbers.Select(n => new RunKey(sweep, n).Value)) + "]"),
+            ("$run", after.Run), ("$position", after.Position), ("$size", PageSize));
+    }
+
+    private static List<(long Position, MetricPoint Point)> SeriesPage(
+        SqliteConnection connection, long run, long attempt, string? metric, long after) =>
         connection.Query(
             """
             SELECT s.position, n.name, s.step, s.value, s.at FROM series s CROSS JOIN metric_names n ON n.id = s.metric
@@ -77,7 +145,9 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
                 ("$sweep", sweep), ("$after", after), ("$size", PageSize));
 
     private static long? RunOf(SqliteConnection connection, string sweepId, long number) =>
-        number is >= 0 and <= uint.MaxValue && SqliteSweepReader.KeyOf(connection, sweepId) is { } sweep ? new RunKey(sweep, number).Value : null;
+        number is >= 0 and <= uint.MaxValue && SqliteSweepReader.KeyOf(connection, sweepId) is { } sweep
+            ? new RunKey(sweep, number).Value
+            : null;
 
     private static (long Run, long Attempt)? LastAttemptOf(SqliteConnection connection, string sweepId, long number) =>
         RunOf(connection, sweepId, number) is { } run

@@ -23,14 +23,15 @@ internal static class SqliteMigrations
             if (version > known)
             {
                 throw new StoreException(
-                    $"The database {connection.DataSource} was written by a newer version of Orchestrator (schema {version}; this one knows up to {known}). "
-                    + "Update Orchestrator, or use another home.");
+                    $"The database {connection.DataSource} was written by a newer version of Orchestrator "
+                    + $"(schema {version}; this one knows up to {known}). Update Orchestrator, or use another home.");
             }
         }
         else if (application != 0 || version != 0 || connection.Query("SELECT count(*) FROM sqlite_master", r => r.GetInt64(0))[0] != 0)
         {
             throw new StoreException(
-                $"The file {connection.DataSource} is a database of another program. It was left as it is; use another home, or move it away.");
+                $"The file {connection.DataSource} is a database of another program. "
+                + "It was left as it is; use another home, or move it away.");
         }
     }
 
@@ -54,7 +55,7 @@ internal static class SqliteMigrations
             }
             catch
             {
-                connection.Execute("ROLLBACK");
+                connection.Handle!.Rollback();
                 throw;
             }
         }

@@ -18,7 +18,8 @@ internal sealed class SqliteProgressReader(SqliteReadPool pool)
     {
         ReadOnlySpan<(string, object?)> range = [("$first", new RunKey(sweep, 0).Value), ("$end", new RunKey(sweep + 1, 0).Value)];
         var found = connection.Query("""
-            SELECT t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.consecutive_failures, t.best_objective, s.elapsed_seconds
+            SELECT t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.consecutive_failures, t.best_objective,
+                   s.elapsed_seconds
             FROM tallies t JOIN sweeps s ON s.key = t.sweep
             WHERE t.sweep = $sweep
             """,
@@ -27,16 +28,15 @@ internal sealed class SqliteProgressReader(SqliteReadPool pool)
         if (found is not [var tally])
             throw new StoreException($"There is no sweep with the key {sweep}.");
 
-        var last = connection.Query($"SELECT key, proposal FROM runs WHERE {OfSweep} ORDER BY key DESC LIMIT 1",
-            r => (Key: r.GetInt64(0), Proposal: r.GetInt64(1)), range);
+        var last = connection.Query(
+            $"SELECT key FROM runs WHERE {OfSweep} ORDER BY key DESC LIMIT 1", r => new RunKey(r.GetInt64(0)), range);
         var anyOpen = tally.Counts.Queued + tally.Counts.Running + tally.Counts.Paused + tally.Counts.Canceled > 0;
         return new()
         {
-            NextNumber = last is [var run] ? new RunKey(run.Key).Number + 1 : 0,
+            NextNumber = last is [var run] ? run.Number + 1 : 0,
             Counts = tally.Counts,
             ConsecutiveFailures = tally.Failures,
             Open = anyOpen ? OpenRuns(connection, range) : [],
-            Partial = last is [var newest] ? PartialProposals(connection, newest.Proposal, range) : [],
             BestObjective = tally.Best,
             ElapsedSeconds = tally.Elapsed,
         };
@@ -49,17 +49,4 @@ internal sealed class SqliteProgressReader(SqliteReadPool pool)
                 new RunKey(r.GetInt64(0)).Number, r.GetInt64(1), r.GetInt32(2), r.GetInt64(3), (RunState)r.GetInt32(4), r.GetInt32(5),
                 ParameterSet.FromJson(r.GetString(6)), r.GetString(7)),
             range);
-
-    /// <summary>The newest assignment counts as open: further replicates of it may be still to be made.</summary>
-    private static List<PartialProposal> PartialProposals(SqliteConnection connection, long newest, ReadOnlySpan<(string, object?)> range) =>
-        connection.Query(
-            $"""
-            SELECT proposal, count(*), sum(state = 3), sum(state = 4), sum(state = 5), total(CASE WHEN state = 3 THEN objective END)
-            FROM runs
-            WHERE {OfSweep} AND NOT {Open}
-              AND proposal IN (SELECT proposal FROM runs WHERE {OfSweep} AND {Open} UNION ALL SELECT $newest)
-            GROUP BY proposal ORDER BY proposal
-            """,
-            r => new PartialProposal(r.GetInt64(0), r.GetInt32(1), r.GetInt32(2), r.GetInt32(3), r.GetInt32(4), r.Number(5)),
-            [.. range, ("$newest", newest)]);
 }

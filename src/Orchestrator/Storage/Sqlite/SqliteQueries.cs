@@ -6,7 +6,9 @@ namespace Orchestrator.Storage.Sqlite;
 /// <summary>Short forms for reading and for statements outside the hot path.</summary>
 internal static class SqliteQueries
 {
-    /// <summary>Runs statements without a result. A busy database is an error at once: the library would wait it out in long sleeps.</summary>
+    /// <summary>
+    /// Runs statements without a result. A busy database is an error at once: the library would wait it out in long sleeps.
+    /// </summary>
     public static void Execute(this SqliteConnection connection, string sql) =>
         connection.Handle!.Execute(sql);
 
@@ -14,9 +16,13 @@ internal static class SqliteQueries
     public static void Execute(this sqlite3 database, string sql) =>
         SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(database, sql), database);
 
+    /// <summary>Undoes the open transaction. SQLite may have done so by itself (a full disk), or there is none: the same end.</summary>
+    public static void Rollback(this sqlite3 database) => raw.sqlite3_exec(database, "ROLLBACK");
+
     /// <summary>All rows of a query, each as made by <paramref name="row"/>.</summary>
     public static List<T> Query<T>(
-        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> parameters)
+        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> row,
+        params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -29,17 +35,21 @@ internal static class SqliteQueries
         return rows;
     }
 
-    public static string? TextOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+    public static string? TextOrNull(this SqliteDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 
-    public static long? IntegerOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetInt64(ordinal);
+    public static long? IntegerOrNull(this SqliteDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.GetInt64(ordinal);
 
     public static DateTimeOffset Time(this SqliteDataReader reader, int ordinal) => SqliteValues.ToTime(reader.GetInt64(ordinal));
 
-    public static DateTimeOffset? TimeOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.Time(ordinal);
+    public static DateTimeOffset? TimeOrNull(this SqliteDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.Time(ordinal);
 
     /// <summary>A number that may be NaN.</summary>
     public static double Number(this SqliteDataReader reader, int ordinal) =>
         reader.GetFieldType(ordinal) == typeof(string) ? double.NaN : reader.GetDouble(ordinal);
 
-    public static double? NumberOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.Number(ordinal);
+    public static double? NumberOrNull(this SqliteDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.Number(ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -31,7 +32,7 @@ internal sealed class SqliteReports(sqlite3 database) : IDisposable
 
         _point.Bind(1, buffer.Run.Value);
         _point.Bind(2, buffer.Attempt);
-        foreach (ref readonly var point in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(points))
+        foreach (ref readonly var point in CollectionsMarshal.AsSpan(points))
         {
             _point.Bind(3, position++);
             _point.Bind(4, IdOf(point.Metric));

@@ -28,7 +28,8 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
         while (left > 0)
         {
             var size = Math.Min(PageSize, left);
-            var page = await pool.ReadAsync(connection => NumberPage(connection, query, last, size), cancellationToken).ConfigureAwait(false);
+            var page = await pool.ReadAsync(connection => NumberPage(connection, query, last, size), cancellationToken)
+                .ConfigureAwait(false);
             foreach (var run in page)
                 yield return run;
             if (page.Count < size)
@@ -42,8 +43,9 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
     {
         if (SqliteSweepReader.KeyOf(connection, query.Sweep) is not { } sweep)
             return [];
-        var first = new RunKey(sweep, last is { } number && !query.Descending ? number + 1 : 0).Value;
-        var end = last is { } above && query.Descending ? new RunKey(sweep, above).Value : new RunKey(sweep + 1, 0).Value;
+        var (least, bound) = Bounds(sweep, query);
+        var first = last is { } number && !query.Descending ? new RunKey(sweep, number + 1).Value : least;
+        var end = last is { } above && query.Descending ? new RunKey(sweep, above).Value : bound;
         return SqliteRunRows.Where(
             connection,
             query.Sweep,
@@ -59,7 +61,8 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
         for (var start = 0; start < keys.Count; start += PageSize)
         {
             var picked = keys.GetRange(start, Math.Min(PageSize, keys.Count - start));
-            var page = await pool.ReadAsync(connection => SqliteRunRows.ByKeys(connection, query.Sweep, picked), cancellationToken).ConfigureAwait(false);
+            var page = await pool.ReadAsync(connection => SqliteRunRows.ByKeys(connection, query.Sweep, picked), cancellationToken)
+                .ConfigureAwait(false);
             foreach (var run in page)
                 yield return run;
         }
@@ -69,6 +72,7 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
     {
         if (SqliteSweepReader.KeyOf(connection, query.Sweep) is not { } sweep)
             return [];
+        var (first, end) = Bounds(sweep, query);
         var value = query.Order switch
         {
             RunOrder.Objective => "r.objective",
@@ -86,8 +90,13 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
             LIMIT $limit
             """,
             r => r.GetInt64(0),
-            ("$first", new RunKey(sweep, 0).Value), ("$end", new RunKey(sweep + 1, 0).Value), ("$limit", query.Limit ?? -1));
+            ("$first", first), ("$end", end), ("$limit", query.Limit ?? -1));
     }
+
+    /// <summary>The keys that the query asks for: from the first, below the second.</summary>
+    private static (long First, long End) Bounds(long sweep, RunQuery query) => (
+        new RunKey(sweep, Math.Clamp(query.FirstNumber, 0, uint.MaxValue)).Value,
+        query.EndNumber is { } end and <= uint.MaxValue ? new RunKey(sweep, Math.Max(0, end)).Value : new RunKey(sweep + 1, 0).Value);
 
     private static string StateFilter(RunQuery query) =>
         query.States.Count == 0 ? "" : $" AND r.state IN ({string.Join(", ", query.States.Select(s => (int)s))})";

@@ -7,8 +7,9 @@ namespace Orchestrator.Storage.Sqlite;
 internal static class SqliteRunRows
 {
     private const string Columns = """
-        SELECT r.key, r.name, r.proposal, r.replicate, r.seed, r.state, r.parameters, r.objective, r.attempts, r.created_at, r.started_at, r.ended_at,
-               a.worker, a.device, a.failure
+        SELECT r.key, r.name, r.proposal, r.replicate, r.seed, r.state, r.parameters, r.objective, r.attempts, r.created_at, r.started_at,
+               r.ended_at, a.worker, a.device, a.failure,
+               (SELECT project FROM sweeps WHERE key = r.key >> 32)
         FROM runs r LEFT JOIN attempts a ON a.run = r.key AND a.number = r.attempts
 
         """;
@@ -24,7 +25,8 @@ internal static class SqliteRunRows
 
     /// <summary>The runs that a condition on <c>r</c> picks.</summary>
     public static List<RunRecord> Where(
-        SqliteConnection connection, string sweep, long sweepKey, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters)
+        SqliteConnection connection, string sweep, long sweepKey, string condition,
+        params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var rows = connection.Query(Columns + condition, r => Row(r, sweep), parameters);
         return rows.Count == 0 ? rows : Complete(connection, rows, [.. rows.Select(r => new RunKey(sweepKey, r.Number).Value)]);
@@ -87,6 +89,7 @@ internal static class SqliteRunRows
             Id = RunRecord.IdOf(sweep, number),
             Name = reader.GetString(1),
             Sweep = sweep,
+            Project = reader.GetString(15),
             Number = number,
             Proposal = reader.GetInt64(2),
             Replicate = reader.GetInt32(3),

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using SQLitePCL;
 
@@ -40,7 +39,7 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
         """);
 
     private readonly ArrayBufferWriter<byte> _json = new(1024);
-    private readonly Utf8JsonWriter _jsonWriter = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private readonly Utf8JsonWriter _jsonWriter = new(Stream.Null, ParameterJson.Relaxed);
 
     public bool Queue(RunQueued run)
     {

@@ -117,7 +117,8 @@ internal sealed class SqliteStatement(sqlite3 database, string sql) : IDisposabl
 
     private static sqlite3_stmt Prepare(sqlite3 database, string sql)
     {
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement), database);
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement),
+            database);
         return statement;
     }
 

@@ -70,7 +70,8 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
         return [.. rows.Select(row => (row.Key, Complete(connection, row, withBest: true)))];
     }
 
-    private static SweepRecord Complete(SqliteConnection connection, (long Key, SweepRecord Sweep, long? Best) row, bool withBest) => row.Sweep with
+    private static SweepRecord Complete(
+        SqliteConnection connection, (long Key, SweepRecord Sweep, long? Best) row, bool withBest) => row.Sweep with
     {
         Tags = connection.Query("SELECT tag FROM sweep_tags WHERE sweep = $key ORDER BY position", r => r.GetString(0), ("$key", row.Key)),
         Attributes = connection.Query(

@@ -61,7 +61,8 @@ internal sealed class SqliteSweepStore : ISweepStore
         await flush.Done.ConfigureAwait(false);
     }
 
-    public Task<(long Key, SweepRecord Sweep)?> FindSweepAsync(string id, bool withBest = true, CancellationToken cancellationToken = default) =>
+    public Task<(long Key, SweepRecord Sweep)?> FindSweepAsync(
+        string id, bool withBest = true, CancellationToken cancellationToken = default) =>
         _sweeps.FindAsync(id, withBest, cancellationToken);
 
     public IAsyncEnumerable<SweepRecord> ListSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default) =>
@@ -73,7 +74,8 @@ internal sealed class SqliteSweepStore : ISweepStore
     public IAsyncEnumerable<RunRecord> QueryRunsAsync(RunQuery query, CancellationToken cancellationToken = default) =>
         _runs.QueryAsync(query, cancellationToken);
 
-    public Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(string sweepId, int count, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(
+        string sweepId, int count, CancellationToken cancellationToken = default) =>
         _assignments.BestAsync(sweepId, count, cancellationToken);
 
     public Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken = default) =>
@@ -91,6 +93,36 @@ internal sealed class SqliteSweepStore : ISweepStore
 
     public Task<StoredRequest?> FindRequestAsync(long id, CancellationToken cancellationToken = default) =>
         _pool.ReadAsync(connection => SqliteRequests.Find(connection, id), cancellationToken);
+
+    public IAsyncEnumerable<(long Number, MetricPoint Point)> SeriesAsync(
+        string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default) =>
+        _history.SeriesAsync(sweepId, numbers, cancellationToken);
+
+    public Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default) =>
+        _history.VocabularyAsync(sweepId, cancellationToken);
+
+    public async Task<bool> DeleteSweepAsync(string sweepId, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (await _sweeps.FindAsync(sweepId, withBest: false, cancellationToken).ConfigureAwait(false) is not var (key, _))
+            return false;
+        var removed = new SweepRemoved(key);
+        await _queue.AppendAsync(removed).ConfigureAwait(false);
+        var found = await removed.Applied.ConfigureAwait(false);
+        foreach (var gone in await _pool.ReadAsync(SqliteLeftovers.Sweeps, cancellationToken).ConfigureAwait(false))
+        {
+            SweepLeftoversRemoved chunk;
+            do
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                chunk = new SweepLeftoversRemoved(gone);
+                await _queue.AppendAsync(chunk).ConfigureAwait(false);
+            }
+            while (await chunk.Applied.ConfigureAwait(false));
+        }
+
+        return found;
+    }
 
     public Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default) =>
         _progress.ReadAsync(sweep, cancellationToken);

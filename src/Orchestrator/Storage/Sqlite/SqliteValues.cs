@@ -1,3 +1,5 @@
+using Orchestrator.Configuration;
+
 namespace Orchestrator.Storage.Sqlite;
 
 /// <summary>How values stand in the database. The numbers of states are part of its format: tests hold the enums to them.</summary>
@@ -7,9 +9,9 @@ internal static class SqliteValues
     private const int FirstSweepKind = 16;
 
     private static readonly string[] RunKinds =
-        [.. Enum.GetValues<RunState>().Select(s => "run." + s.ToString().ToLowerInvariant()), "run.retried"];
+        [.. Enum.GetValues<RunState>().Select(s => "run." + Words.Of(s)), "run.retried"];
 
-    private static readonly string[] SweepKinds = [.. Enum.GetValues<SweepState>().Select(s => "sweep." + s.ToString().ToLowerInvariant())];
+    private static readonly string[] SweepKinds = [.. Enum.GetValues<SweepState>().Select(s => "sweep." + Words.Of(s))];
 
     public static long FromTime(DateTimeOffset time) => time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
 

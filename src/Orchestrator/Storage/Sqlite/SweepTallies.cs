@@ -98,7 +98,9 @@ internal sealed class SweepTallies(sqlite3 database) : IDisposable
         public long? BestRun { get; set; }
         public double BestObjective { get; set; }
 
-        /// <summary>Takes a completed run in as the best if it is; of equals the one with the lowest number. It never leaves its state.</summary>
+        /// <summary>
+        /// Takes a completed run in as the best if it is; of equals the one with the lowest number. It never leaves its state.
+        /// </summary>
         public void Offer(long number, double objective)
         {
             var better = BestRun is null || (Minimize ? objective < BestObjective : objective > BestObjective);

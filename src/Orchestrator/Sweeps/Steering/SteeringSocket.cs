@@ -25,7 +25,8 @@ internal static class SteeringSocket
         {
             File.Delete(path); // left by a process that was killed: the caller holds the sweep's lock, so nobody listens on it
             socket.Bind(new UnixDomainSocketEndPoint(path));
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             socket.Listen(16);
             return socket;
         }

@@ -13,45 +13,6 @@ internal enum ValueTypes
     Any = Null | Boolean | Number | Text | Compound,
 }
 
-/// <summary>What the names in an expression stand for: parameters here, columns of runs in a filter.</summary>
-internal interface INameResolver
-{
-    /// <summary>All names, for suggestions.</summary>
-    IEnumerable<string> Names { get; }
-
-    /// <summary>What a name stands for.</summary>
-    bool TryResolve(string name, out NameBinding binding);
-}
-
-/// <summary>The values of names while an expression is evaluated.</summary>
-internal interface IExpressionValues
-{
-    /// <summary>The value of a slot; <see langword="false"/> where it has none (an inactive parameter).</summary>
-    bool TryGet(int slot, out ParameterValue value);
-}
-
-/// <summary>A resolved name.</summary>
-/// <param name="Slot">What <see cref="IExpressionValues"/> is asked with.</param>
-/// <param name="Types">The kinds that its value may have.</param>
-internal readonly record struct NameBinding(int Slot, ValueTypes Types);
-
-/// <summary>What sort of mistake an expression has.</summary>
-internal enum ExpressionProblemKind
-{
-    Syntax,
-    UnknownName,
-    Type,
-}
-
-/// <summary>A mistake in an expression.</summary>
-/// <param name="Kind">What sort of mistake.</param>
-/// <param name="Position">Where, 0-based.</param>
-/// <param name="Message">What is wrong and what was expected.</param>
-internal sealed record ExpressionProblem(ExpressionProblemKind Kind, int Position, string Message)
-{
-    public override string ToString() => $"at character {Position + 1}: {Message}";
-}
-
 internal static class ValueTypesExtensions
 {
     /// <summary>The type of a value.</summary>

@@ -1,0 +1,52 @@
+namespace Orchestrator.Cli.Looks;
+
+/// <summary>
+/// A file that is written beside the one whose place it takes, and takes it in one step when it is whole. Whatever goes wrong before
+/// leaves the old one as it was.
+/// </summary>
+internal sealed class AtomicFile : IAsyncDisposable
+{
+    private readonly string _target;
+    private readonly string _temporary;
+    private bool _done;
+
+    /// <exception cref="CliException">The folder does not exist or may not be written.</exception>
+    public AtomicFile(string path)
+    {
+        _target = Path.GetFullPath(path);
+        if (File.Exists(_target) && new FileInfo(_target).ResolveLinkTarget(returnFinalTarget: true) is { } linked)
+            _target = linked.FullName; // what the link points to is replaced, not the link
+        if (Directory.Exists(_target))
+            throw CliException.Usage($"'{path}' is a folder; name a file.");
+        _temporary = Path.Combine(Path.GetDirectoryName(_target)!, $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Usage($"'{path}' cannot be written: {cause.Message}");
+        }
+    }
+
+    /// <summary>Where the new content goes.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Puts the new content in its place, on the disk.</summary>
+    public async Task CommitAsync()
+    {
+        await Stream.FlushAsync();
+        Stream.Flush(flushToDisk: true);
+        await Stream.DisposeAsync();
+        File.Move(_temporary, _target, overwrite: true);
+        _done = true;
+    }
+
+    /// <summary>Removes what was not put in its place.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Stream.DisposeAsync();
+        if (!_done)
+            File.Delete(_temporary);
+    }
+}

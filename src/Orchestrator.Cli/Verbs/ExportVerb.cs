@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Orchestrator.Cli.Exporting;
+using Orchestrator.Cli.Json;
+using Orchestrator.Cli.Looks;
+using Orchestrator.Cli.Parsing;
+using Orchestrator.Cli.Rendering;
+using Orchestrator.Cli.Settings;
+using Orchestrator.Querying;
+
+namespace Orchestrator.Cli.Verbs;
+
+/// <summary><c>export [SWEEP]</c>: runs, or all that they reported, for other programs.</summary>
+internal static class ExportVerb
+{
+    private static readonly Dictionary<string, ExportFormat> Formats = Enum.GetValues<ExportFormat>().ToDictionary(Human.Word);
+    private static readonly Dictionary<string, ExportContent> Contents = Enum.GetValues<ExportContent>().ToDictionary(Human.Word);
+
+    public static Command Create(CliApp app)
+    {
+        var sweep = CommonOptions.Sweep();
+        var format = CommonOptions.Word("--format", "The format [default: csv, or what the file's name says]", Formats);
+        var what = CommonOptions.Word("--what", "A line for each run, or one for each reported value [default: runs]", Contents);
+        var where = RunSelection.Where();
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "Write to this file, which is replaced when everything is written [default: standard output]",
+            HelpName = "FILE",
+        };
+        var json = CommonOptions.Json("what was written where");
+        var verb = new Command("export", "Write runs, or all that they reported, as CSV or JSON lines") { sweep, format, what, where, output, json };
+        verb.SetAction(async parsed =>
+        {
+            var file = parsed.GetValue(output);
+            if (file is null && parsed.GetValue(json))
+                throw CliException.Usage("--json takes --output: standard output is for the data. For data in JSON: --format jsonl.");
+            await using var services = AppServices.ForLooks(app, parsed);
+            var stored = new StoredSweeps(services);
+            var found = await stored.FindAsync(parsed.GetValue(sweep));
+            var store = await stored.StoreAsync();
+            var selection = await RunSelection.CreateAsync(store, found, parsed.GetValue(where));
+            var content = parsed.GetValue(what) ?? ExportContent.Runs;
+            var columns = await ExportColumns.ReadAsync(store, found);
+            var chosen = parsed.GetValue(format)
+                ?? (file?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) == true ? ExportFormat.Jsonl : ExportFormat.Csv);
+
+            async Task<long> WriteAsync(Stream stream)
+            {
+                await using IExportFormat writer = chosen == ExportFormat.Csv ? new CsvExport(stream, found, columns, content) : new JsonlExport(stream);
+                return await Exporter.WriteAsync(store, found.Id, RunQueries.QueryAsync(store, found.Id, selection.Filter), content, writer);
+            }
+
+            if (file is null)
+            {
+                await using var standard = app.Console.OpenOut();
+                await WriteAsync(standard);
+                return ExitCodes.Done;
+            }
+
+            await using var target = new AtomicFile(file);
+            var lines = await WriteAsync(target.Stream);
+            await target.CommitAsync();
+            Say(app.Console, parsed.GetValue(json), found.Id, content, lines, file);
+            return ExitCodes.Done;
+        });
+        HelpWithExamples.Add(
+            verb,
+            "export > runs.csv",
+            "export digits-grid --where \"state == 'completed'\" --output runs.jsonl",
+            "export --what metrics --where \"objective > 0.97\" -o curves.csv");
+        return verb;
+    }
+
+    private static void Say(CliConsole console, bool json, string sweep, ExportContent content, long lines, string file)
+    {
+        if (!json)
+        {
+            console.Error.WriteLine($"{Human.Count(lines)} {(content == ExportContent.Runs ? "runs" : "values")} of {sweep} written to {file}.");
+            return;
+        }
+
+        JsonOutput.Write(console, writer =>
+        {
+            writer.WriteStartObject("export");
+            writer.WriteString("sweep", sweep);
+            writer.WriteString("what", Human.Word(content));
+            writer.WriteNumber("lines", lines);
+            writer.WriteString("file", Path.GetFullPath(file));
+            writer.WriteEndObject();
+        });
+    }
+}

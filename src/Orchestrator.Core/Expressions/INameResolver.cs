@@ -1,0 +1,17 @@
+namespace Orchestrator.Expressions;
+
+/// <summary>What the names in an expression stand for: parameters here, columns of runs in a filter.</summary>
+internal interface INameResolver
+{
+    /// <summary>All names, for suggestions.</summary>
+    IEnumerable<string> Names { get; }
+
+    /// <summary>What a name stands for.</summary>
+    bool TryResolve(string name, out NameBinding binding);
+}
+
+/// <summary>A resolved name.</summary>
+/// <param name="Slot">What <see cref="IExpressionValues"/> is asked with.</param>
+/// <param name="Types">The kinds that its value may have.</param>
+/// <param name="Words">The only texts that its value may be; <see langword="null"/>: any.</param>
+internal readonly record struct NameBinding(int Slot, ValueTypes Types, IReadOnlyList<string>? Words = null);

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Diagnostics;
+
+namespace Orchestrator.Hosting;
+
+/// <summary>What the engine lets <c>doctor</c> look at.</summary>
+internal static class DoctorServices
+{
+    public static IServiceCollection AddDoctorChecks(this IServiceCollection services) => services
+        .AddSingleton<IDoctorCheck, HomeCheck>()
+        .AddSingleton<IDoctorCheck, DatabaseCheck>()
+        .AddSingleton<IDoctorCheck, LeftoversCheck>()
+        .AddSingleton<IDoctorCheck, ClockCheck>()
+        .AddSingleton<IDoctorCheck, MachineCheck>()
+        .AddSingleton<IDoctorCheck>(_ => new GpuCheck())
+        .AddSingleton<IDoctorCheck, OptionalPackagesCheck>()
+        .AddSingleton<IDoctorCheck, RegistrationsCheck>();
+}

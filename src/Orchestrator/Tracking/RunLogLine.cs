@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Tracking;
+
+/// <summary>
+/// The one form of a line in <c>run.log</c>: <c>2026-11-21T10:00:00.123Z INF Category: message</c>, an exception on the lines that follow.
+/// </summary>
+internal static class RunLogLine
+{
+    public static string Format(DateTimeOffset time, LogLevel level, string? category, string message, string? details = null)
+    {
+        var from = category is null ? "" : category + ": ";
+        return $"{Timestamps.Utc(time)} {Short(level)} {from}{message}{(details is null ? "" : "\n" + details)}";
+    }
+
+    private static string Short(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "VRB",
+        LogLevel.Debug => "DBG",
+        LogLevel.Information => "INF",
+        LogLevel.Warning => "WRN",
+        LogLevel.Error => "ERR",
+        _ => "FTL",
+    };
+}
