@@ -1,7 +1,17 @@
-using Orchestrator.Benchmarks;
+using BenchmarkDotNet.Running;
+using Orchestrator.Benchmarks.Micro;
+using Orchestrator.Benchmarks.Scenarios;
 
-// Without an argument: every scenario, each in a process of its own, so that peak memory is its own.
-if (args is [var name, ..])
-    await Scenarios.RunAsync(name);
-else
-    Scenarios.RunAllInProcessesOfTheirOwn();
+// Nothing: every scenario, as the table in README. NAME: one scenario. micro [FILTER]: Core's parts under BenchmarkDotNet.
+switch (args)
+{
+    case []:
+        ScenarioTable.Print();
+        break;
+    case ["micro", .. var filter]:
+        BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(["--filter", filter is [var one, ..] ? $"*{one}*" : "*"], new MicroConfig());
+        break;
+    case [var name, ..]:
+        await ScenarioTable.RunAsync(name);
+        break;
+}

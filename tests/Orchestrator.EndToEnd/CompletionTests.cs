@@ -23,7 +23,7 @@ public sealed class CompletionTests : IDisposable
         var swept = await _home.RunAsync("sweep", "points.yaml", "--json");
         var id = swept.Json.GetProperty("sweep").GetProperty("id").GetString()!;
 
-        var found = await CompleteAsync("orchestrator expo", "orchestrator export --wh", "orchestrator export --format ", "orchestrator sweep ",
+        var found = await CompleteAsync("orchestrator expo", "orchestrator export --whe", "orchestrator export --format ", "orchestrator sweep ",
             "orchestrator status ", "orchestrator rm 2", "orchestrator runs --sort metrics.", "orchestrator completion z", "orchestrator nonesuch ");
 
         Assert.Equal(["export"], found[0]);

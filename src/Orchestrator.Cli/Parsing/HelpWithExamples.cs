@@ -9,6 +9,7 @@ namespace Orchestrator.Cli.Parsing;
 internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : SynchronousCommandLineAction
 {
     private static readonly ConditionalWeakTable<Command, string[]> Examples = [];
+    private static readonly ConditionalWeakTable<Command, string[]> Notes = [];
 
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -27,12 +28,22 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : Sync
     /// <summary>Gives a verb its examples, each as typed after the program's name.</summary>
     public static void Add(Command verb, params string[] examples) => Examples.Add(verb, examples);
 
+    /// <summary>Gives a verb what its help says beyond the one line in the list of verbs, line by line.</summary>
+    public static void Explain(Command verb, params string[] lines) => Notes.Add(verb, lines);
+
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         var result = Render(parseResult, out var text);
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine(text.TrimEnd());
+        if (Notes.TryGetValue(parseResult.CommandResult.Command, out var notes))
+        {
+            output.WriteLine();
+            foreach (var line in notes)
+                output.WriteLine(line);
+        }
+
         if (!Examples.TryGetValue(parseResult.CommandResult.Command, out var examples))
             return result;
         output.WriteLine();

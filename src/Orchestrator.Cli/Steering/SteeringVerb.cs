@@ -8,7 +8,7 @@ namespace Orchestrator.Cli.Steering;
 /// <summary>A verb that asks one thing of a sweep that is being executed.</summary>
 internal static class SteeringVerb
 {
-    public static Command Create(CliApp app, string name, string description, SteeringAsk ask, params string[] examples)
+    public static Command Create(CliApp app, string name, string description, string notes, SteeringAsk ask, params string[] examples)
     {
         var sweep = CommonOptions.Sweep("the latest that is being executed");
         var json = CommonOptions.Json("the sweep and the answer");
@@ -20,6 +20,7 @@ internal static class SteeringVerb
             var found = parsed.GetValue(sweep) is { } named ? await stored.FindAsync(named) : await SweepSteering.FindExecutedAsync(stored);
             return await SweepSteering.RunAsync(app, services, found, ask, parsed.GetValue(json));
         });
+        HelpWithExamples.Explain(verb, notes.Split('\n'));
         HelpWithExamples.Add(verb, examples);
         return verb;
     }

@@ -18,6 +18,13 @@ internal delegate Task<string> SteeringAsk(ISweepClient client, string sweep, Ca
 /// <summary>Asks something of a sweep, wherever it is executed, and prints the answer.</summary>
 internal static class SweepSteering
 {
+    /// <summary>What <see cref="RunAndExecuteAsync"/> does, for help.</summary>
+    public static string[] WhoExecutes { get; } =
+    [
+        "If another process executes the sweep, that one runs them, and this one ends at once with 0. Else they, and whatever else is left,",
+        "are run here, as by 'resume'.",
+    ];
+
     /// <summary>Whether some process executes the sweep.</summary>
     public static bool IsExecuted(SweepRecord sweep) => sweep.State is SweepState.Running or SweepState.Paused;
 

@@ -15,14 +15,9 @@ internal static class AddVerb
         var runs = CommonOptions.Number<long>("--runs", "How many runs are added to limits.maxRuns", 1);
         runs.Required = true;
         var execution = new ExecutionOptions();
-        var verb = new Command(
-            "add",
-            "Add runs to a sweep with limits.maxRuns. If another process executes it, that one runs them; else they, and whatever else is "
-            + "left, are run here, as by resume")
-        {
-            sweep, runs,
-        };
+        var verb = new Command("add", "Add runs to a sweep that has limits.maxRuns") { sweep, runs };
         execution.AddTo(verb);
+        HelpWithExamples.Explain(verb, SweepSteering.WhoExecutes);
         verb.SetAction(async parsed =>
         {
             await using var session = ExecutionSession.Create(app, parsed);

@@ -9,7 +9,10 @@ internal static class ContinueVerb
     public static Command Create(CliApp app) => SteeringVerb.Create(
         app,
         "continue",
-        "Go on with a sweep that was paused; one that nobody executes any more is resumed instead",
+        "Go on with a sweep that was paused",
+        """
+        For a sweep that nobody executes any more there is 'resume'.
+        """,
         (client, sweep, token) => client.ContinueAsync(sweep, token),
         "continue", "continue digits-grid --json");
 }

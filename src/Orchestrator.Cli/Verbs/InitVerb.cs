@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
+using Orchestrator.Cli.Projects;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Cli.Starting;
 using Orchestrator.Configuration;
@@ -10,7 +11,7 @@ using Orchestrator.Text;
 
 namespace Orchestrator.Cli.Verbs;
 
-/// <summary><c>init [FILE]</c>: a sweep file to begin with.</summary>
+/// <summary><c>init [FILE]</c>: a sweep file to begin with; <c>init --project</c>: a whole program.</summary>
 internal static class InitVerb
 {
     private const string DefaultFile = "sweep.yaml";
@@ -29,10 +30,14 @@ internal static class InitVerb
             HelpName = "NAME",
         };
         var force = new Option<bool>("--force") { Description = "Replace a file that is there" };
-        var json = CommonOptions.Json("the file's name");
+        var json = CommonOptions.Json("what was written");
+        var project = new ProjectOptions();
         var verb = new Command("init", "Write a sweep file to begin with, commented, that runs as it is") { file, trainable, force, json };
+        project.AddTo(verb);
         verb.SetAction(async parsed =>
         {
+            if (project.IsAsked(parsed))
+                return project.Write(app, parsed, parsed.GetValue(json));
             var path = parsed.GetValue(file) ?? DefaultFile;
             var isYaml = YamlEndings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
             if (!isYaml && !path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
@@ -62,7 +67,7 @@ internal static class InitVerb
 
             return ExitCodes.Done;
         });
-        HelpWithExamples.Add(verb, "init", "init sweeps/first.json --trainable function");
+        HelpWithExamples.Add(verb, "init", "init sweeps/first.json --trainable function", "init --project my-search", "init --project . --name MySearch");
         return verb;
     }
 

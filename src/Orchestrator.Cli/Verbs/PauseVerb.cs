@@ -9,7 +9,10 @@ internal static class PauseVerb
     public static Command Create(CliApp app) => SteeringVerb.Create(
         app,
         "pause",
-        "Start no new runs of a sweep until it is continued; running runs go on, and the process that executes it waits",
+        "Start no new runs of a sweep until it is continued",
+        """
+        Running runs go on to their end. The process that executes the sweep waits, until 'continue', 'stop' or 'cancel'.
+        """,
         (client, sweep, token) => client.PauseAsync(sweep, token),
         "pause", "pause digits-grid --json");
 }

@@ -26,14 +26,9 @@ internal static class RetryVerb
         };
         var fingerprint = new Option<string?>("--fingerprint") { Description = "Only the runs whose failure has this fingerprint", HelpName = "F" };
         var execution = new ExecutionOptions();
-        var verb = new Command(
-            "retry",
-            "Run failed runs again. If another process executes the sweep, that one runs them; else they, and whatever else is left, are "
-            + "run here, as by resume")
-        {
-            sweep, failed, run, fingerprint,
-        };
+        var verb = new Command("retry", "Run failed runs again") { sweep, failed, run, fingerprint };
         execution.AddTo(verb);
+        HelpWithExamples.Explain(verb, SweepSteering.WhoExecutes);
         verb.SetAction(async parsed =>
         {
             var (runs, print) = (parsed.GetValue(run) ?? [], parsed.GetValue(fingerprint));

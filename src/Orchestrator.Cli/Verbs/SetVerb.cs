@@ -18,7 +18,8 @@ internal static class SetVerb
             Arity = ArgumentArity.ZeroOrMore,
         };
         var json = CommonOptions.Json("the sweep and the answer");
-        var verb = new Command("set", "Change the limits or the priority of a sweep, also while another process executes it") { sweep, settings, json };
+        var verb = new Command("set", "Change the limits or the priority of a sweep") { sweep, settings, json };
+        HelpWithExamples.Explain(verb, "If a process executes the sweep, it follows at once; else the next 'resume' does.");
         verb.SetAction(async parsed =>
         {
             var named = parsed.GetValue(sweep);

@@ -13,6 +13,15 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
     private readonly List<RunLane> _lanes = [];
     private bool _closed;
 
+    public bool IsShared
+    {
+        get
+        {
+            lock (_gate)
+                return _lanes.Count > 1;
+        }
+    }
+
     public void Enqueue(RunTicket ticket)
     {
         var lane = ticket.Sweep.Lane;

@@ -5,6 +5,9 @@ namespace Orchestrator.Execution;
 /// <summary>Carries queued runs to the workers. Delivery is at least once; the lease makes a second delivery harmless.</summary>
 internal interface IRunQueue
 {
+    /// <summary>Whether several sweeps want workers just now.</summary>
+    bool IsShared { get; }
+
     /// <summary>Never blocks: the coordinator holds back by counting what it has out.</summary>
     void Enqueue(RunTicket ticket);
 

@@ -13,6 +13,12 @@ internal sealed class Lookahead(int workers, bool samplerUsesHistory)
 
     public int Current { get; private set; }
 
+    /// <summary>
+    /// As <see cref="Current"/>; but where others want the same workers a sweep always has a run waiting, or its turn would go by while
+    /// the next one is proposed, whatever its share or priority.
+    /// </summary>
+    public int Given(bool isShared) => isShared && !samplerUsesHistory ? Math.Max(Current, workers) : Current;
+
     public void Add(TimeSpan attempt)
     {
         if (samplerUsesHistory)

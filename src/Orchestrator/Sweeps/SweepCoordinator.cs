@@ -148,7 +148,7 @@ internal sealed partial class SweepCoordinator : IDisposable
 
     private void Fill()
     {
-        while (_stop is null && !_paused && _out < _workers + _lookahead.Current)
+        while (_stop is null && !_paused && _out < _workers + _lookahead.Given(_queue.IsShared))
         {
             if (!_waiting.TryDequeue(out var ticket))
             {

@@ -6,8 +6,8 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 internal sealed class SweepLock : IDisposable
 {
-    private const int MostAttempts = 100;
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    private const int MostLooks = 100;
+    private static readonly TimeSpan LookTakes = TimeSpan.FromMilliseconds(1);
 
     private readonly FileStream _file;
 
@@ -17,20 +17,19 @@ internal sealed class SweepLock : IDisposable
     public static SweepLock? TryTake(string sweepFolder)
     {
         Directory.CreateDirectory(sweepFolder);
-        for (var attempt = 1; ; attempt++)
+        for (var left = MostLooks; ; left--)
         {
             try
             {
                 // FileShare.None is a flock(2) here. The file stays: removing it would let two processes lock two files of one name.
                 return new SweepLock(new FileStream(PathIn(sweepFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException) when (attempt < MostAttempts && File.Exists(PathIn(sweepFolder)))
+            catch (IOException) when (left > 0 && File.Exists(PathIn(sweepFolder)))
             {
                 if (IsHeld(sweepFolder))
                     return null;
-                // Somebody was only looking, which takes a moment.
                 using var moment = new ManualResetEventSlim();
-                moment.Wait(Moment);
+                moment.Wait(LookTakes); // only somebody's look was in the way
             }
         }
     }

@@ -1,48 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Orchestrator.Benchmarks;
+namespace Orchestrator.Benchmarks.Scenarios;
 
-/// <summary>The engine as a whole, on a database of its own in a temporary folder. One line a scenario, for the table in README.</summary>
-internal static class Scenarios
+/// <summary>The engine as a whole, on a database of its own.</summary>
+internal static class EngineScenarios
 {
-    private static readonly Dictionary<string, Func<string, Task<string>>> All = new()
-    {
-        ["runs-10k"] = home => RunsAsync(home, 10_000),
-        ["runs-100k"] = home => RunsAsync(home, 100_000),
-        ["runs-500k"] = home => RunsAsync(home, 500_000),
-        ["reports-1"] = home => ReportsAsync(home, metrics: 1),
-        ["reports-8"] = home => ReportsAsync(home, metrics: 8),
-    };
-
-    public static async Task RunAsync(string name)
-    {
-        if (!All.TryGetValue(name, out var scenario))
-            throw new ArgumentException($"There is no scenario '{name}'. There are: {string.Join(", ", All.Keys)}.");
-        var home = Directory.CreateTempSubdirectory("orchestrator-bench-").FullName;
-        try
-        {
-            var line = await scenario(home);
-            using var process = Process.GetCurrentProcess();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-10} {line}, peak {process.PeakWorkingSet64 / 1e6:F0} MB"));
-        }
-        finally
-        {
-            Directory.Delete(home, recursive: true);
-        }
-    }
-
-    public static void RunAllInProcessesOfTheirOwn()
-    {
-        foreach (var name in All.Keys)
-        {
-            using var process = Process.Start(Environment.ProcessPath!, Arguments(name));
-            process.WaitForExit();
-        }
-    }
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("runs-10k", "10,000 runs that only report their objective", home => RunsAsync(home, 10_000)),
+        new("runs-100k", "100,000 of them", home => RunsAsync(home, 100_000)),
+        new("runs-500k", "500,000 of them", home => RunsAsync(home, 500_000)),
+        new("reports-1", "reports of one metric", home => ReportsAsync(home, metrics: 1)),
+        new("reports-8", "reports of eight metrics", home => ReportsAsync(home, metrics: 8)),
+        new("slots-16", "1,000 runs of 0.1 s on 16 slots (ideal 6.3 s)", WaitingRunsAsync),
+    ];
 
     /// <summary>Runs that do nothing but report their objective, durable when counted; and how the rate changes on the way.</summary>
-    private static async Task<string> RunsAsync(string home, long runs)
+    private static async Task<(string, string)> RunsAsync(string home, long runs)
     {
         var definition = Definition(runs);
         var quarters = new QuarterTimes(runs);
@@ -58,11 +33,11 @@ internal static class Scenarios
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         if (result.Counts.Completed != runs)
             throw new InvalidOperationException($"{result.Counts}");
-        return string.Create(CultureInfo.InvariantCulture, $"{runs / seconds:F0} durable runs/s ({seconds:F2} s; by quarter {quarters})");
+        return (Invariant($"{runs / seconds:N0} durable runs/s"), Invariant($"{seconds:F2} s; by quarter {quarters}"));
     }
 
     /// <summary>Values stored per second by two runs at once, each reporting as fast as it can.</summary>
-    private static async Task<string> ReportsAsync(string home, int metrics)
+    private static async Task<(string, string)> ReportsAsync(string home, int metrics)
     {
         const int StepsPerRun = 1_000_000;
         var steps = StepsPerRun / metrics;
@@ -82,7 +57,29 @@ internal static class Scenarios
             },
             new SweepOptions { Home = home, Workers = 2 });
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return string.Create(CultureInfo.InvariantCulture, $"{2.0 * steps * metrics / seconds:F0} values/s stored, {metrics} a report ({seconds:F2} s)");
+        return (Invariant($"{2.0 * steps * metrics / seconds:N0} values/s stored"), Invariant($"two runs at once, {seconds:F2} s"));
+    }
+
+    /// <summary>What a run costs where runs are many and long: the time beyond that of the waiting itself.</summary>
+    private static async Task<(string, string)> WaitingRunsAsync(string home)
+    {
+        const int Runs = 1000;
+        const int Slots = 16;
+        const double Seconds = 0.1;
+        var begun = Stopwatch.GetTimestamp();
+        var result = await Sweep.RunAsync(
+            Definition(Runs),
+            async (run, token) =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(Seconds), token);
+                await run.ReportAsync(0, ("loss", 1), token);
+            },
+            new SweepOptions { Home = home, Workers = Slots });
+        var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        if (result.Counts.Completed != Runs)
+            throw new InvalidOperationException($"{result.Counts}");
+        var ideal = Math.Ceiling((double)Runs / Slots) * Seconds;
+        return (Invariant($"{seconds:F2} s"), Invariant($"{(seconds / ideal) - 1:P1} above the ideal"));
     }
 
     private static SweepDefinition Definition(long runs) => new()
@@ -94,13 +91,7 @@ internal static class Scenarios
         Parameters = { ["x"] = Parameter.Float(0.0, 1.0), ["layers"] = Parameter.Int(1, 8) },
     };
 
-    private static string[] Arguments(string name)
-    {
-        var program = Environment.GetCommandLineArgs()[0];
-        return program.EndsWith(".dll", StringComparison.Ordinal) && Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-            ? [program, name]
-            : [name];
-    }
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Seconds that each quarter of the runs took.</summary>
     private sealed class QuarterTimes(long runs) : ISweepObserver

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Orchestrator.Benchmarks.Scenarios;
+
+/// <summary>All scenarios as a table in Markdown, each measured in a process of its own, so that peak memory is its own.</summary>
+internal static class ScenarioTable
+{
+    private static readonly Scenario[] All = [.. EngineScenarios.All, .. OverheadScenarios.All, .. StartScenarios.All];
+
+    /// <summary>Measures every scenario.</summary>
+    public static void Print()
+    {
+        Console.WriteLine($"Measured {MeasuredOn.Describe()}:");
+        Console.WriteLine();
+        Console.WriteLine("| | measured | how | peak memory |");
+        Console.WriteLine("|---|---|---|---|");
+        foreach (var scenario in All)
+        {
+            using var process = Process.Start(Environment.ProcessPath!, Arguments(scenario.Name));
+            process.WaitForExit();
+            if (process.ExitCode != 0)
+                Console.WriteLine($"| {scenario.What} | failed | | |");
+        }
+    }
+
+    /// <summary>Measures one scenario here, and prints its row.</summary>
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    public static async Task RunAsync(string name)
+    {
+        var scenario = Array.Find(All, s => s.Name == name)
+            ?? throw new ArgumentException($"There is no scenario '{name}'. There are: {string.Join(", ", All.Select(s => s.Name))}.");
+        var home = Directory.CreateTempSubdirectory("orchestrator-bench-").FullName;
+        try
+        {
+            var (figure, detail) = await scenario.MeasureAsync(home);
+            using var process = Process.GetCurrentProcess();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {scenario.What} | {figure} | {detail} | {process.PeakWorkingSet64 / 1e6:F0} MB |"));
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+    }
+
+    private static string[] Arguments(string name)
+    {
+        var program = Environment.GetCommandLineArgs()[0];
+        return program.EndsWith(".dll", StringComparison.Ordinal) && Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [program, name]
+            : [name];
+    }
+}

@@ -1,0 +1,88 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Orchestrator.EndToEnd.Optional;
+
+namespace Orchestrator.EndToEnd.Tool;
+
+/// <summary>
+/// The repository's packages in a folder feed, packed from what was built for these tests, and a folder beside it whose
+/// <c>nuget.config</c> knows that feed alone. Other packages come out of the folders that this repository was restored into, so that
+/// nothing is fetched and nothing of ours is found anywhere but in the feed.
+/// </summary>
+public sealed class PackedFeed : IAsyncLifetime
+{
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+    private readonly string _root = Directory.CreateTempSubdirectory("orchestrator-tool-").FullName;
+
+    /// <summary>Where the packages are.</summary>
+    public string Feed => Path.Combine(_root, "feed");
+
+    /// <summary>Where users of the packages work.</summary>
+    public string Folder => Path.Combine(_root, "work");
+
+    /// <summary>What the packing said.</summary>
+    internal DotNetResult Packing { get; private set; } = new(-1, "");
+
+    /// <summary>The version that was packed.</summary>
+    public static string Version { get; } =
+        typeof(OrchestratorApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>The folder of the <c>dotnet</c> that runs these tests, for programs that look for it.</summary>
+    public static string DotNetRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
+    public async ValueTask InitializeAsync()
+    {
+        var repository = RepositoryRoot();
+        var restored = RestoredPackages(repository);
+        Packing = await DotNet.RunAsync(
+            repository,
+            restored[0],
+            ["pack", "Orchestrator.sln", "--no-build", "-m:1", "-c", Configuration, "-p:ReadyToRun=false", "-o", Feed],
+            CancellationToken.None);
+        Assert.True(Packing.ExitCode == 0, Packing.Output);
+
+        Directory.CreateDirectory(Folder);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "nuget.config"), $"""
+            <configuration>
+              <packageSources>
+                <clear />
+                <add key="packed" value="{Feed}" />
+              </packageSources>
+              <fallbackPackageFolders>
+                <clear />
+                {string.Concat(restored.Select((folder, i) => $"<add key=\"restored{i}\" value=\"{folder}\" />"))}
+              </fallbackPackageFolders>
+            </configuration>
+            """);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_root, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Runs <c>dotnet</c> as a user who has only the feed; packages are unpacked into a folder of the feed's own.</summary>
+    internal Task<DotNetResult> DotNetAsync(string folder, params string[] arguments) =>
+        DotNet.RunAsync(folder, Path.Combine(_root, "packages"), arguments, TestContext.Current.CancellationToken);
+
+    private static string RepositoryRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Orchestrator.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run inside the repository.");
+        return folder;
+    }
+
+    private static string[] RestoredPackages(string repository)
+    {
+        using var assets = JsonDocument.Parse(File.ReadAllText(Path.Combine(repository, "src", "Orchestrator.App", "obj", "project.assets.json")));
+        return [.. assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(folder => folder.Name)];
+    }
+}

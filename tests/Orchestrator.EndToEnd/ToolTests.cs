@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Xml.Linq;
+using Orchestrator.EndToEnd.Support;
+using Orchestrator.EndToEnd.Tool;
+
+namespace Orchestrator.EndToEnd;
+
+/// <summary>What a new user does: installs the tool from a feed, lets it write a project, and runs that against the packages.</summary>
+[Trait("Speed", "Slow")]
+public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
+{
+    private const string Prefix = "Orchestrator.Sweeps";
+
+    [Fact]
+    public async Task NewUser_InstallsTheTool_AndRunsTheProjectThatItWrites()
+    {
+        var tools = Path.Combine(packed.Folder, "tools");
+        var installed = await packed.DotNetAsync(packed.Folder, "tool", "install", $"{Prefix}.Tool", "--tool-path", tools, "--add-source", packed.Feed);
+        Assert.True(installed.ExitCode == 0, installed.Output);
+
+        var version = await ToolAsync(tools, "--version");
+        Assert.True(version.ExitCode == 0, version.Error);
+        Assert.StartsWith(PackedFeed.Version, version.Output, StringComparison.Ordinal);
+
+        var written = await ToolAsync(tools, "init", "--project", "first-search");
+        Assert.True(written.ExitCode == 0, written.Error);
+        Assert.Contains("cd first-search && dotnet run -- sweep sweep.yaml", written.Output, StringComparison.Ordinal);
+
+        var project = Path.Combine(packed.Folder, "first-search");
+        var swept = await packed.DotNetAsync(project, "run", "--", "sweep", "sweep.yaml");
+        Assert.True(swept.ExitCode == 0, swept.Output);
+        Assert.Contains("12 completed", swept.Output, StringComparison.Ordinal);
+        Assert.Contains("best", swept.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("warning ", swept.Output, StringComparison.Ordinal);
+
+        // Without a build: what was run is stored, and the sweep did search.
+        var best = await packed.DotNetAsync(project, "run", "--no-build", "--", "best", "--json");
+        Assert.True(best.ExitCode == 0, best.Output);
+        Assert.Contains("\"learningRate\"", best.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tool_CarriesItsSettingsAndTheDigits()
+    {
+        var content = Entries($"{Prefix}.Tool");
+        Assert.Contains(content, name => name.EndsWith("/appsettings.json", StringComparison.Ordinal));
+        Assert.Contains(content, name => name.EndsWith("/data/digits.csv.gz", StringComparison.Ordinal));
+        Assert.DoesNotContain(content, name => name.Contains("android", StringComparison.Ordinal));
+        var settings = await ReadAsync($"{Prefix}.Tool", name => name.EndsWith("/DotnetToolSettings.xml", StringComparison.Ordinal));
+        Assert.Equal("orchestrator", settings.Descendants("Command").Single().Attribute("Name")?.Value);
+    }
+
+    [Theory]
+    [InlineData(Prefix, "Orchestrator")]
+    [InlineData(Prefix + ".Core", "Orchestrator.Core")]
+    [InlineData(Prefix + ".Cli", "Orchestrator.Cli")]
+    public async Task Library_HasDocumentationReadmeAndSymbols(string id, string assembly)
+    {
+        Assert.Subset(Entries(id).ToHashSet(), new HashSet<string> { $"lib/net10.0/{assembly}.dll", $"lib/net10.0/{assembly}.xml", "README.md" });
+        Assert.Contains($"lib/net10.0/{assembly}.pdb", Entries(id, "snupkg"));
+        var manifest = await ReadAsync(id, name => name == $"{id}.nuspec");
+        Assert.Equal("README.md", Value(manifest, "readme"));
+        Assert.NotEqual("Package Description", Value(manifest, "description"));
+    }
+
+    [Fact]
+    public void Solution_PacksTheLibrariesAndTheTool_AndNothingElse()
+    {
+        var packages = Directory.GetFiles(packed.Feed, "*.nupkg").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+        Assert.Equal(((string[])["", ".Cli", ".Core", ".Tool"]).Select(id => $"{Prefix}{id}.{PackedFeed.Version}.nupkg").Order(StringComparer.Ordinal), packages);
+        Assert.DoesNotContain("warning ", packed.Packing.Output, StringComparison.Ordinal);
+    }
+
+    private async Task<ProgramResult> ToolAsync(string tools, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(tools, "orchestrator"), arguments)
+        {
+            WorkingDirectory = packed.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ROOT"] = PackedFeed.DotNetRoot;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await ProgramHome.EndAsync(process);
+        return new ProgramResult(process.ExitCode, await output, await error);
+    }
+
+    private string[] Entries(string id, string kind = "nupkg")
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(packed.Feed, $"{id}.{PackedFeed.Version}.{kind}"));
+        return [.. package.Entries.Select(entry => entry.FullName)];
+    }
+
+    private async Task<XDocument> ReadAsync(string id, Predicate<string> which)
+    {
+        await using var package = await ZipFile.OpenReadAsync(Path.Combine(packed.Feed, $"{id}.{PackedFeed.Version}.nupkg"));
+        await using var stream = await package.Entries.Single(entry => which(entry.FullName)).OpenAsync();
+        return await XDocument.LoadAsync(stream, LoadOptions.None, TestContext.Current.CancellationToken);
+    }
+
+    private static string Value(XDocument manifest, string element) => manifest.Descendants().Single(e => e.Name.LocalName == element).Value;
+}
