@@ -170,12 +170,12 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
     }
 
     // What the store cannot keep must fail here, in the run that reports it: the store is everybody's.
-    private static string Checked(string name)
+    private static string Checked(string metric)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name, "metrics");
-        return name.Length <= LongestName
-            ? name
-            : throw new ArgumentException($"The name of a metric has at most {LongestName} characters; '{name[..40]}...' has {name.Length}.", "metrics");
+        ArgumentException.ThrowIfNullOrEmpty(metric);
+        return metric.Length <= LongestName
+            ? metric
+            : throw new ArgumentException($"The name of a metric has at most {LongestName} characters; '{metric[..40]}...' has {metric.Length}.", nameof(metric));
     }
 
     private void StartGrace(CancellationReason reason)

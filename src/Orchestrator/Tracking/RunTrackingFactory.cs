@@ -14,7 +14,10 @@ internal sealed partial class RunTrackingFactory : IRunTrackingFactory
     /// <summary>How long after its run's end a tracker may take while the sweep goes on.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<string, ITrackerFactory> _factories = new(StringComparer.Ordinal);
+    /// <summary>Threads of the pool that the instances of one tracker may hold between them.</summary>
+    private const int MostThreads = 4;
+
+    private readonly Dictionary<string, (ITrackerFactory Factory, TaskScheduler Scheduler)> _factories = new(StringComparer.Ordinal);
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly TrackingLosses _losses;
@@ -26,7 +29,7 @@ internal sealed partial class RunTrackingFactory : IRunTrackingFactory
         IEnumerable<ITrackerFactory> factories, ILogger<RunTrackingFactory> logger, TimeProvider time, int bound = MostWaitingPoints)
     {
         foreach (var factory in factories)
-            _factories[factory.Info.Name] = factory;
+            _factories[factory.Info.Name] = (factory, new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, MostThreads).ConcurrentScheduler);
         _logger = logger;
         _time = time;
         _bound = bound;
@@ -47,8 +50,8 @@ internal sealed partial class RunTrackingFactory : IRunTrackingFactory
         var pumps = new List<TrackerPump>(trackers.Count);
         foreach (var reference in trackers)
         {
-            if (_factories.TryGetValue(reference.Type, out var factory))
-                pumps.Add(new TrackerPump(factory, reference, run, _losses, _bound));
+            if (_factories.TryGetValue(reference.Type, out var known))
+                pumps.Add(new TrackerPump(known.Factory, reference, run, _losses, _bound, known.Scheduler));
             else
                 Unknown(_logger, reference.Type, run.Id);
         }

@@ -13,7 +13,8 @@ namespace Orchestrator.Tracking;
 /// </remarks>
 [SuppressMessage("Design", "CA1001",
     Justification = "A source without timer or links holds nothing; disposing it would race with Abandon.")]
-internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference reference, RunInfo run, TrackingLosses losses, int bound)
+internal sealed class TrackerPump(
+    ITrackerFactory factory, TrackerReference reference, RunInfo run, TrackingLosses losses, int bound, TaskScheduler scheduler)
 {
     /// <summary>Unbounded, because the bound counts points, not batches: see <see cref="Report"/>.</summary>
     private readonly Channel<Event> _events = Channel.CreateUnbounded<Event>(new() { SingleReader = true });
@@ -31,8 +32,15 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
     /// <summary>Completes when the tracker is done with, well or not. Never fails.</summary>
     public Task Finished => _finished.Task;
 
-    /// <summary>Starts the loop outside of the caller's flow: what a tracker logs does not belong to the run.</summary>
-    public void Begin() => ThreadPool.UnsafeQueueUserWorkItem(static pump => _ = pump.RunAsync(), this, preferLocal: false);
+    /// <summary>
+    /// Starts the loop outside of the caller's flow: what a tracker logs does not belong to the run. On the tracker's own scheduler: one
+    /// that blocks must not get a thread of the pool for every run.
+    /// </summary>
+    public void Begin()
+    {
+        using (ExecutionContext.SuppressFlow())
+            _ = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
+    }
 
     public void Report(ReadOnlyMemory<MetricPoint> points)
     {
@@ -63,9 +71,9 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
 
     private async Task RunAsync()
     {
-        await FeedAsync().ConfigureAwait(false);
+        await FeedAsync().ConfigureAwait(true);
         // What still comes after a failure is let go, until the run ends; it stays counted as waiting, and so as lost.
-        while (await _events.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (await _events.Reader.WaitToReadAsync().ConfigureAwait(true))
         {
             while (_events.Reader.TryRead(out _))
             {
@@ -84,8 +92,8 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
         {
             tracker = factory.Create(reference);
             member = nameof(ITracker.StartAsync);
-            await tracker.StartAsync(run, _abandon.Token).ConfigureAwait(false);
-            while (await _events.Reader.WaitToReadAsync().ConfigureAwait(false))
+            await tracker.StartAsync(run, _abandon.Token).ConfigureAwait(true);
+            while (await _events.Reader.WaitToReadAsync().ConfigureAwait(true))
             {
                 while (_events.Reader.TryRead(out var next))
                 {
@@ -94,12 +102,12 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
                     if (next.End is { } end)
                     {
                         member = nameof(ITracker.EndAsync);
-                        await tracker.EndAsync(end, _abandon.Token).ConfigureAwait(false);
+                        await tracker.EndAsync(end, _abandon.Token).ConfigureAwait(true);
                         continue;
                     }
 
                     member = nameof(ITracker.ReportAsync);
-                    await tracker.ReportAsync(next.Points, _abandon.Token).ConfigureAwait(false);
+                    await tracker.ReportAsync(next.Points, _abandon.Token).ConfigureAwait(true);
                     Interlocked.Add(ref _waiting, -next.Points.Length);
                 }
 
@@ -107,7 +115,7 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
                     break; // nothing follows the end, not even a flush
 
                 member = nameof(ITracker.FlushAsync);
-                await tracker.FlushAsync(_abandon.Token).ConfigureAwait(false);
+                await tracker.FlushAsync(_abandon.Token).ConfigureAwait(true);
             }
         }
         catch (Exception cause)
@@ -116,7 +124,7 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
         }
         finally
         {
-            await DisposeAsync(tracker).ConfigureAwait(false);
+            await DisposeAsync(tracker).ConfigureAwait(true);
         }
     }
 
@@ -125,7 +133,7 @@ internal sealed class TrackerPump(ITrackerFactory factory, TrackerReference refe
         try
         {
             if (tracker is not null)
-                await tracker.DisposeAsync().ConfigureAwait(false);
+                await tracker.DisposeAsync().ConfigureAwait(true);
         }
         catch (Exception cause)
         {

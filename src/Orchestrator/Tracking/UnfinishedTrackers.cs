@@ -2,10 +2,11 @@ namespace Orchestrator.Tracking;
 
 /// <summary>
 /// The trackers whose run has ended and that are not done yet, oldest first. One that is not done long after its run ended is
-/// given up when the next one is added: trackers that hang must not pile up over a long sweep.
+/// given up when the next one is added, or when very many wait: trackers that hang must not pile up over a long sweep.
 /// </summary>
 internal sealed class UnfinishedTrackers(TimeProvider time, TimeSpan patience)
 {
+    private const int Most = 10_000;
     private readonly Lock _gate = new();
     private readonly LinkedList<Entry> _entries = [];
 
@@ -24,7 +25,7 @@ internal sealed class UnfinishedTrackers(TimeProvider time, TimeSpan patience)
         LinkedListNode<Entry> node;
         lock (_gate)
         {
-            if (_entries.First is { } oldest && time.GetElapsedTime(oldest.Value.Since) > patience)
+            if (_entries.First is { } oldest && (_entries.Count >= Most || time.GetElapsedTime(oldest.Value.Since) > patience))
                 stuck = oldest.Value.Pump;
             node = _entries.AddLast(new Entry(pump, time.GetTimestamp()));
         }

@@ -1,3 +1,5 @@
+using Orchestrator.Tests.Storage;
+
 namespace Orchestrator.Tests.Cli;
 
 /// <summary><c>runs --where --sort</c>, <c>compare</c> and <c>failures</c>.</summary>
@@ -79,6 +81,26 @@ public sealed class RunFilterVerbTests : IAsyncLifetime
             cause.GetProperty("succeeded").GetInt32(), cause.GetProperty("succeededOf").GetInt32()));
         Assert.Empty(groups[1].GetProperty("inCommon").EnumerateArray()); // two runs say nothing
         Assert.Single((await _bench.RunAsync("failures", DemoStore.Id, "--limit", "1", "--json")).Json.GetProperty("failures").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Failures_ReplicatesOfOneAssignment_AreNoEvidence()
+    {
+        await using (var store = await DemoStore.OpenAsync(_bench.Home))
+        {
+            var key = await store.CreateSweepAsync(StoreBuilders.Sweep("s9") with { CreatedAt = StoreBuilders.At(1e6) });
+            for (var i = 0; i < 40; i++)
+            {
+                var (fails, proposal) = (i < 10, i < 10 ? 0 : i); // one assignment with ten seeds fails, thirty others succeed
+                await store.AppendAsync(StoreBuilders.Queued(key, i, proposal));
+                await store.AppendAsync(StoreBuilders.Started(key, i));
+                await store.TellAsync(StoreBuilders.Ended(key, i, fails ? RunState.Failed : RunState.Completed, fails ? null : 1, failure: fails ? StoreBuilders.Failure : null));
+            }
+        }
+
+        var group = Assert.Single((await _bench.RunAsync("failures", "s9", "--json")).Json.GetProperty("failures").EnumerateArray());
+        Assert.Equal(10, group.GetProperty("count").GetInt32());
+        Assert.Empty(group.GetProperty("inCommon").EnumerateArray());
     }
 
     [Theory]

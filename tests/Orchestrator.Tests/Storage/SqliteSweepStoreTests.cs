@@ -44,6 +44,20 @@ public sealed class SqliteSweepStoreTests : SweepStoreContract
     }
 
     [Fact]
+    public async Task Write_DatabaseRemovedMeanwhile_SaysSoInsteadOfLosingIt()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, "removed"));
+        await using var store = await SqliteSweepStore.OpenAsync(new() { DatabaseFile = Path.Combine(folder.FullName, "orchestrator.db") });
+        await store.CreateSweepAsync(Sweep("before"));
+        folder.Delete(recursive: true);
+
+        var cause = await Assert.ThrowsAsync<StoreException>(() => store.CreateSweepAsync(Sweep("after")));
+
+        Assert.Contains("was removed", cause.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreException>(store.FlushAsync);
+    }
+
+    [Fact]
     public async Task Append_FullQueue_WaitsForRoom()
     {
         await using var store = await SqliteSweepStore.OpenAsync(new() { DatabaseFile = File, QueueCapacity = 2 });

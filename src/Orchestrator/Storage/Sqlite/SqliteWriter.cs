@@ -76,6 +76,10 @@ internal sealed class SqliteWriter : IDisposable
         _queue.SignalSpace();
         _group.Save();
         _backoff.WhileBusy(_group.TryCommit);
+        // A file that is removed while it is open takes everything, and says nothing: nobody may be told that this is kept.
+        if (!File.Exists(_options.DatabaseFile))
+            throw new StoreException(
+                $"The database {_options.DatabaseFile} was removed while it was in use: nothing can be kept in it any more. Start again, and leave the home folder alone.");
         foreach (var (command, applied) in _taken)
             Tell(command, c => c.Committed(applied));
         _taken.Clear();
