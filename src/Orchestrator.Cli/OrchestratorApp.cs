@@ -8,12 +8,13 @@ public static class OrchestratorApp
     /// <summary>Runs the verb that the arguments name.</summary>
     /// <param name="args">The arguments of the program.</param>
     /// <param name="configure">
-    /// Registers trainables and services. Called only by verbs that need them (<c>sweep</c>, <c>resume</c>, <c>validate</c>,
-    /// <c>plan</c>), at most once.
+    /// Registers trainables and services. Called only by verbs that need them (those that execute a sweep, <c>validate</c>,
+    /// <c>plan</c>, <c>set</c>), at most once.
     /// </param>
     /// <returns>
     /// The exit code: 0 all done, 1 internal error, 2 usage, 3 invalid sweep file, 4 done but some runs failed, 5 no run succeeded or
-    /// the circuit breaker opened, 6 the sweep is executed elsewhere, 130 and 143 ended by SIGINT and SIGTERM.
+    /// the circuit breaker opened, 6 the sweep is executed elsewhere, 130 and 143 ended by SIGINT (or a
+    /// request from elsewhere) and SIGTERM.
     /// </returns>
     public static Task<int> RunAsync(string[] args, Action<OrchestratorAppBuilder>? configure = null)
     {

@@ -56,7 +56,7 @@ public sealed class SteeringVerbTests : IDisposable
     [Fact]
     public async Task Stop_LetsRunsEnd_ExitsWith130_AndResumeRunsTheRest()
     {
-        using var executor = await StartAsync(seconds: 0.3, maxRuns: 12, workers: 2);
+        using var executor = await StartAsync(seconds: 0.3, maxRuns: 60, workers: 2);
         await SteerAsync(null, "stop");
         await executor.SaysAsync("stopping: ended on request");
 
@@ -64,9 +64,9 @@ public sealed class SteeringVerbTests : IDisposable
         Assert.Contains("stopped: ended on request", await executor.Output, StringComparison.Ordinal);
         var stopped = await StatusAsync();
         Assert.Equal(("stopped", 0), (stopped.GetProperty("state").GetString(), Count(stopped, "canceled")));
-        Assert.InRange(Count(stopped, "completed"), 1, 11);
-        var resumed = await _home.RunAsync("resume", "--workers", "12", "--json");
-        Assert.Equal((0, 12), (resumed.ExitCode, Count(resumed.Json.GetProperty("sweep"), "completed")));
+        Assert.InRange(Count(stopped, "completed"), 1, 59);
+        var resumed = await _home.RunAsync("resume", "--workers", "20", "--json");
+        Assert.Equal((0, 60), (resumed.ExitCode, Count(resumed.Json.GetProperty("sweep"), "completed")));
     }
 
     [Fact]
@@ -95,7 +95,8 @@ public sealed class SteeringVerbTests : IDisposable
         Assert.Contains("(interrupted)", refused.Error, StringComparison.Ordinal);
         var resumed = await _home.RunAsync("resume", "--workers", "4", "--json");
         Assert.Equal(0, resumed.ExitCode);
-        Assert.Equal(("completed", 60), (resumed.Json.GetProperty("sweep").GetProperty("state").GetString(), Count(resumed.Json.GetProperty("sweep"), "completed")));
+        var sweep = resumed.Json.GetProperty("sweep");
+        Assert.Equal(("completed", 60), (sweep.GetProperty("state").GetString(), Count(sweep, "completed")));
     }
 
     [Fact]
@@ -132,7 +133,7 @@ public sealed class SteeringVerbTests : IDisposable
 
         Assert.Equal("0", Query("SELECT count(*) FROM requests WHERE accepted IS NULL"));
         Assert.Equal((2 * Requests) + 3, int.Parse(Query("SELECT count(*) FROM requests")!, null));
-        Assert.Equal("0", Query("SELECT count(*) FROM (SELECT 1 FROM attempts WHERE state = 3 GROUP BY sweep, run HAVING count(*) > 1)"));
+        Assert.Equal("0", Query("SELECT count(*) FROM (SELECT 1 FROM attempts WHERE state = 3 GROUP BY run HAVING count(*) > 1)"));
         Assert.Equal("ok", Query("PRAGMA integrity_check"));
         var total = Count(await StatusAsync(), "total");
         Assert.Equal(0, (await _home.RunAsync("set", "k", string.Create(CultureInfo.InvariantCulture, $"maxRuns={total}"))).ExitCode);

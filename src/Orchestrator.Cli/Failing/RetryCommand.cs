@@ -8,5 +8,5 @@ internal static class RetryCommand
 {
     /// <summary>As typed; <see langword="null"/> where this program has no such verb.</summary>
     public static string? For(FailedGroup group, string sweep, Command root) =>
-        root.Subcommands.Any(c => c.Name == "retry") ? $"{ProgramName.Current} retry {sweep} --where \"failure.fingerprint == '{group.Fingerprint}'\"" : null;
+        root.Subcommands.Any(c => c.Name == "retry") ? $"{ProgramName.Current} retry {sweep} --fingerprint {group.Fingerprint}" : null;
 }

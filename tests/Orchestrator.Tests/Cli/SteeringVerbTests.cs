@@ -293,7 +293,11 @@ public sealed class SteeringVerbTests : IDisposable
         Assert.Contains("run 000002 started (attempt 3)", one.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("run 000003 started", one.Error, StringComparison.Ordinal);
 
-        var rest = await _bench.RunAsync("retry", id, "--fingerprint", await FingerprintAsync(id), "--json");
+        // The command that `failures` names, as it stands there.
+        var group = Assert.Single((await _bench.RunAsync("failures", id, "--json")).Json.GetProperty("failures").EnumerateArray().ToList());
+        var command = group.GetProperty("retry").GetString()!.Split(' ')[1..];
+        Assert.Equal(["retry", id, "--fingerprint", await FingerprintAsync(id)], command);
+        var rest = await _bench.RunAsync([.. command, "--json"]);
         Assert.Equal("version sweep", CliRun.Names(rest.Json));
         Assert.Equal((0, 6), (rest.Code, Count(rest.Json.GetProperty("sweep"), "completed")));
     }
