@@ -32,7 +32,9 @@ internal sealed class ProgramHome : IDisposable
     /// <summary>Starts the program; both of its streams are redirected and must be read.</summary>
     public Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Orchestrator.App.dll"), .. args])
+        // Whoever starts the tests in the background makes them ignore SIGINT, and their children with them: env sets it right.
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Orchestrator.App.dll"), .. args])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

@@ -79,7 +79,7 @@ public class SweepFileWriterTests
                 Seed = Flip ? 0 : _random.NextInt64(long.MinValue, long.MaxValue),
                 Replicates = Flip ? 1 : _random.Next(1, 5),
                 Timeout = Flip ? null : new TimeSpan(_random.NextInt64(1, TimeSpan.TicksPerDay * 40)),
-                Limits = { MaxRuns = _random.NextInt64(1, long.MaxValue), MaxConcurrent = Flip ? null : 3, Duration = Flip ? null : TimeSpan.FromMilliseconds(_random.Next(1, int.MaxValue)) },
+                Limits = { MaxRuns = _random.NextInt64(1, uint.MaxValue), MaxConcurrent = Flip ? null : 3, Duration = Flip ? null : TimeSpan.FromMilliseconds(_random.Next(1, int.MaxValue)) },
                 Resources = { Cpus = _random.Next(1, 3) },
                 Retry = { MaxAttempts = _random.Next(1, 3), Backoff = Flip ? default : TimeSpan.FromTicks(_random.Next()) },
                 Failure = { StopAfter = Flip ? null : 3, StopAfterConsecutive = Flip ? null : 4 },
