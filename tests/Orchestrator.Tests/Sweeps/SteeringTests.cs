@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Storage;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Sweeps;
@@ -196,6 +197,20 @@ public sealed class SteeringTests : IAsyncDisposable
         var second = await bench.ResumeAsync(first.Id, TestRuns.Report);
 
         Assert.Equal((SweepEndKind.Exhausted, 4L), (second.EndKind, second.Counts.Completed));
+    }
+
+    [Fact]
+    public async Task Steer_BehindARequestThatCannotBeRead_IsHeard()
+    {
+        var (id, running, _) = await StartAsync(10_000_000);
+        var store = await _other.Store;
+        var unreadable = new RequestAdded { Sweep = (await store.FindSweepAsync(id))!.Value.Key, Request = "{\"kind\": \"Dance\"}", At = DateTimeOffset.UnixEpoch };
+        await store.AppendAsync(unreadable);
+
+        await _client.StopAsync(id);
+
+        Assert.Equal(SweepState.Stopped, (await running).State);
+        Assert.False((await store.FindRequestAsync(await unreadable.Id))!.Accepted);
     }
 
     [Fact]

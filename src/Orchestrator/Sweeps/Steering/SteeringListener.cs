@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Storage;
 
@@ -73,15 +74,16 @@ internal sealed partial class SteeringListener : IAsyncDisposable
         {
             foreach (var waiting in await _store.OpenRequestsAsync(_sweep).ConfigureAwait(false))
             {
-                var answer = await _control.PostAsync(SteeringRequest.FromJson(waiting.Request)).ConfigureAwait(false);
+                var answer = await AnswerToAsync(waiting.Request).ConfigureAwait(false);
                 await _store.AppendAsync(new RequestAnswered { Id = waiting.Id, Accepted = answer.Accepted, Answer = answer.Message }).ConfigureAwait(false);
             }
 
             await _store.FlushAsync().ConfigureAwait(false);
         }
-        catch (Exception cause) when (cause is StoreException or System.Text.Json.JsonException)
+        catch (StoreException cause)
         {
-            LogFailed(_logger, cause);
+            // The sweep ends by the same fault and tells it in full: here its stack would only be said again.
+            LogFailed(_logger, cause.Message);
         }
         finally
         {
@@ -89,6 +91,19 @@ internal sealed partial class SteeringListener : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request to a sweep could not be answered.")]
-    private static partial void LogFailed(ILogger logger, Exception cause);
+    /// <summary>A request that cannot be read is refused, so that those behind it are heard.</summary>
+    private Task<SteeringAnswer> AnswerToAsync(string request)
+    {
+        try
+        {
+            return _control.PostAsync(SteeringRequest.FromJson(request));
+        }
+        catch (JsonException)
+        {
+            return Task.FromResult(new SteeringAnswer(false, "The request cannot be read: another version may have written it."));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request to a sweep could not be answered: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
 }
