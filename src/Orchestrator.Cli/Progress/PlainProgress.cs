@@ -47,7 +47,7 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
         _tally.Add(ended);
         var seconds = Human.Duration((ended.EndedAt - ended.Run.StartedAt).TotalSeconds);
         var what = ended.Failure is { } failure ? $": {Human.Failure(failure)}"
-            : ended.Objective is { } objective ? $": {ended.Run.Metric.Name}={Human.Number(objective)}"
+            : ended.Objective is { } objective ? $": {ended.Run.Metric?.Name}={Human.Number(objective)}"
             : "";
         var again = ended.Next == RunState.Queued ? " (is tried again)" : "";
         var best = ended.IsBest ? " (best so far)" : "";

@@ -8,7 +8,7 @@ namespace Orchestrator.Execution;
 /// One attempt at a run while it is executed: its token with a reason, its reports, and the fence that lets exactly one party
 /// end it. After the end every report is ignored and counted.
 /// </summary>
-internal sealed class RunAttempt : IRunningRun, IDisposable
+internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
 {
     /// <summary>A run that is this far ahead of the store waits for it.</summary>
     private const int MostWaitingPoints = 65_536;
@@ -59,7 +59,7 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
 
     public bool HasEnded => Volatile.Read(ref _ended) != 0;
 
-    /// <summary>Reports that came after the end.</summary>
+    /// <summary>Values and notes that came after the end.</summary>
     public long LateReports => Interlocked.Read(ref _late);
 
     /// <summary>
@@ -156,6 +156,22 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
         return Reports.Waiting > MostWaitingPoints ? new ValueTask(_store.FlushAsync()) : default;
     }
 
+    public ValueTask Note(RunNote note)
+    {
+        if (HasEnded)
+        {
+            Interlocked.Increment(ref _late);
+            return default;
+        }
+
+        _tracking?.Note(note);
+        return _store.AppendAsync(new RunNoted { Run = Key, Attempt = Info.Attempt, Note = note });
+    }
+
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    IRunLog IRunPort.Log => Log;
+
     /// <summary>Tells the trackers; the winner of <see cref="TryEnd"/> calls it once.</summary>
     public void EndTracking(RunEnd end) => _tracking?.End(end);
 
@@ -170,12 +186,12 @@ internal sealed class RunAttempt : IRunningRun, IDisposable
     }
 
     // What the store cannot keep must fail here, in the run that reports it: the store is everybody's.
-    private static string Checked(string metric)
+    internal static string Checked(string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(metric);
-        return metric.Length <= LongestName
-            ? metric
-            : throw new ArgumentException($"The name of a metric has at most {LongestName} characters; '{metric[..40]}...' has {metric.Length}.", nameof(metric));
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return name.Length <= LongestName
+            ? name
+            : throw new ArgumentException($"A name has at most {LongestName} characters; '{name[..40]}...' has {name.Length}.", nameof(name));
     }
 
     private void StartGrace(CancellationReason reason)

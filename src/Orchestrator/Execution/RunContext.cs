@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Execution;
+using Orchestrator.Experiments;
 using Orchestrator.Numerics;
-using Orchestrator.Tracking;
 
 namespace Orchestrator;
 
@@ -11,19 +11,19 @@ namespace Orchestrator;
 /// </summary>
 public sealed class RunContext
 {
-    private readonly RunAttempt _attempt;
+    private readonly IRunPort _port;
 
-    internal RunContext(RunAttempt attempt)
+    internal RunContext(IRunPort port)
     {
-        _attempt = attempt;
-        Random = new SeededRandom(attempt.Info.Seed);
+        _port = port;
+        Random = new SeededRandom(port.Info.Seed);
     }
 
     /// <summary>The run in whose flow the caller is; <see langword="null"/> outside of one. Follows <c>await</c>, tasks and threads.</summary>
     public static RunContext? Current => AmbientRun.Current;
 
     /// <summary>Identity, parameters and place of this attempt.</summary>
-    public RunInfo Info => _attempt.Info;
+    public RunInfo Info => _port.Info;
 
     /// <summary>The run's id.</summary>
     public string Id => Info.Id;
@@ -47,16 +47,27 @@ public sealed class RunContext
     public string Directory => Info.Folder.Ensure();
 
     /// <summary>Logs to the host's log and to the run's own, <c>run.log</c>; so does any other logger that is used in the run's flow.</summary>
-    public ILogger Logger => _attempt.Logger;
+    public ILogger Logger => _port.Logger;
 
     /// <summary>Canceled when the run must end.</summary>
-    public CancellationToken CancellationToken => _attempt.CancellationToken;
+    public CancellationToken CancellationToken => _port.CancellationToken;
 
     /// <summary>Why <see cref="CancellationToken"/> was canceled.</summary>
-    public CancellationReason CancellationReason => _attempt.CancellationReason;
+    public CancellationReason CancellationReason => _port.CancellationReason;
 
     /// <summary>This attempt's part of the run's log.</summary>
-    internal RunLog Log => _attempt.Log;
+    internal IRunLog Log => _port.Log;
+
+    /// <summary>Keeps a named value with the run; the last one of a name wins. Ignored, and counted, after the run's end.</summary>
+    /// <param name="name">Its name, at most 1,000 characters.</param>
+    /// <param name="value">Its value; lists and mappings are read back as they were given.</param>
+    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    public void SetAttribute(string name, ParameterValue value) => Note(new AttributeNote(RunAttempt.Checked(name), value, _port.Now));
+
+    /// <summary>Labels the run. Lower case; anything but letters, digits and <c>/ @ . - _</c> becomes <c>_</c>; a repeated tag is kept once.</summary>
+    /// <param name="tag">The label.</param>
+    /// <exception cref="ArgumentException">The tag is empty or too long.</exception>
+    public void AddTag(string tag) => Note(new TagNote(RunTags.Normalize(RunAttempt.Checked(tag)), _port.Now));
 
     /// <summary>
     /// Reports values of one step. Stored and handed to the trackers without waiting for either. A report after the run's end is
@@ -68,7 +79,7 @@ public sealed class RunContext
     public void Report(long step, params ReadOnlySpan<(string Name, double Value)> metrics)
     {
         CancellationToken.ThrowIfCancellationRequested();
-        _attempt.Report(step, metrics).AsTask().GetAwaiter().GetResult();
+        _port.Report(step, metrics).AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>As <see cref="Report"/>, waiting without a thread where the store is behind.</summary>
@@ -85,6 +96,8 @@ public sealed class RunContext
     {
         cancellationToken.ThrowIfCancellationRequested();
         CancellationToken.ThrowIfCancellationRequested();
-        return _attempt.Report(step, metrics);
+        return _port.Report(step, metrics);
     }
+
+    private void Note(RunNote note) => _port.Note(note).AsTask().GetAwaiter().GetResult();
 }

@@ -9,10 +9,10 @@ public sealed record RunInfo
     /// <summary>The run's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The id of its sweep.</summary>
+    /// <summary>The id of its sweep, or of its experiment if it is held by hand.</summary>
     public required string SweepId { get; init; }
 
-    /// <summary>The name of its sweep.</summary>
+    /// <summary>The name of its sweep or experiment.</summary>
     public required string SweepName { get; init; }
 
     /// <summary>The project.</summary>
@@ -36,8 +36,8 @@ public sealed record RunInfo
     /// <summary>Its parameters.</summary>
     public required ParameterSet Parameters { get; init; }
 
-    /// <summary>The sweep's metric.</summary>
-    public required Metric Metric { get; init; }
+    /// <summary>The sweep's metric; <see langword="null"/> for a run that belongs to no sweep.</summary>
+    public Metric? Metric { get; init; }
 
     /// <summary>The worker that executes it.</summary>
     public required string Worker { get; init; }

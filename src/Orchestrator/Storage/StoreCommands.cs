@@ -64,6 +64,14 @@ internal sealed class ReportsPending(ReportBuffer buffer) : StoreCommand
     public ReportBuffer Buffer { get; } = buffer;
 }
 
+/// <summary>A run says something of itself. Refused if the attempt no longer holds its run.</summary>
+internal sealed class RunNoted : StoreCommand
+{
+    public required RunKey Run { get; init; }
+    public required int Attempt { get; init; }
+    public required RunNote Note { get; init; }
+}
+
 /// <summary>
 /// An attempt ended. Applied only while the run is running under this lease. <see cref="Next"/> is the run's next state: an end,
 /// or queued for another attempt. Reports still in the buffer are stored first.

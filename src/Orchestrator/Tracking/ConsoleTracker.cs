@@ -48,7 +48,7 @@ internal sealed partial class ConsoleTracker(ILogger logger, LogLevel level) : I
         var state = Words.Of(end.State);
         var seconds = Math.Max(0, (end.EndedAt - run.StartedAt).TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture);
         var detail = end.Failure is { } failure ? $": {FirstLine(failure.Message)}"
-            : end.Objective is { } objective ? $": {run.Metric.Name}={Number(objective)}"
+            : end.Objective is { } objective ? $": {run.Metric?.Name}={Number(objective)}"
             : "";
         Ended(logger, run.Name, run.Id, state, seconds, detail);
         return default;

@@ -24,6 +24,12 @@ internal abstract class FileTracker(string fileName, bool flush) : ITracker
         return default;
     }
 
+    public ValueTask NoteAsync(RunNote note, CancellationToken cancellationToken)
+    {
+        Note(note);
+        return default;
+    }
+
     public ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         if (flush)
@@ -47,6 +53,11 @@ internal abstract class FileTracker(string fileName, bool flush) : ITracker
     protected abstract void Start(RunInfo run);
 
     protected abstract void Report(ReadOnlySpan<MetricPoint> points);
+
+    /// <summary>Most files are tables of values, and pass notes over.</summary>
+    protected virtual void Note(RunNote note)
+    {
+    }
 
     protected abstract void End(RunEnd end);
 }

@@ -8,6 +8,9 @@ internal interface IRunTracking
     /// </summary>
     void Report(ReadOnlyMemory<MetricPoint> points);
 
+    /// <summary>Hands a note to every tracker, in order with the values.</summary>
+    void Note(RunNote note);
+
     /// <summary>Hands over the end and lets every tracker finish on its own time.</summary>
     void End(RunEnd end);
 }

@@ -14,6 +14,12 @@ public interface ITracker : IAsyncDisposable
     ValueTask ReportAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Something else that the run says of itself: an attribute, a tag. In order with the reports. A tracker that does not know a kind of note
+    /// passes it over: kinds are added.
+    /// </summary>
+    ValueTask NoteAsync(RunNote note, CancellationToken cancellationToken) => default;
+
+    /// <summary>
     /// Nothing waits at the moment: what is buffered should be written out, so that it can be followed. Not called while reports
     /// come faster than they are taken.
     /// </summary>

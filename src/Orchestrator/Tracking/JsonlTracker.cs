@@ -26,8 +26,12 @@ internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fi
         json.WriteNumber("attempt", run.Attempt);
         json.WriteString("worker", run.Worker);
         json.WriteString("device", run.Device);
-        json.WriteString("metric", run.Metric.Name);
-        json.WriteString("goal", Words.Of(run.Metric.Goal));
+        if (run.Metric is { } metric)
+        {
+            json.WriteString("metric", metric.Name);
+            json.WriteString("goal", Words.Of(metric.Goal));
+        }
+
         json.WritePropertyName("parameters");
         run.Parameters.WriteTo(json);
         EndLine(json);
@@ -50,6 +54,26 @@ internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fi
             json.WriteEndObject();
             EndLine(json);
             points = points[count..];
+        }
+    }
+
+    protected override void Note(RunNote note)
+    {
+        switch (note)
+        {
+            case AttributeNote attribute:
+                var json = Begin("attribute", note.At);
+                json.WriteString("name", attribute.Name);
+                json.WritePropertyName("value");
+                attribute.Value.WriteTo(json);
+                EndLine(json);
+                break;
+
+            case TagNote tag:
+                json = Begin("tag", note.At);
+                json.WriteString("tag", tag.Tag);
+                EndLine(json);
+                break;
         }
     }
 

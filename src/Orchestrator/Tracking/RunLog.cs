@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Orchestrator.Execution;
 
 namespace Orchestrator.Tracking;
 
@@ -9,7 +10,7 @@ namespace Orchestrator.Tracking;
 /// by one call, so that another process can follow the file and no line is torn. Safe for concurrent use; never throws: what cannot
 /// be written is counted.
 /// </summary>
-internal sealed class RunLog(RunInfo run, long cap = RunLog.DefaultCap) : IDisposable
+internal sealed class RunLog(RunInfo run, long cap = RunLog.DefaultCap) : IRunLog, IDisposable
 {
     public const string FileName = "run.log";
 

@@ -13,6 +13,12 @@ internal sealed class RunTracking(TrackerPump[] pumps, UnfinishedTrackers unfini
             pump.Report(points);
     }
 
+    public void Note(RunNote note)
+    {
+        foreach (var pump in pumps)
+            pump.Note(note);
+    }
+
     public void End(RunEnd end)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)

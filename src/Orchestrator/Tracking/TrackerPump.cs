@@ -46,15 +46,24 @@ internal sealed class TrackerPump(
     {
         // A batch larger than the bound is taken by an idle tracker all the same.
         var waiting = Interlocked.Add(ref _waiting, points.Length);
-        if ((waiting <= bound || waiting == points.Length) && _events.Writer.TryWrite(new Event(points, null)))
+        if ((waiting <= bound || waiting == points.Length) && _events.Writer.TryWrite(new Event(points)))
             return;
         Interlocked.Add(ref _dropped, points.Length);
         Interlocked.Add(ref _waiting, -points.Length);
     }
 
+    /// <summary>A note counts as one value.</summary>
+    public void Note(RunNote note)
+    {
+        if (Interlocked.Increment(ref _waiting) <= bound && _events.Writer.TryWrite(new Event(default, note)))
+            return;
+        Interlocked.Increment(ref _dropped);
+        Interlocked.Decrement(ref _waiting);
+    }
+
     public void End(RunEnd end)
     {
-        _events.Writer.TryWrite(new Event(default, end));
+        _events.Writer.TryWrite(new Event(default, End: end));
         _events.Writer.TryComplete();
     }
 
@@ -103,6 +112,14 @@ internal sealed class TrackerPump(
                     {
                         member = nameof(ITracker.EndAsync);
                         await tracker.EndAsync(end, _abandon.Token).ConfigureAwait(true);
+                        continue;
+                    }
+
+                    if (next.Note is { } note)
+                    {
+                        member = nameof(ITracker.NoteAsync);
+                        await tracker.NoteAsync(note, _abandon.Token).ConfigureAwait(true);
+                        Interlocked.Decrement(ref _waiting);
                         continue;
                     }
 
@@ -159,6 +176,6 @@ internal sealed class TrackerPump(
         return true;
     }
 
-    /// <summary>Values, or the end.</summary>
-    private readonly record struct Event(ReadOnlyMemory<MetricPoint> Points, RunEnd? End);
+    /// <summary>Values, a note, or the end.</summary>
+    private readonly record struct Event(ReadOnlyMemory<MetricPoint> Points, RunNote? Note = null, RunEnd? End = null);
 }

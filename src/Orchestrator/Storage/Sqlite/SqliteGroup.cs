@@ -44,6 +44,7 @@ internal sealed class SqliteGroup : IDisposable
         {
             RunQueued run => _runs.Queue(run),
             AttemptStarted attempt => _runs.Start(attempt),
+            RunNoted said => _runs.Note(said),
             ReportsPending reports => _runs.Report(reports.Buffer, out points),
             AttemptEnded attempt => _runs.End(attempt, out points),
             RunMoved move => _runs.Move(move),

@@ -38,6 +38,7 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
         WHERE key = ?1 AND state = ?2
         """);
 
+    private readonly SqliteNotes _notes = new(database);
     private readonly ArrayBufferWriter<byte> _json = new(1024);
     private readonly Utf8JsonWriter _jsonWriter = new(Stream.Null, ParameterJson.Relaxed);
 
@@ -101,6 +102,14 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
         return true;
     }
 
+    public bool Note(RunNoted said)
+    {
+        if (Find(said.Run) is not (RunState.Running, var attempts) || attempts != said.Attempt)
+            return false;
+        _notes.Store(said.Run, said.Note);
+        return true;
+    }
+
     public bool End(AttemptEnded attempt, out int points)
     {
         points = 0;
@@ -149,6 +158,7 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
     {
         foreach (var statement in (SqliteStatement[])[_insert, _start, _insertAttempt, _end, _endAttempt, _find, _move])
             statement.Dispose();
+        _notes.Dispose();
         _jsonWriter.Dispose();
     }
 
