@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Orchestrator.Cli.Looks;
 
 /// <summary>Copies a growing file to standard output, piece by piece.</summary>
@@ -18,6 +20,14 @@ internal sealed class FileTail(string path, CliConsole console) : IAsyncDisposab
         _output ??= console.OpenOut();
         await _file.CopyToAsync(_output, cancellationToken);
         await _output.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Writes a text behind what was copied.</summary>
+    public async Task WriteAsync(string text)
+    {
+        _output ??= console.OpenOut();
+        await _output.WriteAsync(Encoding.UTF8.GetBytes(text));
+        await _output.FlushAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -35,10 +35,22 @@ internal static class LogsVerb
                 await tail.CopyAsync(cancellationToken);
             if (!tail.Exists)
                 app.Console.Error.WriteLine($"Run {found.Id} ({Human.Word(found.State)}) has logged nothing.");
+            await WriteFailuresAsync(app, stored, found, tail);
             return ExitCodes.Done;
         });
+        HelpWithExamples.Explain(
+            verb,
+            "This is the run's run.log, and below it the failures of attempts that logged nothing: those are in the database alone.");
         HelpWithExamples.Add(verb, "logs 12", "logs 20261121-093015-k7wq/000012 -f");
         return verb;
+    }
+
+    /// <summary>The failures of attempts that logged nothing stand in no file; they are printed as the log would have them.</summary>
+    private static async Task WriteFailuresAsync(CliApp app, StoredSweeps stored, RunRecord run, FileTail tail)
+    {
+        var attempts = await (await stored.StoreAsync()).AttemptsAsync(run.Sweep, run.Number);
+        foreach (var attempt in attempts.Where(a => a.Failure is { LogTail: null }))
+            await tail.WriteAsync(RunLogLine.Failure(attempt.Failure!, attempt.Number, attempt.EndedAt ?? attempt.StartedAt) + "\n");
     }
 
     private static async Task FollowAsync(

@@ -38,3 +38,16 @@ internal readonly record struct ExceptionText(string Type, string Message, strin
         return text[..end] + string.Create(CultureInfo.InvariantCulture, $"... ({text.Length} characters in all)");
     }
 }
+
+/// <summary>The texts of the exceptions of one failure, each read once: a stack trace is made anew whenever it is asked for.</summary>
+internal sealed class ExceptionTexts
+{
+    private readonly Dictionary<Exception, ExceptionText> _read = new(ReferenceEqualityComparer.Instance);
+
+    public ExceptionText Of(Exception exception)
+    {
+        if (!_read.TryGetValue(exception, out var text))
+            _read.Add(exception, text = ExceptionText.Of(exception));
+        return text;
+    }
+}

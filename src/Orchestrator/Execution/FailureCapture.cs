@@ -18,15 +18,16 @@ internal static partial class FailureCapture
     {
         // Reflection's wrapper says nothing that its content does not say better.
         var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
-        var said = ExceptionText.Of(cause);
+        var texts = new ExceptionTexts();
+        var said = texts.Of(cause);
         return new RunFailure
         {
             Kind = KindOf(cause),
             Type = said.Type,
             Message = said.Message,
             StackTrace = said.StackTrace,
-            Inner = InnerOf(cause),
-            Fingerprint = FingerprintOf(cause),
+            Inner = InnerOf(cause, texts),
+            Fingerprint = FingerprintOf(cause, texts),
             LogTail = logTail,
         };
     }
@@ -50,14 +51,16 @@ internal static partial class FailureCapture
         _ => FailureKind.Exception,
     };
 
-    private static List<InnerFailure> InnerOf(Exception cause)
+    private static List<InnerFailure> InnerOf(Exception cause, ExceptionTexts texts)
     {
+        if (cause.InnerException is null)
+            return [];
         var found = new List<InnerFailure>();
         var waiting = new Queue<Exception>();
         Enqueue(cause);
         while (found.Count < MostInner && waiting.TryDequeue(out var next))
         {
-            var said = ExceptionText.Of(next);
+            var said = texts.Of(next);
             found.Add(new InnerFailure(said.Type, said.Message, said.StackTrace));
             Enqueue(next);
         }
@@ -74,13 +77,13 @@ internal static partial class FailureCapture
         }
     }
 
-    private static string FingerprintOf(Exception cause)
+    private static string FingerprintOf(Exception cause, ExceptionTexts texts)
     {
         var text = new StringBuilder();
         var depth = 0;
         for (Exception? each = cause; each is not null; each = each.InnerException)
         {
-            var said = ExceptionText.Of(each);
+            var said = texts.Of(each);
             text.Append(said.Type).Append('\n');
             // An aggregate repeats the messages of its parts, whose number and order vary.
             if (each is not AggregateException)

@@ -170,9 +170,12 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
             return false;
         if (verdict.Failure is { } told)
         {
-            // The log's last lines as they were; then the failure itself becomes the last.
-            verdict = verdict with { Failure = told with { LogTail = attempt.LogTail } };
-            attempt.Log.Write(Describe(told, attempt.Info));
+            // The log's last lines as they were; then the failure itself becomes the last. Where nothing was logged the store alone
+            // keeps it: a folder and a file for each failure cost ten times what storing it does.
+            var tail = attempt.LogTail;
+            verdict = verdict with { Failure = told with { LogTail = tail } };
+            if (tail is not null)
+                attempt.Log.Write(RunLogLine.Failure(told, attempt.Info.Attempt, time.GetUtcNow()));
         }
 
         if (!attempt.TryEnd())
@@ -204,14 +207,6 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
         }
 
         return true;
-    }
-
-    private string Describe(RunFailure failure, RunInfo run)
-    {
-        var cause = failure.Type is null ? failure.Message : $"{failure.Type}: {failure.Message}";
-        return $"{Timestamps.Utc(time.GetUtcNow())} ERR Attempt {run.Attempt} failed ({failure.Kind}): {cause}"
-            + (failure.StackTrace is null ? "" : "\n" + failure.StackTrace)
-            + string.Concat(failure.Inner.Select(i => $"\n ---> {i.Type}: {i.Message}{(i.StackTrace is null ? "" : "\n" + i.StackTrace)}"));
     }
 
     private readonly record struct Verdict(RunState Outcome, double? Objective, RunFailure? Failure)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Orchestrator.Tracking;
@@ -11,6 +12,15 @@ internal static class RunLogLine
     {
         var from = category is null ? "" : category + ": ";
         return $"{Timestamps.Utc(time)} {Short(level)} {from}{message}{(details is null ? "" : "\n" + details)}";
+    }
+
+    /// <summary>The failure of an attempt, with its stack and inner exceptions.</summary>
+    public static string Failure(RunFailure failure, int attempt, DateTimeOffset time)
+    {
+        var cause = failure.Type is null ? failure.Message : $"{failure.Type}: {failure.Message}";
+        return string.Create(CultureInfo.InvariantCulture, $"{Timestamps.Utc(time)} ERR Attempt {attempt} failed ({failure.Kind}): {cause}")
+            + (failure.StackTrace is null ? "" : "\n" + failure.StackTrace)
+            + string.Concat(failure.Inner.Select(i => $"\n ---> {i.Type}: {i.Message}{(i.StackTrace is null ? "" : "\n" + i.StackTrace)}"));
     }
 
     private static string Short(LogLevel level) => level switch

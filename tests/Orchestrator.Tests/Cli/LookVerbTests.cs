@@ -161,4 +161,17 @@ public sealed class LookVerbTests : IDisposable
         Assert.Equal((0, ""), (run.Code, run.Out));
         Assert.Contains("has logged nothing", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Logs_OfARunThatFailedWithoutAWord_ShowTheFailuresFromTheStore()
+    {
+        await _bench.SweepAsync(_bench.Grid("partly", """, "retry": {"maxAttempts": 2}"""));
+
+        var run = await _bench.RunAsync("logs", "2");
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("(failed) has logged nothing", run.Error, StringComparison.Ordinal);
+        Assert.Contains("ERR Attempt 1 failed (Exception): System.InvalidOperationException: no luck\nwith x\n   at ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("ERR Attempt 2 failed", run.Out, StringComparison.Ordinal);
+    }
 }

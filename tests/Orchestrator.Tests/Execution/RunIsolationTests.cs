@@ -219,6 +219,26 @@ public sealed class RunIsolationTests
         Assert.Contains("null", Assert.Single(await result.AllAsync()).Failure!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Folder_OfAFailedRun_IsMadeOnlyIfItLoggedSomething(bool logs)
+    {
+        await using var bench = new SweepBench();
+        var result = await bench.RunAsync(SweepBench.Definition(1), (run, _) =>
+        {
+            if (logs)
+                run.Log.Write("before it");
+            throw new InvalidOperationException("boom");
+        });
+        var failed = Assert.Single(await result.AllAsync());
+        Assert.Equal(("boom", logs ? "before it" : null), (failed.Failure!.Message, failed.Failure.LogTail));
+        var folder = Path.Combine(bench.Home, failed.Directory);
+        Assert.Equal(logs, Directory.Exists(folder));
+        if (logs)
+            Assert.Contains("ERR Attempt 1 failed (Exception): System.InvalidOperationException: boom", await File.ReadAllTextAsync(Path.Combine(folder, "run.log")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Folder_OfARunThatWritesNothing_IsNotMade()
     {
