@@ -22,11 +22,27 @@ public sealed class OrchestratorAppBuilder
     /// <summary>The settings: appsettings.json of the program and of the current folder, the environment, the command line.</summary>
     public IConfiguration Configuration { get; }
 
-    /// <summary>Registers a tracker, which sweep files may name by its <see cref="ITrackerFactory.Info"/>.</summary>
+    /// <inheritdoc cref="OrchestratorBuilder.AddTracker{T}()"/>
     public OrchestratorAppBuilder AddTracker<T>()
         where T : class, ITrackerFactory
     {
         _orchestrator.AddTracker<T>();
+        return this;
+    }
+
+    /// <inheritdoc cref="OrchestratorBuilder.AddTracker(string, Func{TrackerContext, ITracker}, IReadOnlyDictionary{string, TrackerOption})"/>
+    public OrchestratorAppBuilder AddTracker(
+        string name, Func<TrackerContext, ITracker> create, IReadOnlyDictionary<string, TrackerOption>? options = null)
+    {
+        _orchestrator.AddTracker(name, create, options);
+        return this;
+    }
+
+    /// <inheritdoc cref="OrchestratorBuilder.AddTracker{T}(string, IReadOnlyDictionary{string, TrackerOption})"/>
+    public OrchestratorAppBuilder AddTracker<T>(string name, IReadOnlyDictionary<string, TrackerOption>? options = null)
+        where T : class, ITracker
+    {
+        _orchestrator.AddTracker<T>(name, options);
         return this;
     }
 }

@@ -67,6 +67,22 @@ internal static class RunJson
         writer.WriteEndObject();
     }
 
+    public static void TrackerLosses(Utf8JsonWriter writer, IReadOnlyList<TrackerLoss> losses)
+    {
+        writer.WriteStartArray("trackerLosses");
+        foreach (var loss in losses)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("tracker", loss.Tracker);
+            writer.WriteNumber("attempt", loss.Attempt);
+            writer.WriteNumber("points", loss.Points);
+            writer.WriteString("reason", loss.Reason);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
     private static void Failure(Utf8JsonWriter writer, RunFailure? failure)
     {
         if (failure is null)

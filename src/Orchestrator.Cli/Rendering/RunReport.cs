@@ -40,6 +40,8 @@ internal static class RunReport
         Metrics(console, run, series);
         if (attempts.Count > 1)
             Attempts(console, attempts);
+        if (run.TrackerLosses.Count > 0)
+            TrackerLosses(console, run.TrackerLosses);
         if (run.Failure is { } failure)
             Failure(output, failure);
     }
@@ -83,6 +85,16 @@ internal static class RunReport
                 attempt.Failure is { } failure ? Human.Failure(failure) : "");
         }
 
+        table.End();
+    }
+
+    private static void TrackerLosses(CliConsole console, IReadOnlyList<TrackerLoss> losses)
+    {
+        console.Out.WriteLine();
+        console.Out.WriteLine("lost by trackers (everything above is from the store, which has all)");
+        var table = new TextTable(console, new("tracker"), new("attempt", IsNumber: true), new("values", IsNumber: true), new("reason"));
+        foreach (var loss in losses)
+            table.Add(loss.Tracker, loss.Attempt.ToString(CultureInfo.InvariantCulture), Human.Count(loss.Points), Human.Line(loss.Reason));
         table.End();
     }
 

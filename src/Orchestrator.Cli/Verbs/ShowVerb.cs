@@ -36,6 +36,7 @@ internal static class ShowVerb
                 foreach (var attempt in attempts)
                     RunJson.Attempt(writer, attempt);
                 writer.WriteEndArray();
+                RunJson.TrackerLosses(writer, found.TrackerLosses);
                 SeriesSummary.WriteJson(writer, series);
             });
             return ExitCodes.Done;

@@ -88,7 +88,7 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
             StartedAt = startedAt,
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
-        var attempt = new RunAttempt(info, ticket.Key, Interlocked.Increment(ref _lease), sweep.Store, time, tracking.Start(info, sweep.Trackers))
+        var attempt = new RunAttempt(info, ticket.Key, Interlocked.Increment(ref _lease), sweep.Store, time, StartTracking(ticket, info))
         {
             Logger = loggers.CreateLogger(sweep.Trainable.Name),
         };
@@ -104,6 +104,10 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
         sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Began, ticket, attempt));
         return attempt;
     }
+
+    private IRunTracking? StartTracking(RunTicket ticket, RunInfo info) => ticket.Sweep.Trackers.Count == 0
+        ? null
+        : tracking.Start(info, ticket.Sweep.Trackers, loss => TrackerLossKeeper.Keep(ticket.Sweep.Store, ticket.Key, loss));
 
     /// <summary>The one place that says what an attempt came to.</summary>
     private static Verdict Judge(RunTicket ticket, RunAttempt attempt, Exception? thrown)

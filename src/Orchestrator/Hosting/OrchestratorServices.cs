@@ -41,7 +41,6 @@ public static class OrchestratorServices
         services.AddSingleton<ISweepCatalog, SweepCatalog>();
         services.AddSingleton<OrchestratorHome>();
         services.AddSingleton<StoreProvider>();
-        services.AddSingleton<IRunTrackingFactory, RunTrackingFactory>();
         services.AddSingleton<FairRunQueue>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WorkerPool>(p, "cpu"));
@@ -97,11 +96,37 @@ public sealed class OrchestratorBuilder
         return this;
     }
 
-    /// <summary>Registers a tracker; its name is in its <see cref="ITrackerFactory.Info"/>.</summary>
+    /// <summary>Registers a tracker by its factory; its name is in its <see cref="ITrackerFactory.Info"/>.</summary>
     public OrchestratorBuilder AddTracker<T>()
         where T : class, ITrackerFactory
     {
         Services.AddSingleton<ITrackerFactory, T>();
+        return this;
+    }
+
+    /// <summary>
+    /// Registers a tracker that is made anew for each attempt, by the name that sweep files give it. Of two trackers of one name the last
+    /// one registered is taken.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="create">Makes it; must not block.</param>
+    /// <param name="options">The options that a sweep file may give it; others are errors.</param>
+    public OrchestratorBuilder AddTracker(
+        string name, Func<TrackerContext, ITracker> create, IReadOnlyDictionary<string, TrackerOption>? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        Services.AddSingleton<ITrackerFactory>(new DelegateTrackerFactory(TrackerInfo.Create(name, options), create));
+        return this;
+    }
+
+    /// <summary>
+    /// The same for a class that is made from the host's services, and from <see cref="TrackerContext"/> if it takes one. Each has a scope
+    /// of its own.
+    /// </summary>
+    public OrchestratorBuilder AddTracker<T>(string name, IReadOnlyDictionary<string, TrackerOption>? options = null)
+        where T : class, ITracker
+    {
+        Services.AddSingleton<ITrackerFactory>(DelegateTrackerFactory.Of<T>(TrackerInfo.Create(name, options)));
         return this;
     }
 }
@@ -111,5 +136,6 @@ internal sealed class SweepCatalog(TrainableRegistry trainables, IEnumerable<ITr
 {
     public IReadOnlyCollection<TrainableInfo> Trainables => trainables.Infos;
 
-    public IReadOnlyCollection<TrackerInfo> Trackers { get; } = [.. trackers.Select(t => t.Info)];
+    // Of one name the last registered counts, here as where they are made.
+    public IReadOnlyCollection<TrackerInfo> Trackers { get; } = [.. trackers.Select(t => t.Info).Reverse().DistinctBy(t => t.Name).Reverse()];
 }

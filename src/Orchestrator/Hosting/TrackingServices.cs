@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Hosting;
@@ -14,7 +15,11 @@ internal static class TrackingServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrackerFactory, ConsoleTrackerFactory>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrackerFactory, CsvTrackerFactory>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrackerFactory, JsonlTrackerFactory>());
-        services.TryAddSingleton<IRunTrackingFactory, RunTrackingFactory>();
+        services.TryAddScoped<TrackerContextSlot>();
+        services.TryAddScoped(scope => scope.GetRequiredService<TrackerContextSlot>().Context
+            ?? throw new InvalidOperationException($"{nameof(TrackerContext)} can be had in a tracker's own scope only."));
+        services.TryAddSingleton<IRunTrackingFactory>(p => new RunTrackingFactory(
+            p.GetServices<ITrackerFactory>(), p.GetRequiredService<ILogger<RunTrackingFactory>>(), p.GetRequiredService<TimeProvider>(), p));
         return services;
     }
 }

@@ -74,6 +74,9 @@ public sealed record RunRecord
     /// <summary>Why its last attempt failed; <see langword="null"/> if it did not.</summary>
     public RunFailure? Failure { get; init; }
 
+    /// <summary>What its trackers lost, by attempt; empty for nearly all runs. The store itself lost nothing.</summary>
+    public IReadOnlyList<TrackerLoss> TrackerLosses { get; init; } = [];
+
     /// <summary>The id of a sweep's run.</summary>
     internal static string IdOf(string sweep, long number) => string.Create(CultureInfo.InvariantCulture, $"{sweep}/{number:D6}");
 

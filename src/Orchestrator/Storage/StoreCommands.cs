@@ -72,6 +72,13 @@ internal sealed class RunNoted : StoreCommand
     public required RunNote Note { get; init; }
 }
 
+/// <summary>What a tracker lost of a run; known while it runs, or after its end. Refused if there is no such run.</summary>
+internal sealed class TrackerLossNoted : StoreCommand
+{
+    public required RunKey Run { get; init; }
+    public required TrackerLoss Loss { get; init; }
+}
+
 /// <summary>
 /// An attempt ended. Applied only while the run is running under this lease. <see cref="Next"/> is the run's next state: an end,
 /// or queued for another attempt. Reports still in the buffer are stored first.

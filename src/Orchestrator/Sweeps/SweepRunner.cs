@@ -141,6 +141,8 @@ internal sealed class SweepRunner(
         }
 
         await tracking.DrainAsync(TrackerDrain).ConfigureAwait(false);
+        if (execution.Trackers.Count > 0)
+            await store.FlushAsync().ConfigureAwait(false); // what trackers lost is kept before anybody is told of the end
         observer.SweepEnded(end.State, end.Reason);
         return await ResultAsync(store, sweep.Id, end).ConfigureAwait(false);
     }

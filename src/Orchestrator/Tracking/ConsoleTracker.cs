@@ -100,7 +100,6 @@ internal sealed class ConsoleTrackerFactory(ILoggerFactory loggers) : ITrackerFa
         },
     });
 
-    public ITracker Create(TrackerReference reference) =>
-        new ConsoleTracker(_logger.Value,
-            Enum.Parse<LogLevel>(TrackerOptions.Choice(reference, "level", Levels, "debug"), ignoreCase: true));
+    public ITracker Create(TrackerContext context) =>
+        new ConsoleTracker(_logger.Value, Enum.Parse<LogLevel>(context.Text("level", "debug"), ignoreCase: true));
 }

@@ -7,7 +7,7 @@ namespace Orchestrator.Tracking;
 /// <summary>
 /// Writes one line for each value: <c>step,metric,value,time</c>. What pandas calls long: nothing is lost, whatever is reported when.
 /// </summary>
-internal sealed class CsvTracker(string fileName, bool flush) : FileTracker(fileName, flush)
+internal sealed class CsvTracker(TrackerContext context, string fileName) : FileTracker(context, fileName)
 {
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
 
@@ -20,7 +20,7 @@ internal sealed class CsvTracker(string fileName, bool flush) : FileTracker(file
             if (!_fields.TryGetValue(point.Metric, out var name))
                 _fields[point.Metric] = name = CsvText.Field(point.Metric);
             PutLine(point, name);
-            File.Checkpoint();
+            File.Checkpoint(1);
         }
     }
 
@@ -63,11 +63,9 @@ internal sealed class CsvTrackerFactory : ITrackerFactory
             "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
     });
 
-    public ITracker Create(TrackerReference reference)
+    public ITracker Create(TrackerContext context)
     {
-        var file = TrackerFile.NameIn(reference, "metrics.csv");
-        var flush = TrackerOptions.Flag(reference, "flush", fallback: true);
-        var format = TrackerOptions.Choice(reference, "format", Formats, "long");
-        return format == "wide" ? new WideCsvTracker(file, flush) : new CsvTracker(file, flush);
+        var file = TrackerFile.NameIn(context, "metrics.csv");
+        return context.Text("format", "long") == "wide" ? new WideCsvTracker(context, file) : new CsvTracker(context, file);
     }
 }

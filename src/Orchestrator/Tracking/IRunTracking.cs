@@ -25,7 +25,10 @@ internal interface IRunTrackingFactory
     event Action<TrackingLoss>? Lost;
 
     /// <summary>The set of an attempt that begins; <see langword="null"/> where there is no tracker.</summary>
-    IRunTracking? Start(RunInfo run, IReadOnlyList<TrackerReference> trackers);
+    /// <param name="run">The attempt.</param>
+    /// <param name="trackers">Which, and with what options.</param>
+    /// <param name="lost">Hears of this attempt's losses as <see cref="Lost"/> does: it keeps them with the run.</param>
+    IRunTracking? Start(RunInfo run, IReadOnlyList<TrackerReference> trackers, Action<TrackingLoss>? lost = null);
 
     /// <summary>Waits for the sets that ended, at most this long; what was lost by then is counted and logged.</summary>
     Task DrainAsync(TimeSpan limit);

@@ -1,16 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Orchestrator.Tracking;
 
 /// <summary>Receives what one run logs. One instance per attempt, used by one caller at a time, disposed at the end.</summary>
 /// <remarks>
-/// A tracker is fed from a bounded channel of its own: one that throws or stalls costs the run nothing. After an exception it is
-/// given nothing more; what it lost is counted and said. The tokens are canceled when it is given up because it takes too long.
+/// A tracker is fed from a bounded queue of its own: one that throws or stalls costs the run nothing. After an exception it is
+/// given nothing more; what it lost is counted, said, and kept with the run. The tokens are canceled when it is given up because it
+/// takes too long. Only <see cref="ReportAsync"/> must be written; <see cref="TrackerCheck"/> tries one out.
 /// </remarks>
 public interface ITracker : IAsyncDisposable
 {
     /// <summary>The attempt begins. Called once, first.</summary>
-    ValueTask StartAsync(RunInfo run, CancellationToken cancellationToken);
+    ValueTask StartAsync(RunInfo run, CancellationToken cancellationToken) => default;
 
-    /// <summary>Values, in the order reported; at least one.</summary>
+    /// <summary>Values, in the order reported; at least one. The memory is shared by all trackers: read it, or copy it.</summary>
     ValueTask ReportAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken);
 
     /// <summary>
@@ -26,5 +29,9 @@ public interface ITracker : IAsyncDisposable
     ValueTask FlushAsync(CancellationToken cancellationToken) => default;
 
     /// <summary>The attempt ended. Called once, last.</summary>
-    ValueTask EndAsync(RunEnd end, CancellationToken cancellationToken);
+    ValueTask EndAsync(RunEnd end, CancellationToken cancellationToken) => default;
+
+    /// <summary>Frees what it holds. Called in any case, also when it was never started or has thrown.</summary>
+    [SuppressMessage("Usage", "CA1816", Justification = "There is nothing to finalize in an interface.")]
+    ValueTask IAsyncDisposable.DisposeAsync() => default;
 }

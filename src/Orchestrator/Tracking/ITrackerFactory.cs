@@ -8,5 +8,5 @@ public interface ITrackerFactory
 
     /// <summary>A tracker for one attempt. Must not block: files are opened in <see cref="ITracker.StartAsync"/>.</summary>
     /// <exception cref="ArgumentException">An option has a value that the tracker does not know.</exception>
-    ITracker Create(TrackerReference reference);
+    ITracker Create(TrackerContext context);
 }

@@ -7,7 +7,7 @@ namespace Orchestrator.Tracking;
 /// Writes one JSON object a line: <c>started</c>, a <c>report</c> for each step reported, <c>ended</c>. JSON has no NaN and no
 /// infinity: they are the texts <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>, which every parser takes.
 /// </summary>
-internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fileName, flush)
+internal sealed class JsonlTracker(TrackerContext context, string fileName) : FileTracker(context, fileName)
 {
     private Utf8JsonWriter? _json;
 
@@ -52,7 +52,7 @@ internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fi
             }
 
             json.WriteEndObject();
-            EndLine(json);
+            EndLine(json, count);
             points = points[count..];
         }
     }
@@ -125,12 +125,12 @@ internal sealed class JsonlTracker(string fileName, bool flush) : FileTracker(fi
         return _json;
     }
 
-    private void EndLine(Utf8JsonWriter json)
+    private void EndLine(Utf8JsonWriter json, int points = 0)
     {
         json.WriteEndObject();
         json.Flush();
         File.Put("\n");
-        File.Checkpoint();
+        File.Checkpoint(points);
     }
 }
 
@@ -145,6 +145,5 @@ internal sealed class JsonlTrackerFactory : ITrackerFactory
             "Whether lines are written out whenever no value waits, so that the file can be followed. Default: true."),
     });
 
-    public ITracker Create(TrackerReference reference) =>
-        new JsonlTracker(TrackerFile.NameIn(reference, "events.jsonl"), TrackerOptions.Flag(reference, "flush", fallback: true));
+    public ITracker Create(TrackerContext context) => new JsonlTracker(context, TrackerFile.NameIn(context, "events.jsonl"));
 }

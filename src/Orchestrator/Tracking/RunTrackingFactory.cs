@@ -6,7 +6,7 @@ namespace Orchestrator.Tracking;
 /// Makes the tracker set of each attempt. Trackers get the values through queues of their own: none can hold up the run, another
 /// tracker, or another run.
 /// </summary>
-internal sealed partial class RunTrackingFactory : IRunTrackingFactory
+internal sealed class RunTrackingFactory : IRunTrackingFactory
 {
     /// <summary>Values that may wait for one tracker of one attempt; what comes beyond is dropped and counted.</summary>
     public const int MostWaitingPoints = 65_536;
@@ -18,20 +18,24 @@ internal sealed partial class RunTrackingFactory : IRunTrackingFactory
     private const int MostThreads = 4;
 
     private readonly Dictionary<string, (ITrackerFactory Factory, TaskScheduler Scheduler)> _factories = new(StringComparer.Ordinal);
-    private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly TrackingLosses _losses;
     private readonly UnfinishedTrackers _unfinished;
+    private readonly IServiceProvider? _services;
     private readonly int _bound;
 
     /// <remarks>Of two trackers of one name the one registered last is taken, so that a user's own can stand for a bundled one.</remarks>
     public RunTrackingFactory(
-        IEnumerable<ITrackerFactory> factories, ILogger<RunTrackingFactory> logger, TimeProvider time, int bound = MostWaitingPoints)
+        IEnumerable<ITrackerFactory> factories,
+        ILogger<RunTrackingFactory> logger,
+        TimeProvider time,
+        IServiceProvider? services = null,
+        int bound = MostWaitingPoints)
     {
         foreach (var factory in factories)
             _factories[factory.Info.Name] = (factory, new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, MostThreads).ConcurrentScheduler);
-        _logger = logger;
         _time = time;
+        _services = services;
         _bound = bound;
         _losses = new TrackingLosses(logger);
         _unfinished = new UnfinishedTrackers(time, Patience);
@@ -43,7 +47,7 @@ internal sealed partial class RunTrackingFactory : IRunTrackingFactory
         remove => _losses.Lost -= value;
     }
 
-    public IRunTracking? Start(RunInfo run, IReadOnlyList<TrackerReference> trackers)
+    public IRunTracking? Start(RunInfo run, IReadOnlyList<TrackerReference> trackers, Action<TrackingLoss>? lost = null)
     {
         if (trackers.Count == 0)
             return null;
@@ -51,9 +55,9 @@ internal sealed partial class RunTrackingFactory : IRunTrackingFactory
         foreach (var reference in trackers)
         {
             if (_factories.TryGetValue(reference.Type, out var known))
-                pumps.Add(new TrackerPump(known.Factory, reference, run, _losses, _bound, known.Scheduler));
+                pumps.Add(new TrackerPump(known.Factory, reference, run, _losses, _bound, known.Scheduler, _services, lost));
             else
-                Unknown(_logger, reference.Type, run.Id);
+                _losses.Unknown(reference.Type, run, lost);
         }
 
         foreach (var pump in pumps)
@@ -76,7 +80,4 @@ internal sealed partial class RunTrackingFactory : IRunTrackingFactory
 
         _losses.Summarize();
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "There is no tracker '{Tracker}': run {Run} goes on without it.")]
-    private static partial void Unknown(ILogger logger, string tracker, string run);
 }

@@ -24,6 +24,12 @@ internal sealed class TrackerFile : IDisposable
         _stream = Open(path);
     }
 
+    /// <summary>How many values are buffered.</summary>
+    public long Unwritten { get; private set; }
+
+    /// <summary>How often the buffer was written.</summary>
+    public long Writes { get; private set; }
+
     /// <summary>Where lines are put, line ends included.</summary>
     public IBufferWriter<byte> Lines => _lines;
 
@@ -31,14 +37,12 @@ internal sealed class TrackerFile : IDisposable
 
     /// <summary>The file name that a tracker's options ask for.</summary>
     /// <exception cref="ArgumentException">It is not the name of a file in the run's folder.</exception>
-    public static string NameIn(TrackerReference reference, string fallback)
+    public static string NameIn(TrackerContext context, string fallback)
     {
-        if (!reference.Options.TryGetValue("file", out var value))
-            return fallback;
-        var name = value.AsText();
+        var name = context.Text("file", fallback);
         if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny(Separators))
             throw new ArgumentException(
-                $"The option 'file' of tracker '{reference.Type}' names a file in the run's folder, without a path; got '{name}'.");
+                $"The option 'file' of tracker '{context.Tracker}' names a file in the run's folder, without a path; got '{name}'.");
         return name;
     }
 
@@ -50,8 +54,10 @@ internal sealed class TrackerFile : IDisposable
     public void Put(string text) => Encoding.UTF8.GetBytes(text, _lines);
 
     /// <summary>Called after whole lines: writes them if they are many.</summary>
-    public void Checkpoint()
+    /// <param name="points">How many values the lines hold.</param>
+    public void Checkpoint(int points)
     {
+        Unwritten += points;
         if (_lines.WrittenCount >= MostBuffered)
             Flush();
     }
@@ -59,8 +65,11 @@ internal sealed class TrackerFile : IDisposable
     /// <summary>Writes what is buffered.</summary>
     public void Flush()
     {
-        if (_lines.WrittenCount > 0)
-            WriteTo(_stream);
+        if (_lines.WrittenCount == 0)
+            return;
+        WriteTo(_stream);
+        Unwritten = 0;
+        Writes++;
     }
 
     /// <summary>Writes a CSV file anew under another header, its rows with more columns; readers see the old file or the new one.</summary>

@@ -3,7 +3,14 @@ namespace Orchestrator;
 /// <summary>What is known of a tracker before it is made.</summary>
 /// <param name="Name">The registered name.</param>
 /// <param name="Options">Its options by name, each with its kind and a sentence.</param>
-public sealed record TrackerInfo(string Name, IReadOnlyDictionary<string, TrackerOption> Options);
+public sealed record TrackerInfo(string Name, IReadOnlyDictionary<string, TrackerOption> Options)
+{
+    internal static TrackerInfo Create(string name, IReadOnlyDictionary<string, TrackerOption>? options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new TrackerInfo(name, options ?? new Dictionary<string, TrackerOption>());
+    }
+}
 
 /// <summary>One option of a tracker.</summary>
 /// <param name="Kind">The kind of its value.</param>

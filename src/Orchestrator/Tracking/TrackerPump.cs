@@ -14,7 +14,14 @@ namespace Orchestrator.Tracking;
 [SuppressMessage("Design", "CA1001",
     Justification = "A source without timer or links holds nothing; disposing it would race with Abandon.")]
 internal sealed class TrackerPump(
-    ITrackerFactory factory, TrackerReference reference, RunInfo run, TrackingLosses losses, int bound, TaskScheduler scheduler)
+    ITrackerFactory factory,
+    TrackerReference reference,
+    RunInfo run,
+    TrackingLosses losses,
+    int bound,
+    TaskScheduler scheduler,
+    IServiceProvider? services = null,
+    Action<TrackingLoss>? lost = null)
 {
     /// <summary>Unbounded, because the bound counts points, not batches: see <see cref="Report"/>.</summary>
     private readonly Channel<Event> _events = Channel.CreateUnbounded<Event>(new() { SingleReader = true });
@@ -22,12 +29,17 @@ internal sealed class TrackerPump(
     private readonly CancellationTokenSource _abandon = new();
     private long _waiting;
     private long _dropped;
+    private long _confessed;
     private string? _reason;
+    private string? _confession;
     private int _said;
 
     public string Tracker => reference.Type;
 
     public RunInfo Run => run;
+
+    /// <summary>Who keeps this attempt's losses.</summary>
+    public Action<TrackingLoss>? Lost => lost;
 
     /// <summary>Completes when the tracker is done with, well or not. Never fails.</summary>
     public Task Finished => _finished.Task;
@@ -96,10 +108,11 @@ internal sealed class TrackerPump(
     private async Task FeedAsync()
     {
         ITracker? tracker = null;
+        var context = new TrackerContext(run, factory.Info, reference, services, Confess);
         var member = nameof(ITrackerFactory.Create);
         try
         {
-            tracker = factory.Create(reference);
+            tracker = factory.Create(context);
             member = nameof(ITracker.StartAsync);
             await tracker.StartAsync(run, _abandon.Token).ConfigureAwait(true);
             while (await _events.Reader.WaitToReadAsync().ConfigureAwait(true))
@@ -141,16 +154,17 @@ internal sealed class TrackerPump(
         }
         finally
         {
-            await DisposeAsync(tracker).ConfigureAwait(true);
+            await DisposeAsync(tracker, context).ConfigureAwait(true);
         }
     }
 
-    private async Task DisposeAsync(ITracker? tracker)
+    private async Task DisposeAsync(ITracker? tracker, TrackerContext context)
     {
         try
         {
             if (tracker is not null)
                 await tracker.DisposeAsync().ConfigureAwait(true);
+            await context.CloseAsync().ConfigureAwait(true);
         }
         catch (Exception cause)
         {
@@ -165,12 +179,19 @@ internal sealed class TrackerPump(
             losses.Failed(this, reason, cause);
     }
 
+    /// <summary>The tracker says itself that it lost values that it had taken.</summary>
+    private void Confess(long points, string reason)
+    {
+        Interlocked.Add(ref _confessed, points);
+        Interlocked.CompareExchange(ref _confession, reason, null);
+    }
+
     private bool SayLoss()
     {
         if (Interlocked.Exchange(ref _said, 1) != 0)
             return false;
-        var points = Interlocked.Read(ref _dropped) + Interlocked.Read(ref _waiting);
-        var reason = Volatile.Read(ref _reason);
+        var points = Interlocked.Read(ref _dropped) + Interlocked.Read(ref _waiting) + Interlocked.Read(ref _confessed);
+        var reason = Volatile.Read(ref _reason) ?? Volatile.Read(ref _confession);
         if (points > 0 || reason is not null)
             losses.Record(this, points, reason ?? "was too slow and its queue was full");
         return true;

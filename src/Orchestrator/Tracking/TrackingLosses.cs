@@ -10,6 +10,7 @@ namespace Orchestrator.Tracking;
 internal sealed partial class TrackingLosses(ILogger logger)
 {
     private const int MostWarnings = 10;
+    private const int LongestReason = 500;
     private readonly ConcurrentDictionary<string, Tally> _tallies = new(StringComparer.Ordinal);
 
     public event Action<TrackingLoss>? Lost;
@@ -31,13 +32,29 @@ internal sealed partial class TrackingLosses(ILogger logger)
         var failed = reason.StartsWith("failed in", StringComparison.Ordinal);
         if (!failed && MayWarn(pump.Tracker))
             TrackerLost(logger, pump.Tracker, pump.Run.Id, reason, points);
+        Tell(pump.Run, pump.Tracker, points, reason, pump.Lost);
+    }
+
+    /// <summary>A sweep names a tracker that this process does not know.</summary>
+    public void Unknown(string tracker, RunInfo run, Action<TrackingLoss>? keep)
+    {
+        if (MayWarn(tracker))
+            UnknownTracker(logger, tracker, run.Id);
+        Tell(run, tracker, 0, "is not known to the program that executed the run", keep);
+    }
+
+    private void Tell(RunInfo run, string tracker, long points, string reason, Action<TrackingLoss>? keep)
+    {
+        var loss = new TrackingLoss(
+            run.Id, run.Attempt, tracker, points, reason.Length <= LongestReason ? reason : reason[..LongestReason] + "...");
         try
         {
-            Lost?.Invoke(new TrackingLoss(pump.Run.Id, pump.Run.Attempt, pump.Tracker, points, reason));
+            keep?.Invoke(loss);
+            Lost?.Invoke(loss);
         }
         catch (Exception cause)
         {
-            TrackerException(logger, pump.Tracker, pump.Run.Id, cause);
+            TrackerException(logger, tracker, run.Id, cause);
         }
     }
 
@@ -71,6 +88,9 @@ internal sealed partial class TrackingLosses(ILogger logger)
 
     [LoggerMessage(4, LogLevel.Debug, "Tracker '{Tracker}' of run {Run}: the exception.")]
     private static partial void TrackerException(ILogger logger, string tracker, string run, Exception cause);
+
+    [LoggerMessage(5, LogLevel.Warning, "There is no tracker '{Tracker}': run {Run} goes on without it.")]
+    private static partial void UnknownTracker(ILogger logger, string tracker, string run);
 
     private sealed class Tally
     {

@@ -7,7 +7,7 @@ namespace Orchestrator.Tracking;
 /// Writes one line for each step and a column for each metric. A line is written when the next step begins (or a metric of the
 /// same step is reported again). A metric first seen later gets a column at the end: the file is written anew, whole, for that.
 /// </summary>
-internal sealed class WideCsvTracker(string fileName, bool flush) : FileTracker(fileName, flush)
+internal sealed class WideCsvTracker(TrackerContext context, string fileName) : FileTracker(context, fileName)
 {
     private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
     private readonly StringBuilder _header = new("step,time");
@@ -15,8 +15,11 @@ internal sealed class WideCsvTracker(string fileName, bool flush) : FileTracker(
     private int _headerBytes;
     private int _written;
     private bool _open;
+    private int _values;
     private long _step;
     private DateTimeOffset _at;
+
+    protected override int Held => _values;
 
     protected override void Start(RunInfo run)
     {
@@ -35,6 +38,7 @@ internal sealed class WideCsvTracker(string fileName, bool flush) : FileTracker(
             if (!_open)
                 (_open, _step, _at) = (true, point.Step, point.At);
             _row[column] = point.Value;
+            _values++;
         }
     }
 
@@ -65,7 +69,7 @@ internal sealed class WideCsvTracker(string fileName, bool flush) : FileTracker(
             _written = _columns.Count;
         }
 
-        var line = new StringBuilder();
+        var (line, values) = (new StringBuilder(), Held);
         line.Append(CultureInfo.InvariantCulture, $"{_step},{Timestamps.Precise(_at)}");
         for (var i = 0; i < _row.Count; i++)
         {
@@ -76,7 +80,7 @@ internal sealed class WideCsvTracker(string fileName, bool flush) : FileTracker(
         }
 
         File.Put(line.Append('\n').ToString());
-        File.Checkpoint();
-        _open = false;
+        (_open, _values) = (false, 0);
+        File.Checkpoint(values);
     }
 }

@@ -112,10 +112,20 @@ public sealed class LookVerbTests : IDisposable
         Assert.Contains("rate = 0.5", text, StringComparison.Ordinal);
         Assert.Matches(@"value +3\.1 +1 +0 +3\.1 +2 +▁█", text);
         var json = (await _bench.RunAsync("show", "5", "--json")).Json;
-        Assert.Equal("version run attempts series", CliRun.Names(json));
+        Assert.Equal("version run attempts trackerLosses series", CliRun.Names(json));
         Assert.Equal(RunMembers, CliRun.Names(json.GetProperty("run")));
         Assert.Equal(1, json.GetProperty("attempts").GetArrayLength());
         Assert.Equal(2, json.GetProperty("series").GetProperty("value").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Show_RunOfWhichATrackerLostSomething_SaysWhatAndWhy()
+    {
+        _bench.Configure = app => app.AddTracker("bad", _ => throw new IOException("no way"));
+        await _bench.SweepAsync(_bench.Grid(more: """, "trackers": ["bad"]"""));
+        Assert.Matches(@"(?m)^bad +1 +4 +failed in Create: IOException: no way$", (await _bench.RunAsync("show", "5")).Out);
+        var loss = Assert.Single((await _bench.RunAsync("show", "5", "--json")).Json.GetProperty("trackerLosses").EnumerateArray());
+        Assert.Equal("""{"tracker":"bad","attempt":1,"points":4,"reason":"failed in Create: IOException: no way"}""", loss.GetRawText());
     }
 
     [Fact]

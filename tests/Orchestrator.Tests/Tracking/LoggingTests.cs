@@ -130,7 +130,8 @@ public sealed class LoggingTests : IDisposable
                 var logger = services.GetRequiredService<ILogger<LoggingTests>>();
                 logger.LogInformation("quiet");
                 logger.LogWarning("loud {Text}", "text");
-                await using var tracker = new ConsoleTrackerFactory(services.GetRequiredService<ILoggerFactory>()).Create("console");
+                var factory = new ConsoleTrackerFactory(services.GetRequiredService<ILoggerFactory>());
+                await using var tracker = factory.Create(new TrackerContext(_runs.Run(), factory.Info, "console"));
                 await tracker.StartAsync(_runs.Run(), default);
                 await tracker.ReportAsync(new[] { Point("loss", 0, 1) }, default);
             }

@@ -284,7 +284,7 @@ public sealed class RunTrackingTests : IDisposable
 
     private RunTrackingFactory Factory(int bound, params ITrackerFactory[] trackers)
     {
-        var factory = new RunTrackingFactory(trackers, _log, TimeProvider.System, bound);
+        var factory = new RunTrackingFactory(trackers, _log, TimeProvider.System, bound: bound);
         factory.Lost += _losses.Enqueue;
         return factory;
     }

@@ -24,7 +24,7 @@ internal sealed class ScriptedTracker(string name, Func<string, Task>? at = null
 
     public double[] Values => [.. Batches.SelectMany(batch => batch.ToArray()).Select(point => point.Value)];
 
-    public ITracker Create(TrackerReference reference)
+    public ITracker Create(TrackerContext context)
     {
         at?.Invoke("Create").GetAwaiter().GetResult();
         return this;

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Orchestrator.Storage;
 using Orchestrator.Tracking;
 using static Orchestrator.Tests.Tracking.TestRuns;
@@ -40,7 +41,7 @@ public abstract class TrackerConformance : IDisposable
     [Fact]
     public async Task Dispose_BeforeStartOrEnd_Passes()
     {
-        await Factory.Create(Reference).DisposeAsync();
+        await Create(Runs.Run()).DisposeAsync();
         var tracker = await Started(Runs.Run());
         await Report(tracker, Point("loss", 0, 1));
         await tracker.DisposeAsync();
@@ -64,17 +65,24 @@ public abstract class TrackerConformance : IDisposable
         foreach (var (name, option) in Factory.Info.Options.Where(option => option.Value.Choices is not null))
         {
             var wrong = new TrackerReference(Reference.Type) { Options = new Dictionary<string, ParameterValue> { [name] = "nonsense" } };
-            var error = Assert.Throws<ArgumentException>(() => Factory.Create(wrong));
+            var error = Assert.Throws<ArgumentException>(() => Create(Runs.Run(), wrong));
             Assert.Contains(string.Join(", ", option.Choices!), error.Message, StringComparison.Ordinal);
             Assert.Contains("'nonsense'", error.Message, StringComparison.Ordinal);
         }
     }
 
+    [Fact]
+    public Task Check_OfThePublicSuite_Passes() =>
+        TrackerCheck.RunAsync(Factory, Runs.Home, Reference.Options, cancellationToken: TestContext.Current.CancellationToken);
+
+    private protected ITracker Create(RunInfo run, TrackerReference? reference = null, Action<long, string>? lost = null) =>
+        Factory.Create(new TrackerContext(run, Factory.Info, reference ?? Reference, lost: lost));
+
     private protected static ValueTask Report(ITracker tracker, params MetricPoint[] points) => tracker.ReportAsync(points, default);
 
-    private protected async Task<ITracker> Started(RunInfo run, TrackerReference? reference = null)
+    private protected async Task<ITracker> Started(RunInfo run, TrackerReference? reference = null, Action<long, string>? lost = null)
     {
-        var tracker = Factory.Create(reference ?? Reference);
+        var tracker = Create(run, reference, lost);
         await tracker.StartAsync(run, default);
         return tracker;
     }
@@ -213,7 +221,44 @@ public abstract class FileTrackerConformance : TrackerConformance
         await tracker.EndAsync(Completed(), default);
         await tracker.DisposeAsync();
         Assert.Equal(2, Read(run, "my.out").Length);
-        Assert.Throws<ArgumentException>(() => Factory.Create(new(Reference.Type) { Options = new Dictionary<string, ParameterValue> { ["file"] = "../x" } }));
+        Assert.Throws<ArgumentException>(() => Create(run, new(Reference.Type) { Options = new Dictionary<string, ParameterValue> { ["file"] = "../x" } }));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5000)]
+    public async Task Lost_DiskIsFull_CountsWhatTheFileDoesNotHold(int reports)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full");
+        var run = Runs.Run();
+        long lost = 0, taken = 0;
+        await using var tracker = Create(run, lost: (points, _) => lost += points);
+        await tracker.StartAsync(run, default);
+        for (var step = -2; step < 0; step++, taken += 2)
+            await Report(tracker, Point("loss", step, step), Point("accuracy", step, step));
+        await tracker.FlushAsync(default);
+        Full(tracker);
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            for (var step = 0; step < reports; step++)
+            {
+                await Report(tracker, Point("loss", step, step), Point("accuracy", step, step));
+                taken += 2;
+            }
+
+            await tracker.EndAsync(Completed(), default);
+        });
+        Assert.Equal(taken, lost + Read(run).Length);
+        Assert.Equal(reports == 3, taken == 4 + (2 * reports)); // many are written before the end
+    }
+
+    /// <summary>The disk of a tracker that was started is full from now on.</summary>
+    private static void Full(ITracker tracker)
+    {
+        var file = (TrackerFile)typeof(FileTracker).GetField("_file", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(tracker)!;
+        var stream = typeof(TrackerFile).GetField("_stream", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        ((FileStream)stream.GetValue(file)!).Dispose();
+        stream.SetValue(file, new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
     }
 
     private protected abstract (long Step, string Metric, double Value)[] Read(string path);

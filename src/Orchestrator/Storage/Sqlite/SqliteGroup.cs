@@ -15,6 +15,7 @@ internal sealed class SqliteGroup : IDisposable
     private readonly SqliteSweepWriter _sweeps;
     private readonly SqliteRequests _requests;
     private readonly SqliteSweepRemover _remover;
+    private readonly SqliteTrackerLosses _losses;
 
     public SqliteGroup(sqlite3 database)
     {
@@ -28,6 +29,7 @@ internal sealed class SqliteGroup : IDisposable
         _sweeps = new(database, _events);
         _requests = new(database);
         _remover = new(database);
+        _losses = new(database);
     }
 
     /// <summary>Begins a transaction; false if another process has one open.</summary>
@@ -47,6 +49,7 @@ internal sealed class SqliteGroup : IDisposable
             RunNoted said => _runs.Note(said),
             ReportsPending reports => _runs.Report(reports.Buffer, out points),
             AttemptEnded attempt => _runs.End(attempt, out points),
+            TrackerLossNoted noted => _losses.Store(noted),
             RunMoved move => _runs.Move(move),
             SweepChanged change => _sweeps.Change(change),
             SweepCreated sweep => _sweeps.Create(sweep),
@@ -73,7 +76,7 @@ internal sealed class SqliteGroup : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps, _requests, _remover])
+        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps, _requests, _remover, _losses])
             part.Dispose();
     }
 }

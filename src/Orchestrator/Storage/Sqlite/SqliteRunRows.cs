@@ -32,7 +32,7 @@ internal static class SqliteRunRows
         return rows.Count == 0 ? rows : Complete(connection, rows, [.. rows.Select(r => new RunKey(sweepKey, r.Number).Value)]);
     }
 
-    /// <summary>Adds metrics, tags and attributes.</summary>
+    /// <summary>Adds metrics, tags, attributes and what trackers lost.</summary>
     private static List<RunRecord> Complete(SqliteConnection connection, List<RunRecord> runs, IReadOnlyList<long> keys)
     {
         var picked = KeysOf(keys);
@@ -48,6 +48,11 @@ internal static class SqliteRunRows
             SELECT run, name, value FROM run_attributes WHERE run IN (SELECT value FROM json_each($keys)) ORDER BY run, position
             """, r => KeyValuePair.Create(r.GetString(1), SqliteSweepReader.ValueOf(r.GetString(2))), picked);
 
+        var losses = Gather(connection, """
+            SELECT run, tracker, attempt, points, reason FROM tracker_losses WHERE run IN (SELECT value FROM json_each($keys))
+            ORDER BY run, attempt, tracker
+            """, SqliteTrackerLosses.Row, picked);
+
         for (var i = 0; i < runs.Count; i++)
         {
             var number = runs[i].Number;
@@ -56,6 +61,7 @@ internal static class SqliteRunRows
                 Metrics = Ordered(metrics.GetValueOrDefault(number)),
                 Tags = tags.GetValueOrDefault(number) ?? [],
                 Attributes = Ordered(attributes.GetValueOrDefault(number)),
+                TrackerLosses = losses.GetValueOrDefault(number) ?? [],
             };
         }
 
