@@ -20,6 +20,9 @@ internal static class RunStateMachine
         _ => false,
     };
 
+    /// <summary>Whether a run that is held by hand may be taken up again by whoever holds it: it has ended, however it did.</summary>
+    public static bool CanReopen(RunState state) => IsFinal(state);
+
     /// <summary>
     /// The state after a move. Telling the same end twice is the same as telling it once.
     /// </summary>

@@ -32,7 +32,9 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     private long _late;
     private RunLog? _log;
 
-    public RunAttempt(RunInfo info, RunKey key, long lease, ISweepStore store, TimeProvider time, IRunTracking? tracking)
+    public RunAttempt(
+        RunInfo info, RunKey key, long lease, ISweepStore store, TimeProvider time, IRunTracking? tracking,
+        IReadOnlyList<KeyValuePair<string, MetricSummary>>? before = null)
     {
         Info = info;
         Key = key;
@@ -40,7 +42,7 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         _store = store;
         _time = time;
         _tracking = tracking;
-        Reports = new ReportBuffer(key, info.Attempt);
+        Reports = new ReportBuffer(key, info.Attempt, before);
         CancellationToken = _cancellation.Token;
     }
 

@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
+using Orchestrator.Experiments;
 using Orchestrator.Storage;
-using Orchestrator.Tracking;
 
 namespace Orchestrator.Execution;
 
@@ -9,10 +7,8 @@ namespace Orchestrator.Execution;
 /// Executes one attempt at a run: lease, DI scope, the user's code, and what came of it. Called on a worker's own thread. Nothing
 /// that user code does leaves here as an exception.
 /// </summary>
-internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider time, ILoggerFactory loggers)
+internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
 {
-    private long _lease = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
-
     /// <summary>The wait between asking a run to end and giving its thread up: after a timeout.</summary>
     public static readonly TimeSpan TimeoutGrace = TimeSpan.FromSeconds(1);
 
@@ -88,10 +84,7 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
             StartedAt = startedAt,
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
-        var attempt = new RunAttempt(info, ticket.Key, Interlocked.Increment(ref _lease), sweep.Store, time, StartTracking(ticket, info))
-        {
-            Logger = loggers.CreateLogger(sweep.Trainable.Name),
-        };
+        var attempt = life.Begin(info, ticket.Key, life.NewLease(), sweep.Store, sweep.Trackers, sweep.Trainable.Name);
         sweep.Store.Append(new AttemptStarted
         {
             Run = ticket.Key,
@@ -99,61 +92,17 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
             Lease = attempt.Lease,
             Worker = info.Worker,
             Device = info.Device,
+            Environment = ProcessEnvironment.Current,
             At = startedAt,
         });
         sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Began, ticket, attempt));
         return attempt;
     }
 
-    private IRunTracking? StartTracking(RunTicket ticket, RunInfo info) => ticket.Sweep.Trackers.Count == 0
-        ? null
-        : tracking.Start(info, ticket.Sweep.Trackers, loss => TrackerLossKeeper.Keep(ticket.Sweep.Store, ticket.Key, loss));
-
-    /// <summary>The one place that says what an attempt came to.</summary>
-    private static Verdict Judge(RunTicket ticket, RunAttempt attempt, Exception? thrown)
-    {
-        var reason = attempt.CancellationReason;
-        if (reason == CancellationReason.Timeout)
-            return Verdict.Failed(TimedOut(ticket, "It was asked to end, and did."));
-        if (reason != CancellationReason.None && thrown is not null)
-        {
-            // Whatever leaves a run that was asked to end is taken as its way of ending.
-            return Asked(ticket, attempt);
-        }
-
-        if (thrown is not null)
-            return Verdict.Failed(FailureCapture.FromException(thrown));
-
-        var metric = ticket.Sweep.Metric.Name;
-        return ObjectiveOf(ticket, attempt) switch
-        {
-            null => Verdict.Failed(FailureCapture.FromRule(
-                FailureKind.InvalidResult, $"The run ended without reporting '{metric}', the sweep's metric. {Reported(attempt)}")),
-            { } value when !double.IsFinite(value) => Verdict.Failed(FailureCapture.FromRule(
-                FailureKind.NonFinite, $"The run's '{metric}' is {value}, not a finite number.")),
-            { } value => new Verdict(RunState.Completed, value, null),
-        };
-    }
-
-    private static Verdict Asked(RunTicket ticket, RunAttempt attempt) => attempt.CancellationReason == CancellationReason.Pruned
-        ? new Verdict(RunState.Pruned, ObjectiveOf(ticket, attempt), null)
-        : new Verdict(RunState.Canceled, null, null);
-
-    private static double? ObjectiveOf(RunTicket ticket, RunAttempt attempt)
-    {
-        var metric = ticket.Sweep.Metric;
-        if (attempt.Reports.SummaryOf(metric.Name) is not { } summary)
-            return null;
-        if (metric.From == MetricSource.Last)
-            return summary.Last;
-        return metric.Goal == MetricGoal.Minimize ? summary.Min : summary.Max;
-    }
-
-    private static string Reported(RunAttempt attempt)
-    {
-        var names = attempt.Reports.Summaries().Select(s => $"'{s.Key}'").ToArray();
-        return names.Length == 0 ? "It reported nothing." : $"It reported {string.Join(", ", names)}.";
-    }
+    private static Verdict Judge(RunTicket ticket, RunAttempt attempt, Exception? thrown) =>
+        attempt.CancellationReason == CancellationReason.Timeout
+            ? Verdict.Failed(TimedOut(ticket, "It was asked to end, and did."))
+            : Verdict.Of(attempt, thrown, mustReport: true);
 
     private static RunFailure TimedOut(RunTicket ticket, string how) => FailureCapture.FromRule(
         FailureKind.Timeout, $"The attempt took longer than the sweep's timeout of {ticket.Sweep.Definition.Timeout:g}. {how}");
@@ -162,7 +111,7 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
     {
         var verdict = attempt.CancellationReason == CancellationReason.Timeout
             ? Verdict.Failed(TimedOut(ticket, "It was asked to end, and did not: its thread was given up."))
-            : Asked(ticket, attempt);
+            : Verdict.Asked(attempt);
         if (End(ticket, attempt, verdict))
             slot.Replace(ticket, attempt.Info);
     }
@@ -170,24 +119,10 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
     /// <summary>Records the end, unless somebody did already. The worker is free before the record is durable.</summary>
     private bool End(RunTicket ticket, RunAttempt attempt, Verdict verdict)
     {
-        if (attempt.HasEnded)
+        if (life.TryEnd(attempt, verdict) is not { } end)
             return false;
-        if (verdict.Failure is { } told)
-        {
-            // The log's last lines as they were; then the failure itself becomes the last. Where nothing was logged the store alone
-            // keeps it: a folder and a file for each failure cost ten times what storing it does.
-            var tail = attempt.LogTail;
-            verdict = verdict with { Failure = told with { LogTail = tail } };
-            if (tail is not null)
-                attempt.Log.Write(RunLogLine.Failure(told, attempt.Info.Attempt, time.GetUtcNow()));
-        }
-
-        if (!attempt.TryEnd())
-            return false;
-        var at = time.GetUtcNow();
-        var retry = verdict.Failure is { } failure && ticket.Sweep.Definition.Retry.Allows(failure.Kind, ++ticket.FailedAttempts);
-        var result = new AttemptResult(verdict.Outcome, retry ? RunState.Queued : verdict.Outcome, verdict.Objective, verdict.Failure, at);
-        attempt.EndTracking(new RunEnd(result.Outcome, result.Objective, result.Failure, at));
+        var retry = end.Failure is { } failure && ticket.Sweep.Definition.Retry.Allows(failure.Kind, ++ticket.FailedAttempts);
+        var result = new AttemptResult(end.State, retry ? RunState.Queued : end.State, end.Objective, end.Failure, end.EndedAt);
         ticket.Sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Exited, ticket, attempt, result));
         var command = new AttemptEndedCommand(ticket, attempt, result)
         {
@@ -199,7 +134,8 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
             Objective = result.Objective,
             Failure = result.Failure,
             Reports = attempt.Reports,
-            At = at,
+            Environment = ProcessEnvironment.Current,
+            At = result.EndedAt,
         };
         try
         {
@@ -211,10 +147,5 @@ internal sealed class RunExecutor(IRunTrackingFactory tracking, TimeProvider tim
         }
 
         return true;
-    }
-
-    private readonly record struct Verdict(RunState Outcome, double? Objective, RunFailure? Failure)
-    {
-        public static Verdict Failed(RunFailure failure) => new(RunState.Failed, null, failure);
     }
 }

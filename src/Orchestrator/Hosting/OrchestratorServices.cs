@@ -42,6 +42,7 @@ public static class OrchestratorServices
         services.AddSingleton<OrchestratorHome>();
         services.AddSingleton<StoreProvider>();
         services.AddSingleton<FairRunQueue>();
+        services.AddSingleton<AttemptLife>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WorkerPool>(p, "cpu"));
         services.AddSingleton<SweepRunner>();

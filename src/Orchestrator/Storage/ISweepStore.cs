@@ -72,6 +72,15 @@ internal interface ISweepStore : IAsyncDisposable
     /// <returns>Whether there was such a sweep.</returns>
     Task<bool> DeleteSweepAsync(string sweepId, CancellationToken cancellationToken = default);
 
+    /// <summary>A run held by hand, by its id; with its metrics, failure, tags and attributes.</summary>
+    Task<RunRecord?> FindRunAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>What is kept with a run beside its record; <see langword="null"/> if there is no such run.</summary>
+    Task<RunDetails?> DetailsAsync(string sweepId, long number, CancellationToken cancellationToken = default);
+
+    /// <summary>The runs held by hand that are recorded as being executed, whether somebody still does or not.</summary>
+    Task<IReadOnlyList<HeldRun>> RunningHeldAsync(CancellationToken cancellationToken = default);
+
     /// <summary>What a coordinator needs to take a sweep up again. Runs that have ended are counted, not listed.</summary>
     Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default);
 }

@@ -6,17 +6,27 @@ namespace Orchestrator.Storage;
 /// The values an attempt reported and the store has not taken yet, and a running summary by metric. Written by the attempt,
 /// drained by the store's writer: one command is queued for any number of points.
 /// </summary>
-internal sealed class ReportBuffer(RunKey run, int attempt)
+internal sealed class ReportBuffer
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, MetricSummary> _summaries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MetricSummary> _summaries;
     private List<MetricPoint> _points = [];
     private List<MetricPoint> _spare = [];
     private long _total;
 
-    public RunKey Run { get; } = run;
+    /// <param name="run">The run.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="before">What earlier attempts reported, where it counts together with this one's.</param>
+    public ReportBuffer(RunKey run, int attempt, IReadOnlyList<KeyValuePair<string, MetricSummary>>? before = null)
+    {
+        (Run, Attempt) = (run, attempt);
+        _summaries = new(before ?? [], StringComparer.Ordinal);
+        _total = _summaries.Values.Sum(s => s.Count);
+    }
 
-    public int Attempt { get; } = attempt;
+    public RunKey Run { get; }
+
+    public int Attempt { get; }
 
     /// <summary>Points that wait for the writer.</summary>
     public int Waiting
@@ -47,7 +57,7 @@ internal sealed class ReportBuffer(RunKey run, int attempt)
 
     /// <summary>
     /// Takes the waiting points; called by the writer alone. The list is valid until the next drain.
-    /// <paramref name="firstIndex"/> is the attempt-wide index of the first of them. <paramref name="summaries"/> is filled with the
+    /// <paramref name="firstIndex"/> is the index of the first of them among all that counts. <paramref name="summaries"/> is filled with the
     /// summary by metric up to the last of them.
     /// </summary>
     public List<MetricPoint> Drain(List<KeyValuePair<string, MetricSummary>> summaries, out long firstIndex)

@@ -5,16 +5,16 @@ namespace Orchestrator;
 /// <summary>A run as the store knows it.</summary>
 public sealed record RunRecord
 {
-    /// <summary>The run's id: <c>SWEEP/000123</c>.</summary>
+    /// <summary>The run's id: <c>SWEEP/000123</c>; of a run held by hand its timestamp or own name.</summary>
     public required string Id { get; init; }
 
     /// <summary>Two words and a number, or a name of one's own.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The id of its sweep.</summary>
+    /// <summary>The id of its sweep or experiment.</summary>
     public required string Sweep { get; init; }
 
-    /// <summary>The project of its sweep.</summary>
+    /// <summary>Its project: its own, else that of its sweep or experiment.</summary>
     public string Project { get; init; } = "";
 
     /// <summary>Its number in the sweep, from 0.</summary>
@@ -82,4 +82,7 @@ public sealed record RunRecord
 
     /// <summary>The folder of a sweep's run, relative to the home.</summary>
     internal static string DirectoryOf(string sweep, long number) => "sweeps/" + IdOf(sweep, number);
+
+    /// <summary>The folder of a run held by hand, relative to the home: below its experiment's, so that both are removed together.</summary>
+    internal static string DirectoryOf(string experiment, string id) => $"sweeps/{experiment}/{id}";
 }

@@ -53,6 +53,9 @@ internal sealed class AttemptStarted : StoreCommand
     public required long Lease { get; init; }
     public required string Worker { get; init; }
     public string? Device { get; init; }
+
+    /// <summary>What makes its result, as JSON.</summary>
+    public string? Environment { get; init; }
     public required DateTimeOffset At { get; init; }
 }
 
@@ -95,6 +98,9 @@ internal abstract class AttemptEnded : StoreCommand
     public double? Objective { get; init; }
     public RunFailure? Failure { get; init; }
     public required ReportBuffer Reports { get; init; }
+
+    /// <summary>What made its result, as it is known by now.</summary>
+    public string? Environment { get; init; }
     public required DateTimeOffset At { get; init; }
 }
 
@@ -111,6 +117,9 @@ internal class RunMoved : StoreCommand
     /// that is not running.
     /// </summary>
     public RunFailure? LostAttempt { get; init; }
+
+    /// <summary>Only if this is still the run's last attempt: whoever looked may have been overtaken.</summary>
+    public int? OfAttempt { get; init; }
     public required DateTimeOffset At { get; init; }
 }
 

@@ -5,6 +5,7 @@ internal sealed record SweepQuery
 {
     public string? Project { get; init; }
     public string? Identity { get; init; }
+    public ExperimentKind? Kind { get; init; }
 
     /// <summary>Only sweeps that can be resumed (or are being executed).</summary>
     public bool Unfinished { get; init; }

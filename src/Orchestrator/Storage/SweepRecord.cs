@@ -45,11 +45,24 @@ public sealed record RunCounts(
     };
 }
 
-/// <summary>A sweep as the store knows it.</summary>
+/// <summary>What an experiment is.</summary>
+public enum ExperimentKind
+{
+    /// <summary>A sweep: its runs come from a method.</summary>
+    Sweep,
+
+    /// <summary>An experiment whose runs a person holds in their own hands.</summary>
+    Manual,
+}
+
+/// <summary>A sweep, or an experiment whose runs are held by hand, as the store knows it.</summary>
 public sealed record SweepRecord
 {
     /// <summary>The sweep's id: a timestamp and a short random part.</summary>
     public required string Id { get; init; }
+
+    /// <summary>What it is.</summary>
+    public ExperimentKind Kind { get; init; }
 
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
@@ -63,16 +76,16 @@ public sealed record SweepRecord
     /// <summary>Its state.</summary>
     public required SweepState State { get; init; }
 
-    /// <summary>The name of its method.</summary>
+    /// <summary>The name of its method; <c>manual</c> where runs are held by hand.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The metric it optimizes.</summary>
+    /// <summary>The metric it optimizes; its name is empty for an experiment that has none.</summary>
     public required Metric Metric { get; init; }
 
-    /// <summary>A hash of what makes its results: trainable, space, method, metric and seeds.</summary>
+    /// <summary>A hash of what makes its results: trainable, space, method, metric and seeds; of an experiment its name and configuration.</summary>
     public required string Identity { get; init; }
 
-    /// <summary>Its whole definition, as a sweep file in JSON.</summary>
+    /// <summary>Its whole definition, as a sweep file in JSON; of an experiment its configuration.</summary>
     public required string Definition { get; init; }
 
     /// <summary>The sweep file it came from, as a full path; <see langword="null"/>: from code.</summary>

@@ -74,6 +74,36 @@ internal sealed class JsonlTracker(TrackerContext context, string fileName) : Fi
                 json.WriteString("tag", tag.Tag);
                 EndLine(json);
                 break;
+
+            case ParameterNote parameter:
+                json = Begin("parameter", note.At);
+                json.WriteString("name", parameter.Name);
+                json.WritePropertyName("value");
+                parameter.Value.WriteTo(json);
+                EndLine(json);
+                break;
+
+            case ArtifactNote artifact:
+                json = Begin("artifact", note.At);
+                json.WriteString("name", artifact.Name);
+                json.WriteString("path", artifact.Path);
+                json.WriteNumber("bytes", artifact.Bytes);
+                json.WriteString("sha256", artifact.Sha256);
+                EndLine(json);
+                break;
+
+            case TaskNote task:
+                json = Begin(task.EndedAt is null ? "taskStarted" : "taskEnded", note.At);
+                json.WriteString("name", task.Name);
+                if (task.EndedAt is { } ended)
+                {
+                    json.WriteNumber("seconds", Math.Max(0, (ended - task.StartedAt).TotalSeconds));
+                    json.WritePropertyName("failure");
+                    WriteFailure(json, task.Failure);
+                }
+
+                EndLine(json);
+                break;
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class SqliteRemovalTests : IDisposable
             SqliteMigrations.Apply(connection, SqliteMigrations.All, new SqliteBackoff(TimeProvider.System, 1));
         using var again = Open();
         var tables = again.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name", r => r.GetString(0));
-        Assert.Equal(tables.Except(["sweeps", "metric_names", "event_sequence"]), SqliteSweepRemover.Tables.Select(t => t.Table).Order());
+        Assert.Equal(tables.Except(["sweeps", "metric_names", "event_sequence", "environments"]), SqliteSweepRemover.Tables.Select(t => t.Table).Order());
     }
 
     [Fact]

@@ -112,6 +112,12 @@ internal sealed class TestRuns : IDisposable
 
         public Task<StoredRequest?> FindRequestAsync(long id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public Task<RunRecord?> FindRunAsync(string id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<RunDetails?> DetailsAsync(string sweepId, long number, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<HeldRun>> RunningHeldAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
         public Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

@@ -11,7 +11,10 @@ internal sealed class SqliteGroup : IDisposable
     private readonly SweepTallies _tallies;
     private readonly SqliteEventLog _events;
     private readonly SqliteReports _reports;
+    private readonly SqliteAttempts _attempts;
+    private readonly SqliteNotes _notes;
     private readonly SqliteRunWriter _runs;
+    private readonly SqliteHeldRuns _held;
     private readonly SqliteSweepWriter _sweeps;
     private readonly SqliteRequests _requests;
     private readonly SqliteSweepRemover _remover;
@@ -25,7 +28,10 @@ internal sealed class SqliteGroup : IDisposable
         _tallies = new(database);
         _events = new(database);
         _reports = new(database);
-        _runs = new(database, _tallies, _events, _reports);
+        _attempts = new(database);
+        _notes = new(database);
+        _runs = new(database, _tallies, _events, _reports, _attempts, _notes);
+        _held = new(database, _tallies, _events, _attempts);
         _sweeps = new(database, _events);
         _requests = new(database);
         _remover = new(database);
@@ -51,6 +57,8 @@ internal sealed class SqliteGroup : IDisposable
             AttemptEnded attempt => _runs.End(attempt, out points),
             TrackerLossNoted noted => _losses.Store(noted),
             RunMoved move => _runs.Move(move),
+            HeldRunStarted run => _held.Start(run),
+            ExperimentOpened experiment => _sweeps.Open(experiment),
             SweepChanged change => _sweeps.Change(change),
             SweepCreated sweep => _sweeps.Create(sweep),
             RequestAdded request => _requests.Add(request),
@@ -65,6 +73,7 @@ internal sealed class SqliteGroup : IDisposable
     /// <summary>Writes what was gathered over the group; the last thing before <see cref="TryCommit"/>.</summary>
     public void Save()
     {
+        _notes.Save();
         _tallies.Save();
         _events.Save();
     }
@@ -76,7 +85,7 @@ internal sealed class SqliteGroup : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _runs, _sweeps, _requests, _remover, _losses])
+        foreach (var part in (IDisposable[])[_begin, _commit, _tallies, _events, _reports, _attempts, _notes, _runs, _held, _sweeps, _requests, _remover, _losses])
             part.Dispose();
     }
 }

@@ -24,18 +24,18 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
     public async IAsyncEnumerable<MetricPoint> SeriesAsync(
         string sweepId, long number, string? metric, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The attempt is looked up once: the pages are of one series, also if another attempt begins in between.
-        var start = await pool.ReadAsync(connection => LastAttemptOf(connection, sweepId, number), cancellationToken).ConfigureAwait(false);
-        if (start is not var (run, attempt))
+        // The attempts are looked up once: the pages are of one series, also if another attempt begins in between.
+        var start = await pool.ReadAsync(connection => AttemptsThatCount(connection, sweepId, number), cancellationToken).ConfigureAwait(false);
+        if (start is not var (run, first, last))
             yield break;
-        var after = -1L;
+        var after = (Attempt: first, Position: -1L);
         while (true)
         {
-            var page = await pool.ReadAsync(connection => SeriesPage(connection, run, attempt, metric, after), cancellationToken)
+            var page = await pool.ReadAsync(connection => SeriesPage(connection, run, last, metric, after), cancellationToken)
                 .ConfigureAwait(false);
-            foreach (var (position, point) in page)
+            foreach (var (at, point) in page)
             {
-                after = position;
+                after = at;
                 yield return point;
             }
 
@@ -115,26 +115,27 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
             """
             SELECT s.run, s.attempt, s.position, n.name, s.step, s.value, s.at
             FROM json_each($keys) k CROSS JOIN runs r ON r.key = k.value
-              CROSS JOIN series s ON s.run = r.key AND s.attempt = r.attempts
+              CROSS JOIN series s ON s.run = r.key AND s.attempt <= r.attempts
+                AND (s.attempt, s.position) > (
+                  CASE WHEN r.key = $run THEN $attempt WHEN r.id IS NULL THEN r.attempts ELSE 1 END, CASE WHEN r.key = $run THEN $position ELSE -1 END)
               CROSS JOIN metric_names n ON n.id = s.metric
-            WHERE s.position > CASE WHEN r.key = $run THEN $position ELSE -1 END
             LIMIT $size
             """,
             r => ((r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), new MetricPoint(r.GetString(3), r.GetInt64(4), r.Number(5), r.Time(6))),
             ("$keys", "[" + string.Join(',', numbers.Select(n => new RunKey(sweep, n).Value)) + "]"),
-            ("$run", after.Run), ("$position", after.Position), ("$size", PageSize));
+            ("$run", after.Run), ("$attempt", after.Attempt), ("$position", after.Position), ("$size", PageSize));
     }
 
-    private static List<(long Position, MetricPoint Point)> SeriesPage(
-        SqliteConnection connection, long run, long attempt, string? metric, long after) =>
+    private static List<((long Attempt, long Position) At, MetricPoint Point)> SeriesPage(
+        SqliteConnection connection, long run, long last, string? metric, (long Attempt, long Position) after) =>
         connection.Query(
             """
-            SELECT s.position, n.name, s.step, s.value, s.at FROM series s CROSS JOIN metric_names n ON n.id = s.metric
-            WHERE s.run = $run AND s.attempt = $attempt AND s.position > $after AND ($metric IS NULL OR n.name = $metric)
-            ORDER BY s.position LIMIT $size
+            SELECT s.attempt, s.position, n.name, s.step, s.value, s.at FROM series s CROSS JOIN metric_names n ON n.id = s.metric
+            WHERE s.run = $run AND s.attempt <= $last AND (s.attempt, s.position) > ($attempt, $position) AND ($metric IS NULL OR n.name = $metric)
+            ORDER BY s.attempt, s.position LIMIT $size
             """,
-            r => (r.GetInt64(0), new MetricPoint(r.GetString(1), r.GetInt64(2), r.Number(3), r.Time(4))),
-            ("$run", run), ("$attempt", attempt), ("$after", after), ("$metric", metric), ("$size", PageSize));
+            r => ((r.GetInt64(0), r.GetInt64(1)), new MetricPoint(r.GetString(2), r.GetInt64(3), r.Number(4), r.Time(5))),
+            ("$run", run), ("$last", last), ("$attempt", after.Attempt), ("$position", after.Position), ("$metric", metric), ("$size", PageSize));
 
     private static List<StoredEvent> EventPage(SqliteConnection connection, string sweepId, long after) =>
         SqliteSweepReader.KeyOf(connection, sweepId) is not { } sweep
@@ -144,14 +145,18 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
                 r => new StoredEvent(r.GetInt64(0), SqliteValues.KindName(r.GetInt32(1)), r.IntegerOrNull(2), r.Time(3)),
                 ("$sweep", sweep), ("$after", after), ("$size", PageSize));
 
-    private static long? RunOf(SqliteConnection connection, string sweepId, long number) =>
+    public static long? RunOf(SqliteConnection connection, string sweepId, long number) =>
         number is >= 0 and <= uint.MaxValue && SqliteSweepReader.KeyOf(connection, sweepId) is { } sweep
             ? new RunKey(sweep, number).Value
             : null;
 
-    private static (long Run, long Attempt)? LastAttemptOf(SqliteConnection connection, string sweepId, long number) =>
+    /// <summary>Of a sweep's run the last attempt counts. One held by hand was taken up again: what its attempts reported adds up.</summary>
+    private static (long Run, long First, long Last)? AttemptsThatCount(SqliteConnection connection, string sweepId, long number) =>
         RunOf(connection, sweepId, number) is { } run
-        && connection.Query("SELECT attempts FROM runs WHERE key = $run", r => r.GetInt64(0), ("$run", run)) is [var attempts]
-            ? (run, attempts)
+        && connection.Query(
+            "SELECT CASE WHEN id IS NULL THEN attempts ELSE 1 END, attempts FROM runs WHERE key = $run",
+            r => (r.GetInt64(0), r.GetInt64(1)),
+            ("$run", run)) is [var (first, last)]
+            ? (run, first, last)
             : null;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -16,7 +17,21 @@ internal sealed class SqliteNotes(sqlite3 database) : IDisposable
         ON CONFLICT (run, tag) DO NOTHING
         """);
 
-    public void Store(RunKey run, RunNote note)
+    private readonly SqliteStatement _artifact = new(database, """
+        INSERT OR REPLACE INTO artifacts (run, name, path, bytes, sha256, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        """);
+
+    private readonly SqliteStatement _task = new(database, """
+        INSERT OR REPLACE INTO tasks (run, attempt, number, name, started_at, ended_at, failure) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        """);
+
+    private readonly SqliteStatement _parameters = new(database, "SELECT parameters FROM runs WHERE key = ?1");
+    private readonly SqliteStatement _setParameters = new(database, "UPDATE runs SET parameters = ?2 WHERE key = ?1");
+
+    /// <summary>Parameters that are set one by one, written once in a group.</summary>
+    private readonly Dictionary<RunKey, OrderedDictionary<string, ParameterValue>> _pending = [];
+
+    public void Store(RunKey run, int attempt, RunNote note)
     {
         switch (note)
         {
@@ -33,14 +48,71 @@ internal sealed class SqliteNotes(sqlite3 database) : IDisposable
                 _tag.Run();
                 break;
 
+            case ParameterNote parameter:
+                if (!_pending.TryGetValue(run, out var set))
+                    _pending[run] = set = new(StringComparer.Ordinal);
+                set[parameter.Name] = parameter.Value;
+                break;
+
+            case ArtifactNote artifact:
+                _artifact.Bind(1, run.Value);
+                _artifact.Bind(2, artifact.Name);
+                _artifact.Bind(3, artifact.Path);
+                _artifact.Bind(4, artifact.Bytes);
+                _artifact.Bind(5, artifact.Sha256);
+                _artifact.Bind(6, artifact.At);
+                _artifact.Run();
+                break;
+
+            case TaskNote task:
+                _task.Bind(1, run.Value);
+                _task.Bind(2, attempt);
+                _task.Bind(3, task.Number);
+                _task.Bind(4, task.Name);
+                _task.Bind(5, task.StartedAt);
+                _task.Bind(6, task.EndedAt is { } ended ? SqliteValues.FromTime(ended) : null);
+                if (task.Failure is { } failure)
+                    _task.Bind(7, JsonSerializer.SerializeToUtf8Bytes(failure, StoreJson.Default.RunFailure));
+                else
+                    _task.BindNull(7);
+                _task.Run();
+                break;
+
             default:
                 throw new NotSupportedException($"The store knows no note {note.GetType().Name}.");
         }
     }
 
+    /// <summary>The parameters of a run with what is set on top of them: replaced in their places, new ones at the end.</summary>
+    public static ParameterSet Merged(ParameterSet given, IEnumerable<KeyValuePair<string, ParameterValue>> set)
+    {
+        var merged = new OrderedDictionary<string, ParameterValue>(StringComparer.Ordinal);
+        foreach (var (name, value) in given.Concat(set))
+            merged[name] = value;
+        return new ParameterSet(merged);
+    }
+
+    /// <summary>Writes what was gathered over the group.</summary>
+    public void Save()
+    {
+        foreach (var (run, set) in _pending)
+        {
+            _parameters.Bind(1, run.Value);
+            if (!_parameters.Read())
+                continue;
+            var given = ParameterSet.FromJson(_parameters.Text(0));
+            _parameters.Reset();
+            _setParameters.Bind(1, run.Value);
+            _setParameters.Bind(2, Merged(given, set).ToJson());
+            _setParameters.Run();
+        }
+
+        _pending.Clear();
+    }
+
     public void Dispose()
     {
-        _attribute.Dispose();
-        _tag.Dispose();
+        foreach (var statement in (SqliteStatement[])[_attribute, _tag, _artifact, _task, _parameters, _setParameters])
+            statement.Dispose();
     }
 }

@@ -9,7 +9,7 @@ internal static class SqliteRunRows
     private const string Columns = """
         SELECT r.key, r.name, r.proposal, r.replicate, r.seed, r.state, r.parameters, r.objective, r.attempts, r.created_at, r.started_at,
                r.ended_at, a.worker, a.device, a.failure,
-               (SELECT project FROM sweeps WHERE key = r.key >> 32)
+               coalesce(r.project, (SELECT project FROM sweeps WHERE key = r.key >> 32)), r.id
         FROM runs r LEFT JOIN attempts a ON a.run = r.key AND a.number = r.attempts
 
         """;
@@ -90,9 +90,10 @@ internal static class SqliteRunRows
     private static RunRecord Row(SqliteDataReader reader, string sweep)
     {
         var number = new RunKey(reader.GetInt64(0)).Number;
+        var id = reader.TextOrNull(16);
         return new()
         {
-            Id = RunRecord.IdOf(sweep, number),
+            Id = id ?? RunRecord.IdOf(sweep, number),
             Name = reader.GetString(1),
             Sweep = sweep,
             Project = reader.GetString(15),
@@ -110,7 +111,7 @@ internal static class SqliteRunRows
             Worker = reader.TextOrNull(12),
             Device = reader.TextOrNull(13),
             Failure = FailureOf(reader, 14),
-            Directory = RunRecord.DirectoryOf(sweep, number),
+            Directory = id is null ? RunRecord.DirectoryOf(sweep, number) : RunRecord.DirectoryOf(sweep, id),
         };
     }
 

@@ -5,7 +5,8 @@ using SQLitePCL;
 namespace Orchestrator.Storage.Sqlite;
 
 /// <summary>Applies the commands of runs and attempts. A refused one changes nothing. Used by the writer, inside a transaction.</summary>
-internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, SqliteEventLog events, SqliteReports reports) : IDisposable
+internal sealed class SqliteRunWriter(
+    sqlite3 database, SweepTallies tallies, SqliteEventLog events, SqliteReports reports, SqliteAttempts attempts, SqliteNotes notes) : IDisposable
 {
     private readonly SqliteStatement _insert = new(database, """
         INSERT INTO runs (key, state, proposal, attempts, replicate, seed, created_at, name, parameters)
@@ -18,17 +19,9 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
         WHERE key = ?1 AND state = 0 AND attempts < ?2
         """);
 
-    private readonly SqliteStatement _insertAttempt = new(database, """
-        INSERT INTO attempts (run, number, state, started_at, worker, device) VALUES (?1, ?2, 1, ?3, ?4, ?5)
-        """);
-
     private readonly SqliteStatement _end = new(database, """
         UPDATE runs SET state = ?4, lease = NULL, objective = ?5, ended_at = ?6
         WHERE key = ?1 AND state = 1 AND lease = ?2 AND attempts = ?3
-        """);
-
-    private readonly SqliteStatement _endAttempt = new(database, """
-        UPDATE attempts SET state = ?3, ended_at = ?4, failure = ?5 WHERE run = ?1 AND number = ?2
         """);
 
     private readonly SqliteStatement _find = new(database, "SELECT state, attempts FROM runs WHERE key = ?1");
@@ -38,7 +31,6 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
         WHERE key = ?1 AND state = ?2
         """);
 
-    private readonly SqliteNotes _notes = new(database);
     private readonly ArrayBufferWriter<byte> _json = new(1024);
     private readonly Utf8JsonWriter _jsonWriter = new(Stream.Null, ParameterJson.Relaxed);
 
@@ -76,12 +68,7 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
 
         if (attempt.Attempt > 1)
             reports.Forget(attempt.Run);
-        _insertAttempt.Bind(1, attempt.Run.Value);
-        _insertAttempt.Bind(2, attempt.Attempt);
-        _insertAttempt.Bind(3, attempt.At);
-        _insertAttempt.Bind(4, attempt.Worker);
-        _insertAttempt.Bind(5, attempt.Device);
-        _insertAttempt.Run();
+        attempts.Start(attempt.Run, attempt.Attempt, attempt.At, attempt.Worker, attempt.Device, attempt.Environment);
         Moved(attempt.Run, RunState.Queued, RunState.Running, null, attempt.At);
         return true;
     }
@@ -92,7 +79,7 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
         points = 0;
         if (buffer.Waiting == 0)
             return true;
-        if (Find(buffer.Run) is not (RunState.Running, var attempts) || attempts != buffer.Attempt)
+        if (Find(buffer.Run) is not (RunState.Running, var holder) || holder != buffer.Attempt)
         {
             reports.Discard(buffer);
             return false;
@@ -104,9 +91,9 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
 
     public bool Note(RunNoted said)
     {
-        if (Find(said.Run) is not (RunState.Running, var attempts) || attempts != said.Attempt)
+        if (Find(said.Run) is not (RunState.Running, var holder) || holder != said.Attempt)
             return false;
-        _notes.Store(said.Run, said.Note);
+        notes.Store(said.Run, said.Attempt, said.Note);
         return true;
     }
 
@@ -126,7 +113,7 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
         }
 
         points = reports.Store(attempt.Reports);
-        EndAttempt(attempt.Run, attempt.Attempt, attempt.Outcome, attempt.Failure, attempt.At);
+        attempts.End(attempt.Run, attempt.Attempt, attempt.Outcome, attempt.Failure, attempt.At, attempt.Environment);
         Moved(attempt.Run, RunState.Running, attempt.Next, attempt.Objective, attempt.At);
         return true;
     }
@@ -134,7 +121,8 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
     public bool Move(RunMoved move)
     {
         // A running run moves this way only if its attempt is given up as lost; otherwise it belongs to the attempt's lease.
-        if (Find(move.Run) is not (var from, var attempts)
+        if (Find(move.Run) is not (var from, var last)
+            || (move.OfAttempt is { } only && only != last)
             || !RunStateMachine.CanMove(from, move.To)
             || (from == RunState.Running) != (move.LostAttempt is not null)
             || move.To == RunState.Running)
@@ -149,16 +137,15 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
         if (_move.Run() == 0)
             return false;
         if (move.LostAttempt is { } failure)
-            EndAttempt(move.Run, attempts, RunState.Failed, failure, move.At);
+            attempts.End(move.Run, last, RunState.Failed, failure, move.At);
         Moved(move.Run, from, move.To, null, move.At);
         return true;
     }
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_insert, _start, _insertAttempt, _end, _endAttempt, _find, _move])
+        foreach (var statement in (SqliteStatement[])[_insert, _start, _end, _find, _move])
             statement.Dispose();
-        _notes.Dispose();
         _jsonWriter.Dispose();
     }
 
@@ -172,19 +159,6 @@ internal sealed class SqliteRunWriter(sqlite3 database, SweepTallies tallies, Sq
         var found = ((RunState)_find.Integer(0), (int)_find.Integer(1));
         _find.Reset();
         return found;
-    }
-
-    private void EndAttempt(RunKey run, int number, RunState outcome, RunFailure? failure, DateTimeOffset at)
-    {
-        _endAttempt.Bind(1, run.Value);
-        _endAttempt.Bind(2, number);
-        _endAttempt.Bind(3, (int)outcome);
-        _endAttempt.Bind(4, at);
-        if (failure is null)
-            _endAttempt.BindNull(5);
-        else
-            _endAttempt.Bind(5, JsonSerializer.SerializeToUtf8Bytes(failure, StoreJson.Default.RunFailure));
-        _endAttempt.Run();
     }
 
     private void Moved(RunKey run, RunState from, RunState to, double? objective, DateTimeOffset at)

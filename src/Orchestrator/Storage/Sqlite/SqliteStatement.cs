@@ -109,6 +109,10 @@ internal sealed class SqliteStatement(sqlite3 database, string sql) : IDisposabl
 
     public double Number(int column) => raw.sqlite3_column_double(_statement, column);
 
+    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
+    public bool IsText(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_TEXT;
+
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public void Reset() => raw.sqlite3_reset(_statement);

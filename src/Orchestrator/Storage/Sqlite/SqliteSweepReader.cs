@@ -13,7 +13,7 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
         SELECT s.key, s.id, s.state, s.name, s.project, s.method, s.identity, s.metric, s.goal, s.target, s.metric_from,
                s.created_at, s.started_at, s.ended_at, s.elapsed_seconds, s.planned_runs, s.end_reason, s.description, s.file, s.definition,
                t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.best_run,
-               s.priority, s.hosted
+               s.priority, s.hosted, s.kind
         FROM sweeps s JOIN tallies t ON t.sweep = s.key
 
         """;
@@ -59,14 +59,15 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
     private static List<(long Key, SweepRecord Sweep)> Page(SqliteConnection connection, SweepQuery query, long before, int size)
     {
         SweepState[] unfinished = [SweepState.Queued, SweepState.Running, SweepState.Paused, SweepState.Stopped, SweepState.Interrupted];
-        var filter = query.Unfinished ? $"AND s.state IN ({string.Join(", ", unfinished.Select(s => (int)s))})" : "";
+        var filter = query.Unfinished ? $"AND s.kind = 0 AND s.state IN ({string.Join(", ", unfinished.Select(s => (int)s))})" : "";
         var rows = connection.Query(
             Columns + $"""
-            WHERE s.key < $before AND ($project IS NULL OR s.project = $project) AND ($identity IS NULL OR s.identity = $identity) {filter}
+            WHERE s.key < $before AND ($project IS NULL OR s.project = $project) AND ($identity IS NULL OR s.identity = $identity)
+              AND ($kind IS NULL OR s.kind = $kind) {filter}
             ORDER BY s.key DESC LIMIT $size
             """,
             Row,
-            ("$before", before), ("$project", query.Project), ("$identity", query.Identity), ("$size", size));
+            ("$before", before), ("$project", query.Project), ("$identity", query.Identity), ("$kind", (long?)query.Kind), ("$size", size));
         return [.. rows.Select(row => (row.Key, Complete(connection, row, withBest: true)))];
     }
 
@@ -110,7 +111,10 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
             Counts = CountsAt(reader, 20),
             Priority = reader.GetInt32(28),
             IsHosted = reader.GetBoolean(29),
+            Kind = (ExperimentKind)reader.GetInt32(30),
         };
+        if (sweep.Kind == ExperimentKind.Manual)
+            sweep = sweep with { State = sweep.Counts.Running > 0 ? SweepState.Running : SweepState.Completed }; // it has no life but its runs
         return (reader.GetInt64(0), sweep, reader.IntegerOrNull(27));
     }
 

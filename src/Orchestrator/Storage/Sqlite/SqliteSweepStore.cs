@@ -20,6 +20,7 @@ internal sealed class SqliteSweepStore : ISweepStore
     private readonly SqliteHistoryReader _history;
     private readonly SqliteProgressReader _progress;
     private readonly SqliteAssignmentReader _assignments;
+    private readonly SqliteHeldRunReader _held;
     private int _disposed;
 
     private SqliteSweepStore(SqliteStoreOptions options, sqlite3 database)
@@ -33,6 +34,7 @@ internal sealed class SqliteSweepStore : ISweepStore
         _history = new(_pool);
         _progress = new(_pool);
         _assignments = new(_pool);
+        _held = new(_pool);
     }
 
     /// <summary>Opens the database, made or brought up to date if need be.</summary>
@@ -123,6 +125,13 @@ internal sealed class SqliteSweepStore : ISweepStore
 
         return found;
     }
+
+    public Task<RunRecord?> FindRunAsync(string id, CancellationToken cancellationToken = default) => _held.FindAsync(id, cancellationToken);
+
+    public Task<RunDetails?> DetailsAsync(string sweepId, long number, CancellationToken cancellationToken = default) =>
+        _held.DetailsAsync(sweepId, number, cancellationToken);
+
+    public Task<IReadOnlyList<HeldRun>> RunningHeldAsync(CancellationToken cancellationToken = default) => _held.RunningAsync(cancellationToken);
 
     public Task<SweepProgress> ProgressAsync(long sweep, CancellationToken cancellationToken = default) =>
         _progress.ReadAsync(sweep, cancellationToken);

@@ -7,8 +7,8 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
 {
     private readonly SqliteStatement _insert = new(database, """
         INSERT INTO sweeps (id, state, name, project, method, identity, metric, goal, target, metric_from, created_at, started_at, ended_at,
-                            elapsed_seconds, planned_runs, end_reason, description, file, definition, priority, hosted)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+                            elapsed_seconds, planned_runs, end_reason, description, file, definition, priority, hosted, kind)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
         ON CONFLICT (id) DO NOTHING
         RETURNING key
         """);
@@ -20,9 +20,10 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
         """);
 
     private readonly SqliteStatement _insertAttribute = new(database, """
-        INSERT INTO sweep_attributes (sweep, name, position, value) VALUES (?1, ?2, ?3, ?4)
+        INSERT INTO sweep_attributes (sweep, name, position, value) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (sweep, name) DO UPDATE SET value = excluded.value
         """);
 
+    private readonly SqliteStatement _experiment = new(database, "SELECT key, id FROM sweeps WHERE kind = 1 AND identity = ?1 AND project = ?2");
     private readonly SqliteStatement _state = new(database, "SELECT state FROM sweeps WHERE key = ?1");
 
     private readonly SqliteStatement _change = new(database, """
@@ -40,7 +41,34 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
 
     public bool Create(SweepCreated command)
     {
-        var sweep = command.Sweep;
+        if (Add(command.Sweep) is not { } key)
+            return false;
+        command.AssignedKey = key;
+        return true;
+    }
+
+    /// <summary>Finds the experiment of an identity in a project, or adds it; and its labels to those that it has.</summary>
+    public bool Open(ExperimentOpened command)
+    {
+        var experiment = command.Experiment;
+        _experiment.Bind(1, experiment.Identity);
+        _experiment.Bind(2, experiment.Project);
+        if (_experiment.Read())
+        {
+            command.Assigned = (_experiment.Integer(0), _experiment.Text(1));
+            _experiment.Reset();
+            InsertLabels(command.Assigned.Key, experiment);
+            return true;
+        }
+
+        if (Add(experiment) is not { } key)
+            return false;
+        command.Assigned = (key, experiment.Id);
+        return true;
+    }
+
+    private long? Add(SweepRecord sweep)
+    {
         _insert.Bind(1, sweep.Id);
         _insert.Bind(2, (int)sweep.State);
         _insert.Bind(3, sweep.Name);
@@ -62,17 +90,17 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
         _insert.Bind(19, sweep.Definition);
         _insert.Bind(20, sweep.Priority);
         _insert.Bind(21, sweep.IsHosted ? 1 : 0);
+        _insert.Bind(22, (int)sweep.Kind);
         if (!_insert.Read())
-            return false;
+            return null;
         var key = _insert.Integer(0);
         _insert.Reset();
 
-        command.AssignedKey = key;
         _insertTally.Bind(1, key);
         _insertTally.Run();
         InsertLabels(key, sweep);
         events.Add(key, SqliteValues.KindOf(sweep.State), null, sweep.CreatedAt);
-        return true;
+        return key;
     }
 
     public bool Change(SweepChanged change)
@@ -102,7 +130,7 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_insert, _insertTally, _insertTag, _insertAttribute, _state, _change])
+        foreach (var statement in (SqliteStatement[])[_insert, _insertTally, _insertTag, _insertAttribute, _experiment, _state, _change])
             statement.Dispose();
     }
 

@@ -24,6 +24,10 @@ internal sealed class SweepTallies(sqlite3 database) : IDisposable
         WHERE sweep = ?1
         """);
 
+    private readonly SqliteStatement _best = new(database, """
+        SELECT key, objective FROM runs WHERE key >= ?1 AND key < ?2 AND state = 3 AND typeof(objective) = 'real' ORDER BY objective * ?3, key LIMIT 1
+        """);
+
     private readonly Dictionary<long, Tally> _touched = [];
 
     /// <summary>Whether the sweep exists.</summary>
@@ -42,6 +46,8 @@ internal sealed class SweepTallies(sqlite3 database) : IDisposable
             tally.ConsecutiveFailures++;
         else if (to is RunState.Completed or RunState.Pruned || from == RunState.Failed)
             tally.ConsecutiveFailures = 0; // a failed run that is retried says that somebody has seen to it
+        if (from == RunState.Completed && tally.BestRun == run.Number)
+            FindBest(run.Sweep, tally);
         if (to == RunState.Completed && objective is { } value && double.IsFinite(value))
             tally.Offer(run.Number, value);
     }
@@ -69,6 +75,20 @@ internal sealed class SweepTallies(sqlite3 database) : IDisposable
     {
         _read.Dispose();
         _write.Dispose();
+        _best.Dispose();
+    }
+
+    /// <summary>A run held by hand was the best, and is taken up again: among those that are left there is another.</summary>
+    private void FindBest(long sweep, Tally tally)
+    {
+        tally.BestRun = null;
+        _best.Bind(1, new RunKey(sweep, 0).Value);
+        _best.Bind(2, new RunKey(sweep + 1, 0).Value);
+        _best.Bind(3, tally.Minimize ? 1 : -1);
+        if (!_best.Read())
+            return;
+        (tally.BestRun, tally.BestObjective) = (new RunKey(_best.Integer(0)).Number, _best.Number(1));
+        _best.Reset();
     }
 
     private Tally? Find(long sweep)
@@ -99,7 +119,7 @@ internal sealed class SweepTallies(sqlite3 database) : IDisposable
         public double BestObjective { get; set; }
 
         /// <summary>
-        /// Takes a completed run in as the best if it is; of equals the one with the lowest number. It never leaves its state.
+        /// Takes a completed run in as the best if it is; of equals the one with the lowest number.
         /// </summary>
         public void Offer(long number, double objective)
         {

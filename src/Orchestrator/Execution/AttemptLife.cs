@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Storage;
+using Orchestrator.Tracking;
+
+namespace Orchestrator.Execution;
+
+/// <summary>
+/// The beginning and the end that every attempt has, whoever executes it: a sweep's worker, or a person who holds the run. What comes
+/// between, and who is told of it, is theirs.
+/// </summary>
+internal sealed class AttemptLife(IRunTrackingFactory tracking, TimeProvider time, ILoggerFactory loggers)
+{
+    private long _lease = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
+
+    /// <summary>A fresh lease: who ends an attempt must show the one it was begun with.</summary>
+    public long NewLease() => Interlocked.Increment(ref _lease);
+
+    /// <summary>An attempt under its lease; its trackers begin.</summary>
+    /// <param name="info">What it is.</param>
+    /// <param name="key">Its run.</param>
+    /// <param name="lease">Its lease.</param>
+    /// <param name="store">Where it reports to.</param>
+    /// <param name="trackers">Its trackers.</param>
+    /// <param name="category">The name under which user code logs.</param>
+    /// <param name="before">What earlier attempts reported, where it counts together with this one's.</param>
+    public RunAttempt Begin(
+        RunInfo info,
+        RunKey key,
+        long lease,
+        ISweepStore store,
+        IReadOnlyList<TrackerReference> trackers,
+        string category,
+        IReadOnlyList<KeyValuePair<string, MetricSummary>>? before = null) =>
+        new(info, key, lease, store, time, StartTracking(info, key, store, trackers), before) { Logger = loggers.CreateLogger(category) };
+
+    /// <summary>
+    /// Ends an attempt, unless somebody did already: its log is closed, its trackers are told. Whoever gets a result records it.
+    /// </summary>
+    public RunEnd? TryEnd(RunAttempt attempt, Verdict verdict)
+    {
+        if (attempt.HasEnded)
+            return null;
+        if (verdict.Failure is { } told)
+        {
+            // The log's last lines as they were; then the failure itself becomes the last. Where nothing was logged the store alone
+            // keeps it: a folder and a file for each failure cost ten times what storing it does.
+            var tail = attempt.LogTail;
+            verdict = verdict with { Failure = told with { LogTail = tail } };
+            if (tail is not null)
+                attempt.Log.Write(RunLogLine.Failure(told, attempt.Info.Attempt, time.GetUtcNow()));
+        }
+
+        if (!attempt.TryEnd())
+            return null;
+        var end = new RunEnd(verdict.Outcome, verdict.Objective, verdict.Failure, time.GetUtcNow());
+        attempt.EndTracking(end);
+        return end;
+    }
+
+    private IRunTracking? StartTracking(RunInfo info, RunKey key, ISweepStore store, IReadOnlyList<TrackerReference> trackers) =>
+        trackers.Count == 0 ? null : tracking.Start(info, trackers, loss => TrackerLossKeeper.Keep(store, key, loss));
+}
