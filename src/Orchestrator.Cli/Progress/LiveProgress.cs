@@ -168,7 +168,7 @@ internal sealed class LiveProgress : SweepProgressView, ISweepObserver
 
     private string Red(string text) => _color ? $"\e[31m{text}\e[0m" : text;
 
-    /// <summary>Workers by number: <c>cpu-2</c> before <c>cpu-10</c>.</summary>
+    /// <summary>Workers by number: <c>worker-2</c> before <c>worker-10</c>.</summary>
     private sealed class WorkerOrder : IComparer<string>
     {
         public static readonly WorkerOrder Instance = new();

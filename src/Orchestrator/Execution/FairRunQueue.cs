@@ -1,16 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
+using Orchestrator.Execution.Packing;
 
 namespace Orchestrator.Execution;
 
 /// <summary>
-/// The queue of one process, shared by all its sweeps: a lane for each. A free worker takes from the lane of the highest priority;
-/// among equals from the one that holds the fewest workers; among those from the one that has used the least worker time. So equal
-/// sweeps get equal shares of the workers' time, however short or long their runs are, and none exceeds its own limit.
+/// The queue of one process, shared by all its sweeps: a lane for each. Which run starts next, and on what, is the <see cref="Packer"/>'s
+/// decision; here workers wait for it. Equal sweeps get equal shares of their pool's time, however short or long their runs are, and none
+/// exceeds its own limit.
 /// </summary>
 internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
 {
     private readonly object _gate = new();
-    private readonly List<RunLane> _lanes = [];
+    private readonly Packer _packer = new();
+    private readonly Dictionary<ResourcePool, long> _pools = [];
     private bool _closed;
 
     public bool IsShared
@@ -18,7 +20,7 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
         get
         {
             lock (_gate)
-                return _lanes.Count > 1;
+                return _packer.Lanes > 1;
         }
     }
 
@@ -28,14 +30,7 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
         lock (_gate)
         {
             if (lane.IsIdle)
-            {
-                // Who was away does not come back with a claim on all the time that the others used meanwhile.
-                if (_lanes.Count > 0)
-                    lane.Used = Math.Max(lane.Used, _lanes.Min(l => l.Used));
-                if (!_lanes.Contains(lane))
-                    _lanes.Add(lane);
-            }
-
+                _packer.Enter(lane);
             lane.Waiting.Enqueue(ticket);
             Monitor.Pulse(_gate);
         }
@@ -45,10 +40,19 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
     {
         lock (_gate)
         {
-            RunLane? lane;
-            while ((lane = Next()) is null)
+            while (true)
             {
-                if (_closed && _lanes.TrueForAll(l => l.Waiting.Count == 0))
+                var kept = _packer.IsKeeping;
+                if (_packer.Next(out var placement) is RunLane lane)
+                {
+                    ticket = lane.Waiting.Dequeue();
+                    ticket.Grant = new RunGrant(lane, placement, time.GetTimestamp());
+                    if (kept && !_packer.IsKeeping)
+                        Monitor.PulseAll(_gate); // what was kept for one may be everybody's again
+                    return true;
+                }
+
+                if (_closed && !_packer.HasWaiting)
                 {
                     Monitor.PulseAll(_gate);
                     ticket = null;
@@ -57,24 +61,56 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
 
                 Monitor.Wait(_gate);
             }
-
-            ticket = lane.Waiting.Dequeue();
-            lane.Running++;
-            ticket.TakenAt = time.GetTimestamp();
-            return true;
         }
     }
 
-    public void Release(RunTicket ticket)
+    public void Release(RunGrant grant)
     {
-        var lane = ticket.Sweep.Lane;
+        var lane = grant.Lane;
         lock (_gate)
         {
-            lane.Running--;
-            lane.Used += time.GetElapsedTime(ticket.TakenAt).TotalSeconds;
+            if (!grant.TryRelease())
+                return;
+            _packer.Free(lane, grant.Placement, time.GetElapsedTime(grant.TakenAt).TotalSeconds);
+            if (lane.IsSmall)
+                Monitor.Pulse(_gate);
+            else
+                Monitor.PulseAll(_gate);
+        }
+    }
+
+    public IReadOnlyList<RunTicket> Withdraw(RunLane lane)
+    {
+        lock (_gate)
+        {
+            RunTicket[] withdrawn = [.. lane.Waiting];
+            lane.Waiting.Clear();
             if (lane.IsIdle)
-                _lanes.Remove(lane);
-            Monitor.Pulse(_gate);
+                _packer.Leave(lane);
+            Monitor.PulseAll(_gate); // the last that a closed queue waited for may be gone, or something kept for it be free
+            return withdrawn;
+        }
+    }
+
+    /// <summary>Lets a pool execute so many runs of a lane at once, as far as it can hold them. It never shrinks.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="workers">How many.</param>
+    /// <param name="isAsked">
+    /// Whether a person asked for that many. Then processors that were only counted, not declared, do not stand in the way: who runs more
+    /// at once than there are processors has a reason, such as runs that wait.
+    /// </param>
+    /// <returns>How many runs all pools together may execute at once.</returns>
+    public int Widen(RunLane lane, int workers, bool isAsked)
+    {
+        lock (_gate)
+        {
+            var pool = lane.Pool;
+            pool.Slots = _pools.TryGetValue(pool, out var cpus) ? Math.Max(pool.Slots, workers) : workers;
+            _pools[pool] = isAsked ? Math.Max(cpus, (long)workers * lane.Request.Cpus) : cpus;
+            if (!pool.Cpus.IsDeclared)
+                pool.Cpus.Grow(_pools.Where(p => p.Key.Cpus == pool.Cpus).Sum(p => p.Value));
+            Monitor.PulseAll(_gate);
+            return _pools.Keys.Sum(p => p.Slots);
         }
     }
 
@@ -91,53 +127,5 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
             _closed = true;
             Monitor.PulseAll(_gate);
         }
-    }
-
-    private RunLane? Next()
-    {
-        RunLane? best = null;
-        foreach (var lane in _lanes)
-            if (lane.MayStart && (best is null || lane.ComesBefore(best)))
-                best = lane;
-        return best;
-    }
-}
-
-/// <summary>A sweep's place in the queue. Touched under the queue's lock, except the settings.</summary>
-internal sealed class RunLane
-{
-    private volatile int _limit = int.MaxValue;
-    private volatile int _priority;
-
-    public Queue<RunTicket> Waiting { get; } = new();
-
-    public int Running { get; set; }
-
-    /// <summary>Worker time used, in seconds.</summary>
-    public double Used { get; set; }
-
-    /// <summary>How many of its runs are executed at once.</summary>
-    public int Limit
-    {
-        get => _limit;
-        set => _limit = value;
-    }
-
-    /// <summary>A higher one goes first.</summary>
-    public int Priority
-    {
-        get => _priority;
-        set => _priority = value;
-    }
-
-    public bool IsIdle => Waiting.Count == 0 && Running == 0;
-
-    public bool MayStart => Waiting.Count > 0 && Running < Limit;
-
-    public bool ComesBefore(RunLane other)
-    {
-        if (Priority != other.Priority)
-            return Priority > other.Priority;
-        return Running != other.Running ? Running < other.Running : Used < other.Used;
     }
 }

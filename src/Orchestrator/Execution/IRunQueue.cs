@@ -11,11 +11,20 @@ internal interface IRunQueue
     /// <summary>Never blocks: the coordinator holds back by counting what it has out.</summary>
     void Enqueue(RunTicket ticket);
 
-    /// <summary>Blocks the worker's thread until it may execute a run; false when the queue is closed and empty.</summary>
+    /// <summary>
+    /// Blocks the worker's thread until it may execute a run, which then has its <see cref="RunTicket.Grant"/>; false when the queue is
+    /// closed and empty.
+    /// </summary>
     bool TryTake([NotNullWhen(true)] out RunTicket? ticket);
 
-    /// <summary>The worker that took the ticket is free again. Called once for each ticket taken.</summary>
-    void Release(RunTicket ticket);
+    /// <summary>
+    /// The worker is free again, and what its run was given. Told by the grant, not the ticket: the ticket may be on its way to another
+    /// attempt by now. The second call for the same grant does nothing.
+    /// </summary>
+    void Release(RunGrant grant);
+
+    /// <summary>Takes back what no worker has taken yet: a sweep that starts nothing must not wait for room to start in.</summary>
+    IReadOnlyList<RunTicket> Withdraw(RunLane lane);
 
     /// <summary>A lane's limit or priority has changed: workers look again.</summary>
     void Reconsider();

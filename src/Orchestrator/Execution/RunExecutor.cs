@@ -15,7 +15,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
     /// <summary>The same, after every other reason.</summary>
     public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(10);
 
-    public void Execute(RunTicket ticket, WorkerSlot slot)
+    public void Execute(RunTicket ticket, RunGrant grant, WorkerSlot slot)
     {
         var sweep = ticket.Sweep;
         if (!sweep.AcceptsStarts)
@@ -29,8 +29,8 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
         RunAttempt? attempt = null;
         try
         {
-            attempt = Begin(ticket, slot);
-            attempt.Watch(sweep.Definition.Timeout, abandoned => Abandon(ticket, abandoned, slot));
+            attempt = Begin(ticket, grant, slot);
+            attempt.Watch(sweep.Definition.Timeout, abandoned => Abandon(ticket, grant, abandoned, slot));
             End(ticket, attempt, Judge(ticket, attempt, RunToEnd(ticket, attempt)));
         }
         catch (Exception cause)
@@ -61,7 +61,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
         }
     }
 
-    private RunAttempt Begin(RunTicket ticket, WorkerSlot slot)
+    private RunAttempt Begin(RunTicket ticket, RunGrant grant, WorkerSlot slot)
     {
         var sweep = ticket.Sweep;
         var startedAt = time.GetUtcNow();
@@ -80,7 +80,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             Parameters = ticket.Parameters,
             Metric = sweep.Metric,
             Worker = slot.Name,
-            Device = slot.Device,
+            Device = grant.Device,
             StartedAt = startedAt,
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
@@ -107,13 +107,13 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
     private static RunFailure TimedOut(RunTicket ticket, string how) => FailureCapture.FromRule(
         FailureKind.Timeout, $"The attempt took longer than the sweep's timeout of {ticket.Sweep.Definition.Timeout:g}. {how}");
 
-    private void Abandon(RunTicket ticket, RunAttempt attempt, WorkerSlot slot)
+    private void Abandon(RunTicket ticket, RunGrant grant, RunAttempt attempt, WorkerSlot slot)
     {
         var verdict = attempt.CancellationReason == CancellationReason.Timeout
             ? Verdict.Failed(TimedOut(ticket, "It was asked to end, and did not: its thread was given up."))
             : Verdict.Asked(attempt);
         if (End(ticket, attempt, verdict))
-            slot.Replace(ticket, attempt.Info);
+            slot.Replace(grant, attempt.Info);
     }
 
     /// <summary>Records the end, unless somebody did already. The worker is free before the record is durable.</summary>

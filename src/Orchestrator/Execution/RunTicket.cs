@@ -19,8 +19,8 @@ internal sealed class RunTicket
     /// <summary>Attempts that failed by themselves: what <c>retry</c> counts. Lost and canceled ones cost nothing.</summary>
     public int FailedAttempts { get; set; }
 
-    /// <summary>When a worker took it; the queue's own.</summary>
-    public long TakenAt { get; set; }
+    /// <summary>What the attempt that a worker took it for was given; the queue sets it before each.</summary>
+    public RunGrant? Grant { get; set; }
 
     public RunKey Key => new(Sweep.Key, Number);
 }

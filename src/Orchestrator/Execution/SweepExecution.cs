@@ -22,7 +22,7 @@ internal sealed class SweepExecution
     public required ChannelWriter<SweepEvent> Events { get; init; }
 
     /// <summary>Its place in the queue that all sweeps of the process share.</summary>
-    public RunLane Lane { get; } = new();
+    public RunLane Lane { get; init; } = new(RunPlace.Anywhere());
 
     /// <summary>Whether queued runs may still begin.</summary>
     public bool AcceptsStarts => !_closed;

@@ -7,7 +7,7 @@ namespace Orchestrator.Execution;
 /// Workers in this process, shared by all its sweeps: a dedicated thread for each slot, so that synchronous user code never starves
 /// the thread pool on which the orchestrator itself lives. Threads are started when they are first asked for.
 /// </summary>
-internal sealed class WorkerPool(string device, FairRunQueue queue, RunExecutor executor, ILogger<WorkerPool> logger) : IDisposable
+internal sealed class WorkerPool(FairRunQueue queue, RunExecutor executor, ILogger<WorkerPool> logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<WorkerSlot> _slots = [];
@@ -24,15 +24,16 @@ internal sealed class WorkerPool(string device, FairRunQueue queue, RunExecutor 
         }
     }
 
-    /// <summary>Grows to so many slots; never shrinks.</summary>
-    public void EnsureSize(int count)
+    /// <summary>Lets so many runs of a lane be executed at once; see <see cref="FairRunQueue.Widen"/>.</summary>
+    public void Grow(RunLane lane, int workers, bool isAsked)
     {
+        var count = queue.Widen(lane, workers, isAsked);
         lock (_gate)
         {
             while (_slots.Count < count)
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"{device}-{_slots.Count + 1}");
-                var slot = new WorkerSlot(name, device, queue, executor, logger);
+                var name = string.Create(CultureInfo.InvariantCulture, $"worker-{_slots.Count + 1}");
+                var slot = new WorkerSlot(name, queue, executor, logger);
                 _slots.Add(slot);
                 slot.Start();
             }

@@ -2,16 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Orchestrator.Execution;
 
-/// <summary>One place in a pool: a name, a device, and the thread that executes one run at a time.</summary>
-internal sealed partial class WorkerSlot(string name, string device, IRunQueue queue, RunExecutor executor, ILogger logger) : IDisposable
+/// <summary>A worker: a name, and the thread that executes one run at a time, on whatever that was given.</summary>
+internal sealed partial class WorkerSlot(string name, IRunQueue queue, RunExecutor executor, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _finished = new(initialState: false);
     private int _generation;
 
     public string Name { get; } = name;
-
-    public string Device { get; } = device;
 
     public int ReplacedThreads => Volatile.Read(ref _generation);
 
@@ -22,7 +20,7 @@ internal sealed partial class WorkerSlot(string name, string device, IRunQueue q
     }
 
     /// <summary>Leaves the thread to the run that does not end, and goes on with a new one.</summary>
-    public void Replace(RunTicket ticket, RunInfo hung)
+    public void Replace(RunGrant grant, RunInfo hung)
     {
         lock (_gate)
         {
@@ -31,7 +29,7 @@ internal sealed partial class WorkerSlot(string name, string device, IRunQueue q
             StartThread();
         }
 
-        queue.Release(ticket);
+        queue.Release(grant);
     }
 
     /// <summary>Waits until the queue is closed and empty and the slot's own thread has ended; not for threads that were given up.</summary>
@@ -51,14 +49,9 @@ internal sealed partial class WorkerSlot(string name, string device, IRunQueue q
     {
         while (generation == Volatile.Read(ref _generation) && queue.TryTake(out var ticket))
         {
-            executor.Execute(ticket, this);
-            lock (_gate)
-            {
-                if (generation != _generation)
-                    return; // given up: the ticket was released when the slot was replaced
-            }
-
-            queue.Release(ticket);
+            var grant = ticket.Grant!;
+            executor.Execute(ticket, grant, this);
+            queue.Release(grant); // if the thread was given up, this was done when the slot was replaced
         }
 
         if (generation == Volatile.Read(ref _generation))

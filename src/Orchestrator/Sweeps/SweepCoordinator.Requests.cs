@@ -37,7 +37,7 @@ internal sealed partial class SweepCoordinator
             return new(true, pause ? "The sweep is paused already." : "The sweep is not paused.");
         _paused = pause;
         if (pause)
-            _sweep.CloseToStarts(); // what is queued ahead comes back unstarted
+            CloseToStarts();
         else
             _sweep.OpenToStarts();
         var state = pause ? SweepState.Paused : SweepState.Running;

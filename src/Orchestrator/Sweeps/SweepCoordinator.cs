@@ -119,6 +119,7 @@ internal sealed partial class SweepCoordinator : IDisposable
     {
         _control.Close();
         _sweep.CloseToStarts();
+        _queue.Withdraw(_sweep.Lane);
         _retries.Dispose();
         _clock.Dispose();
         _asking.Dispose();
@@ -264,8 +265,19 @@ internal sealed partial class SweepCoordinator : IDisposable
         if (_stop is not null)
             return;
         _stop = end;
-        _sweep.CloseToStarts();
+        CloseToStarts();
         _observer.SweepStopping(end.Reason);
+    }
+
+    /// <summary>Nothing queued begins any more, and what no worker has taken yet comes back.</summary>
+    private void CloseToStarts()
+    {
+        _sweep.CloseToStarts();
+        foreach (var ticket in _queue.Withdraw(_sweep.Lane))
+        {
+            _out--;
+            _waiting.Enqueue(ticket);
+        }
     }
 
     private void CancelRunning()

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Configuration;
 using Orchestrator.Execution;
+using Orchestrator.Execution.Devices;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps.Steering;
@@ -47,6 +48,7 @@ internal sealed class SweepRunner(
     ISweepCatalog catalog,
     TrainableRegistry trainables,
     IRunTrackingFactory tracking,
+    RunPools pools,
     WorkerPool pool,
     IServiceProvider services,
     TimeProvider time,
@@ -116,6 +118,7 @@ internal sealed class SweepRunner(
             Services = services,
             Store = store,
             Events = events.Writer,
+            Lane = new RunLane(pools.Place(definition.Resources)),
         };
         var logger = loggers.CreateLogger("Orchestrator.Sweeps");
         var observer = new ObserverGuard(request.Observer, logger);
@@ -129,14 +132,15 @@ internal sealed class SweepRunner(
         // The order of the end: the loop (all its runs have ended), then who steers it from outside, then its trackers, then the lock.
         // The workers stay for others.
         SweepEnd end;
-        var parts = new CoordinatorParts(plan.Sampler, store, pool.Queue, request.Control, observer, time, logger, workers, pool.EnsureSize, start);
+        var parts = new CoordinatorParts(plan.Sampler, store, pool.Queue, request.Control, observer, time, logger, workers,
+            more => pool.Grow(execution.Lane, more, isAsked: true), start);
         var listener = new SteeringListener(store, home.Path, sweep.Id, key, request.Control, time, logger);
         await using (listener.ConfigureAwait(false))
         using (var coordinator = new SweepCoordinator(execution, parts, events.Reader))
         {
             execution.Lane.Limit = workers;
             execution.Lane.Priority = sweep.Priority;
-            pool.EnsureSize(options.Value.Workers ?? workers);
+            pool.Grow(execution.Lane, options.Value.Workers ?? workers, isAsked: request.Workers is not null || options.Value.Workers is not null);
             end = await coordinator.RunAsync().ConfigureAwait(false);
         }
 

@@ -6,6 +6,7 @@ namespace Orchestrator.Benchmarks.Micro;
 /// <summary>A run's way through the queue (in, out, released), against a plain queue under a lock.</summary>
 public class FairRunQueueBenchmarks
 {
+    private static readonly RunPlace Place = RunPlace.Anywhere();
     private readonly Queue<RunTicket> _plain = new();
     private readonly FairRunQueue _fair = new(TimeProvider.System);
     private readonly object _gate = new();
@@ -42,7 +43,7 @@ public class FairRunQueueBenchmarks
     {
         _fair.Enqueue(Next());
         _fair.TryTake(out var ticket);
-        _fair.Release(ticket!);
+        _fair.Release(ticket!.Grant!);
         return ticket!;
     }
 
@@ -65,6 +66,7 @@ public class FairRunQueueBenchmarks
             Services = null!,
             Store = null!,
             Events = null!,
+            Lane = new RunLane(Place),
         },
         Number = 0,
         Proposal = 0,

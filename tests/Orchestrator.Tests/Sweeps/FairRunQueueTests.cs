@@ -8,6 +8,7 @@ namespace Orchestrator.Tests.Sweeps;
 public sealed class FairRunQueueTests
 {
     private readonly ManualTime _time = new();
+    private readonly RunPlace _place = RunPlace.Anywhere();
     private readonly FairRunQueue _queue;
 
     public FairRunQueueTests() => _queue = new FairRunQueue(_time);
@@ -30,7 +31,7 @@ public sealed class FairRunQueueTests
         {
             busy.TryDequeue(out var done, out var at);
             _time.Advance(at - _time.GetUtcNow());
-            _queue.Release(done!);
+            _queue.Release(done!.Grant!);
             Take(busy);
         }
 
@@ -66,7 +67,7 @@ public sealed class FairRunQueueTests
         var first = TakeAny();
         Assert.Same(limited, first.Sweep);
         Assert.Same(other, TakeAny().Sweep);
-        _queue.Release(first);
+        _queue.Release(first.Grant!);
         Assert.Same(limited, TakeAny().Sweep);
     }
 
@@ -79,7 +80,7 @@ public sealed class FairRunQueueTests
         {
             var ticket = TakeAny();
             _time.Advance(TimeSpan.FromSeconds(1));
-            _queue.Release(ticket);
+            _queue.Release(ticket.Grant!);
         }
 
         Fill(late, 100);
@@ -89,7 +90,7 @@ public sealed class FairRunQueueTests
             var ticket = TakeAny();
             taken.Add(ticket.Sweep);
             _time.Advance(TimeSpan.FromSeconds(1));
-            _queue.Release(ticket);
+            _queue.Release(ticket.Grant!);
         }
 
         Assert.InRange(taken.Count(s => s == early), 9, 11);
@@ -105,7 +106,7 @@ public sealed class FairRunQueueTests
             while (_queue.TryTake(out var ticket))
             {
                 count++;
-                _queue.Release(ticket);
+                _queue.Release(ticket.Grant!);
             }
 
             return count;
@@ -128,7 +129,7 @@ public sealed class FairRunQueueTests
             _queue.Enqueue(new RunTicket { Sweep = sweep, Number = i, Proposal = i, Replicate = 0, Seed = 0, Name = "", Parameters = ParameterSet.Empty });
     }
 
-    private static SweepExecution Sweep() => new()
+    private SweepExecution Sweep() => new()
     {
         Key = 1,
         Id = "s",
@@ -142,5 +143,6 @@ public sealed class FairRunQueueTests
         Services = new ServiceCollection().BuildServiceProvider(),
         Store = null!,
         Events = Channel.CreateUnbounded<SweepEvent>().Writer,
+        Lane = new RunLane(_place),
     };
 }

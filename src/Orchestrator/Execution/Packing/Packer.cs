@@ -1,0 +1,164 @@
+namespace Orchestrator.Execution.Packing;
+
+/// <summary>
+/// Decides which lane's next run starts, and where. The lane of the highest priority comes first; among equals the one that holds the
+/// least of its pool; among those the one that has used the least of it. Where the first does not fit, a later one that does goes before
+/// it, but only for a while. No clock, no lock, nothing allocated.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Why a large run does not starve among small ones: a lane is blocked when others that have used no less go before it because it does
+/// not fit. Once one was blocked for <see cref="Patience"/> generations of its pool, a round begins: all that are blocked come before all
+/// others of their priority, the largest first, one run each, and what becomes free is kept for the first of them until it fits. So one
+/// emptying of devices, which idle meanwhile, serves many.
+/// </para>
+/// <para>
+/// With D the longest run of the pool and n the lanes of a round, a blocked run waits at most (<see cref="Patience"/> + 3 + n) D: a generation
+/// ends within D; the round begins with the next run that goes before it, or the pool is empty after D; what is kept empties within D; and
+/// the others of the round have one run each. Patience costs those who wait, impatience costs everybody: the tests measure both.
+/// </para>
+/// </remarks>
+internal sealed class Packer
+{
+    /// <summary>For how many generations of a pool runs that do not fit let others go before them.</summary>
+    public const int Patience = 12;
+
+    private readonly List<PackingLane> _lanes = [];
+    private PackingLane? _kept;
+
+    public int Lanes => _lanes.Count;
+
+    /// <summary>Whether something is kept for a run that does not fit.</summary>
+    public bool IsKeeping => _kept is not null;
+
+    public bool HasWaiting => _lanes.Exists(static l => l.HasWaiting);
+
+    /// <summary>Takes a lane in that was idle, unless it is here.</summary>
+    public void Enter(PackingLane lane)
+    {
+        var least = double.PositiveInfinity;
+        foreach (var other in _lanes)
+        {
+            if (other == lane)
+                return;
+            if (other.Pool == lane.Pool)
+                least = Math.Min(least, other.Used);
+        }
+
+        // Who was away does not come back with a claim on all that the others used meanwhile.
+        if (!double.IsPositiveInfinity(least))
+            lane.Used = Math.Max(lane.Used, least);
+        _lanes.Add(lane);
+    }
+
+    /// <summary>Lets a lane go that is idle.</summary>
+    public void Leave(PackingLane lane)
+    {
+        _lanes.Remove(lane);
+        lane.Unblock();
+        if (_kept == lane)
+            KeepNothing();
+    }
+
+    /// <summary>The lane whose next run starts now, and has been given its place; <see langword="null"/>: none can start.</summary>
+    public PackingLane? Next(out Placement placement)
+    {
+        if (_kept is { MayStart: false })
+            KeepNothing();
+        PackingLane? best = null;
+        var (devices, isBlocking) = (0UL, false);
+        foreach (var lane in _lanes)
+        {
+            if (!lane.MayStart || (best is not null && !lane.ComesBefore(best)))
+                continue;
+            if (lane.Pool.TryFind(lane.Request, MayUseWhatIsKept(lane), out var found))
+                (best, devices) = (lane, found);
+            else
+                isBlocking = true;
+        }
+
+        placement = default;
+        if (best is null)
+            return null;
+        if (isBlocking)
+            NoteBlocked(best);
+        if (best == _kept)
+            KeepNothing();
+        if (best.IsOverdue)
+            Settle(best);
+        best.Unblock();
+        placement = best.Pool.Take(best.Request, devices);
+        best.Running++;
+        if (isBlocking && _kept is null)
+            KeepForOverdue();
+        return best;
+    }
+
+    /// <summary>A run of the lane has ended.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="placement">The place it had.</param>
+    /// <param name="seconds">How long it had it.</param>
+    public void Free(PackingLane lane, in Placement placement, double seconds)
+    {
+        lane.Running--;
+        lane.Used += seconds * lane.Share;
+        lane.Pool.Used += seconds * lane.Share;
+        lane.Pool.Free(lane.Request, placement);
+        if (lane.IsIdle)
+            Leave(lane);
+    }
+
+    private bool MayUseWhatIsKept(PackingLane lane) => _kept is not null && (lane == _kept || lane.Priority > _kept.Priority);
+
+    /// <summary>Notes who comes before the one that starts and does not fit; begins a round if one of them has waited long enough.</summary>
+    private void NoteBlocked(PackingLane best)
+    {
+        var (isRound, isTime) = (false, false);
+        foreach (var lane in _lanes)
+        {
+            if (!lane.MayStart)
+                continue;
+            isRound |= lane.IsOverdue;
+            if (!lane.ComesBefore(best) || !lane.Pool.Contends(best.Pool))
+                continue;
+            if (!lane.IsBlocked)
+                (lane.BlockedSince, lane.PoolUsedBefore) = (lane.Pool.Generation, lane.Pool.Used);
+            isTime |= lane.Pool.Generation - lane.BlockedSince > Patience;
+        }
+
+        if (isRound || !isTime)
+            return;
+        foreach (var lane in _lanes)
+            lane.IsOverdue = lane.IsBlocked && lane.MayStart;
+    }
+
+    /// <summary>
+    /// It may catch up on what others used while it was blocked, and on nothing that was before: else one that was blocked again and again
+    /// would one day hold the whole pool until all of it is paid back.
+    /// </summary>
+    private void Settle(PackingLane overdue)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.Pool == overdue.Pool && !lane.IsBlocked)
+                overdue.Used = Math.Max(overdue.Used, lane.Used - (overdue.Pool.Used - overdue.PoolUsedBefore));
+        }
+    }
+
+    private void KeepForOverdue()
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.IsOverdue && lane.MayStart && (_kept is null || lane.ComesBefore(_kept)))
+                _kept = lane;
+        }
+
+        _kept?.Pool.Hold(_kept.Request);
+    }
+
+    private void KeepNothing()
+    {
+        _kept!.Pool.Unhold();
+        _kept = null;
+    }
+}
