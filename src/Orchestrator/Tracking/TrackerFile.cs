@@ -33,6 +33,8 @@ internal sealed class TrackerFile : IDisposable
     /// <summary>Where lines are put, line ends included.</summary>
     public IBufferWriter<byte> Lines => _lines;
 
+    public static TrackerFile Create(string path) => new(path);
+
     public static TrackerFile Create(RunInfo run, string name) => new(Path.Combine(run.Folder.Ensure(), NameFor(name, run.Attempt)));
 
     /// <summary>The file name that a tracker's options ask for.</summary>

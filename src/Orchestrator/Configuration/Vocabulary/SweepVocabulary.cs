@@ -132,7 +132,7 @@ internal static class SweepVocabulary
                 Others = new AnyShape(),
             },
         }, "a list of trackers such as [console, csv]"),
-            "What receives everything that runs log; the configured ones if absent.") { Examples = ["console", "csv", "jsonl"] },
+            "What receives everything that runs log; the configured ones if absent.") { Examples = ["console", "csv", "jsonl", "tensorboard"] },
     ])
     {
         Exclusive =
@@ -144,7 +144,7 @@ internal static class SweepVocabulary
     };
 
     /// <summary>Trackers of the vocabulary that are not built yet.</summary>
-    public static IReadOnlyList<string> TrackersNotBuilt { get; } = ["tensorboard", "mlflow"];
+    public static IReadOnlyList<string> TrackersNotBuilt { get; } = ["mlflow"];
 
     private static IEnumerable<string> FailureWords => Enum.GetValues<FailureKind>().Select(Words.Of);
 
