@@ -77,6 +77,16 @@ public sealed class ParameterSet : IReadOnlyList<KeyValuePair<string, ParameterV
     [return: NotNullIfNotNull(nameof(fallback))]
     public T? Get<T>(string name, T? fallback) => Contains(name) ? Get<T>(name) : fallback;
 
+    /// <summary>These with others on top: a name that is here gets the new value in its place, others come after it.</summary>
+    public ParameterSet With(IEnumerable<KeyValuePair<string, ParameterValue>> others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        var all = new OrderedDictionary<string, ParameterValue>(StringComparer.Ordinal);
+        foreach (var (name, value) in this.Concat(others))
+            all[name] = value;
+        return new ParameterSet(all);
+    }
+
     /// <summary>The parameters as one JSON object.</summary>
     public string ToJson() => ParameterJson.ToJson(ParameterValue.FromMap(this));
 

@@ -10,11 +10,20 @@ internal static class AmbientRun
 
     public static RunContext? Current => Slot.Value?.Run;
 
+    /// <summary>Whether the flow is in a run, or has one begin.</summary>
+    public static bool IsTaken => Slot.Value is { } holder && (holder.Run is not null || holder.Reserved);
+
     /// <summary>Must be called from a method that is not async: a value set inside an async method never reaches its caller.</summary>
     public static Holder Enter(RunContext run) => Slot.Value = new Holder { Run = run };
+
+    /// <summary>As <see cref="Enter"/>, for a run that is only going to begin: whoever begins it fills the holder, or frees it.</summary>
+    public static Holder Reserve() => Slot.Value = new Holder { Reserved = true };
 
     internal sealed class Holder
     {
         public volatile RunContext? Run;
+        public volatile bool Reserved;
+
+        public void Free() => (Run, Reserved) = (null, false);
     }
 }

@@ -24,6 +24,7 @@ internal sealed class AttemptLife(IRunTrackingFactory tracking, TimeProvider tim
     /// <param name="trackers">Its trackers.</param>
     /// <param name="category">The name under which user code logs.</param>
     /// <param name="before">What earlier attempts reported, where it counts together with this one's.</param>
+    /// <param name="ownTrackers">Those of the trackers that the host does not know.</param>
     public RunAttempt Begin(
         RunInfo info,
         RunKey key,
@@ -31,8 +32,9 @@ internal sealed class AttemptLife(IRunTrackingFactory tracking, TimeProvider tim
         ISweepStore store,
         IReadOnlyList<TrackerReference> trackers,
         string category,
-        IReadOnlyList<KeyValuePair<string, MetricSummary>>? before = null) =>
-        new(info, key, lease, store, time, StartTracking(info, key, store, trackers), before) { Logger = loggers.CreateLogger(category) };
+        IReadOnlyList<KeyValuePair<string, MetricSummary>>? before = null,
+        IReadOnlyDictionary<string, ITrackerFactory>? ownTrackers = null) =>
+        new(info, key, lease, store, time, StartTracking(info, key, store, trackers, ownTrackers), before) { Logger = loggers.CreateLogger(category) };
 
     /// <summary>
     /// Ends an attempt, unless somebody did already: its log is closed, its trackers are told. Whoever gets a result records it.
@@ -58,6 +60,7 @@ internal sealed class AttemptLife(IRunTrackingFactory tracking, TimeProvider tim
         return end;
     }
 
-    private IRunTracking? StartTracking(RunInfo info, RunKey key, ISweepStore store, IReadOnlyList<TrackerReference> trackers) =>
-        trackers.Count == 0 ? null : tracking.Start(info, trackers, loss => TrackerLossKeeper.Keep(store, key, loss));
+    private IRunTracking? StartTracking(
+        RunInfo info, RunKey key, ISweepStore store, IReadOnlyList<TrackerReference> trackers, IReadOnlyDictionary<string, ITrackerFactory>? own) =>
+        trackers.Count == 0 ? null : tracking.Start(info, trackers, loss => TrackerLossKeeper.Keep(store, key, loss), own);
 }

@@ -29,6 +29,9 @@ internal interface IRunPort
     /// <summary>Anything else that the run says of itself.</summary>
     ValueTask Note(RunNote note);
 
+    /// <summary>The last step reported under a name so far, by this or an earlier attempt that counts together with it.</summary>
+    long? LastStep(string metric) => null;
+
     /// <summary>The time, for what is said.</summary>
     DateTimeOffset Now { get; }
 }

@@ -170,6 +170,8 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         return _store.AppendAsync(new RunNoted { Run = Key, Attempt = Info.Attempt, Note = note });
     }
 
+    public long? LastStep(string metric) => Reports.SummaryOf(metric)?.LastStep;
+
     public DateTimeOffset Now => _time.GetUtcNow();
 
     IRunLog IRunPort.Log => Log;

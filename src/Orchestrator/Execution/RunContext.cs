@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Execution;
 using Orchestrator.Experiments;
@@ -9,9 +10,14 @@ namespace Orchestrator;
 /// The run that is being executed: what it is, what it was given, and where it reports to. One per attempt; registered in the
 /// run's DI scope. Safe for concurrent use, except <see cref="Random"/>.
 /// </summary>
-public sealed class RunContext
+public class RunContext
 {
     private readonly IRunPort _port;
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, long> _steps = new(StringComparer.Ordinal);
+    private ParameterSet? _parameters;
+    private RunArtifacts? _artifacts;
+    private int _tasks = -1;
 
     internal RunContext(IRunPort port)
     {
@@ -31,8 +37,11 @@ public sealed class RunContext
     /// <summary>The run's name.</summary>
     public string Name => Info.Name;
 
-    /// <summary>The run's parameters.</summary>
-    public ParameterSet Parameters => Info.Parameters;
+    /// <summary>The run's parameters: those that it was given, and what it set on top.</summary>
+    public ParameterSet Parameters => Volatile.Read(ref _parameters) ?? Info.Parameters;
+
+    /// <summary>The configuration of the experiment that the run belongs to; <see langword="null"/> for a sweep's run.</summary>
+    internal object? Configuration { get; init; }
 
     /// <summary>The run's seed: the same for every attempt, and for the same replicate of every assignment.</summary>
     public long Seed => Info.Seed;
@@ -58,6 +67,22 @@ public sealed class RunContext
     /// <summary>This attempt's part of the run's log.</summary>
     internal IRunLog Log => _port.Log;
 
+    /// <summary>Sets a parameter on top of those that the run was given; the last one of a name wins. Ignored, and counted, after the run's end.</summary>
+    /// <param name="name">Its name, at most 1,000 characters.</param>
+    /// <param name="value">Its value; lists and mappings are read back as they were given.</param>
+    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    public void SetParameter(string name, ParameterValue value)
+    {
+        var note = new ParameterNote(RunAttempt.Checked(name), value, _port.Now);
+        lock (_gate)
+        {
+            _parameters = Parameters.With([new(name, value)]);
+            Info.Folder.Update(_parameters);
+        }
+
+        Note(note);
+    }
+
     /// <summary>Keeps a named value with the run; the last one of a name wins. Ignored, and counted, after the run's end.</summary>
     /// <param name="name">Its name, at most 1,000 characters.</param>
     /// <param name="value">Its value; lists and mappings are read back as they were given.</param>
@@ -70,6 +95,46 @@ public sealed class RunContext
     public void AddTag(string tag) => Note(new TagNote(RunTags.Normalize(RunAttempt.Checked(tag)), _port.Now));
 
     /// <summary>
+    /// Keeps a copy of a file, or of all files of a folder, with the run, in its folder <c>artifacts</c>. A content that the run has already is
+    /// not copied again.
+    /// </summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="name">Its name in the run, with <c>/</c> between folders; the last one of a name wins. Default: the file's or folder's own.</param>
+    /// <param name="cancellationToken">Ends the copying.</param>
+    /// <exception cref="ArgumentException">The name leads out of the run's folder.</exception>
+    /// <exception cref="IOException">It cannot be read, or not be written.</exception>
+    public Task AddArtifactAsync(string path, string? name = null, CancellationToken cancellationToken = default) =>
+        Artifacts.AddAsync(path, name, cancellationToken);
+
+    /// <summary>As the other overload, from a stream, which is read to its end.</summary>
+    public Task AddArtifactAsync(Stream content, string name, CancellationToken cancellationToken = default) =>
+        Artifacts.AddAsync(content, name, cancellationToken);
+
+    /// <summary>
+    /// Begins a task within the run: what it reports under <c>m</c> the run has as <c>task.m</c>. It has a duration of its own. Dispose it where
+    /// it ends.
+    /// </summary>
+    /// <param name="name">The task's name; need not be unique.</param>
+    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    public RunTask StartTask(string name) => new(this, RunAttempt.Checked(name));
+
+    /// <summary>Runs a block as a task within the run; an exception that leaves it is kept as the task's failure and goes on to the caller.</summary>
+    /// <inheritdoc cref="StartTask"/>
+    public async Task RunTaskAsync(string name, Func<RunTask, Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        using var task = StartTask(name);
+        await task.RunAsync(body).ConfigureAwait(false);
+    }
+
+    /// <summary>Reports a value without saying the step: it is counted by name, from 0.</summary>
+    /// <param name="name">The metric's name.</param>
+    /// <param name="value">The value; NaN and infinities are kept as they are.</param>
+    /// <exception cref="OperationCanceledException">The run must end.</exception>
+    public void LogMetric(string name, double value) =>
+        Report(_steps.AddOrUpdate(RunAttempt.Checked(name), n => (_port.LastStep(n) ?? -1) + 1, static (_, last) => last + 1), (name, value));
+
+    /// <summary>
     /// Reports values of one step. Stored and handed to the trackers without waiting for either. A report after the run's end is
     /// ignored and counted.
     /// </summary>
@@ -78,6 +143,7 @@ public sealed class RunContext
     /// <exception cref="OperationCanceledException">The run must end.</exception>
     public void Report(long step, params ReadOnlySpan<(string Name, double Value)> metrics)
     {
+        Said();
         CancellationToken.ThrowIfCancellationRequested();
         _port.Report(step, metrics).AsTask().GetAwaiter().GetResult();
     }
@@ -94,10 +160,45 @@ public sealed class RunContext
     /// <summary>As <see cref="Report"/>, waiting without a thread where the store is behind.</summary>
     public ValueTask ReportAsync(long step, ReadOnlySpan<(string Name, double Value)> metrics, CancellationToken cancellationToken = default)
     {
+        Said();
         cancellationToken.ThrowIfCancellationRequested();
         CancellationToken.ThrowIfCancellationRequested();
         return _port.Report(step, metrics);
     }
 
-    private void Note(RunNote note) => _port.Note(note).AsTask().GetAwaiter().GetResult();
+    internal DateTimeOffset Now => _port.Now;
+
+    internal int NextTask() => Interlocked.Increment(ref _tasks);
+
+    internal void Note(RunNote note)
+    {
+        Said();
+        _port.Note(note).AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Not <see cref="Note"/>: a task that ends by an exception says so while the exception is on its way.</summary>
+    internal void TaskEnded(TaskNote note) => _port.Note(note).AsTask().GetAwaiter().GetResult();
+
+    internal ValueTask NoteAsync(RunNote note)
+    {
+        Said();
+        return _port.Note(note);
+    }
+
+    /// <summary>An exception that is on its way out of the run's code, where that is known.</summary>
+    internal virtual Exception? OnItsWayOut => null;
+
+    /// <summary>The run's code goes on and says something: whatever exception there was, it was handled.</summary>
+    private protected virtual void Said()
+    {
+    }
+
+    private RunArtifacts Artifacts
+    {
+        get
+        {
+            lock (_gate)
+                return _artifacts ??= new RunArtifacts(this);
+        }
+    }
 }

@@ -8,23 +8,43 @@ namespace Orchestrator;
 /// </summary>
 public sealed class RunFolder
 {
-    private readonly Lazy<string> _made;
+    private readonly Lock _gate = new();
+    private ParameterSet _parameters;
+    private bool _made;
 
-    internal RunFolder(string path, ParameterSet parameters)
-    {
-        FullPath = path;
-        _made = new Lazy<string>(() =>
-        {
-            Directory.CreateDirectory(path);
-            File.WriteAllText(Path.Combine(path, "parameters.json"), parameters.ToJson() + "\n", new UTF8Encoding(false));
-            return path;
-        });
-    }
+    internal RunFolder(string path, ParameterSet parameters) => (FullPath, _parameters) = (path, parameters);
 
     /// <summary>Where the folder is, whether it was made yet or not.</summary>
     public string FullPath { get; }
 
     /// <summary>Makes the folder, with <c>parameters.json</c> in it, unless that was done; returns its path.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
-    public string Ensure() => _made.Value;
+    public string Ensure()
+    {
+        lock (_gate)
+        {
+            if (!_made)
+            {
+                Directory.CreateDirectory(FullPath);
+                WriteParameters();
+                _made = true;
+            }
+
+            return FullPath;
+        }
+    }
+
+    /// <summary>The parameters have changed: a folder that is made has them, one that is made later will.</summary>
+    internal void Update(ParameterSet parameters)
+    {
+        lock (_gate)
+        {
+            _parameters = parameters;
+            if (_made)
+                WriteParameters();
+        }
+    }
+
+    private void WriteParameters() =>
+        File.WriteAllText(Path.Combine(FullPath, "parameters.json"), _parameters.ToJson() + "\n", new UTF8Encoding(false));
 }

@@ -5,6 +5,7 @@ using Orchestrator.Configuration;
 using Orchestrator.Diagnostics;
 using Orchestrator.Execution;
 using Orchestrator.Execution.Devices;
+using Orchestrator.Experiments;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
@@ -47,6 +48,8 @@ public static class OrchestratorServices
         services.AddSingleton<AttemptLife>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<WorkerPool>();
+        services.AddSingleton<LostRuns>();
+        services.AddSingleton<HeldRuns>();
         services.AddSingleton<SweepRunner>();
         services.AddSingleton<SweepRecovery>();
         services.AddSingleton<SteeringClient>();

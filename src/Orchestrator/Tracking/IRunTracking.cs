@@ -28,7 +28,12 @@ internal interface IRunTrackingFactory
     /// <param name="run">The attempt.</param>
     /// <param name="trackers">Which, and with what options.</param>
     /// <param name="lost">Hears of this attempt's losses as <see cref="Lost"/> does: it keeps them with the run.</param>
-    IRunTracking? Start(RunInfo run, IReadOnlyList<TrackerReference> trackers, Action<TrackingLoss>? lost = null);
+    /// <param name="own">Makers of trackers that only this attempt knows, by name; they come before those that are registered.</param>
+    IRunTracking? Start(
+        RunInfo run,
+        IReadOnlyList<TrackerReference> trackers,
+        Action<TrackingLoss>? lost = null,
+        IReadOnlyDictionary<string, ITrackerFactory>? own = null);
 
     /// <summary>Waits for the sets that ended, at most this long; what was lost by then is counted and logged.</summary>
     Task DrainAsync(TimeSpan limit);

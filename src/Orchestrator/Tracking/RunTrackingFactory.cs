@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Orchestrator.Tracking;
@@ -18,6 +19,7 @@ internal sealed class RunTrackingFactory : IRunTrackingFactory
     private const int MostThreads = 4;
 
     private readonly Dictionary<string, (ITrackerFactory Factory, TaskScheduler Scheduler)> _factories = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<ITrackerFactory, TaskScheduler> _schedulers = [];
     private readonly TimeProvider _time;
     private readonly TrackingLosses _losses;
     private readonly UnfinishedTrackers _unfinished;
@@ -33,7 +35,7 @@ internal sealed class RunTrackingFactory : IRunTrackingFactory
         int bound = MostWaitingPoints)
     {
         foreach (var factory in factories)
-            _factories[factory.Info.Name] = (factory, new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, MostThreads).ConcurrentScheduler);
+            _factories[factory.Info.Name] = (factory, NewScheduler());
         _time = time;
         _services = services;
         _bound = bound;
@@ -47,14 +49,20 @@ internal sealed class RunTrackingFactory : IRunTrackingFactory
         remove => _losses.Lost -= value;
     }
 
-    public IRunTracking? Start(RunInfo run, IReadOnlyList<TrackerReference> trackers, Action<TrackingLoss>? lost = null)
+    public IRunTracking? Start(
+        RunInfo run,
+        IReadOnlyList<TrackerReference> trackers,
+        Action<TrackingLoss>? lost = null,
+        IReadOnlyDictionary<string, ITrackerFactory>? own = null)
     {
         if (trackers.Count == 0)
             return null;
         var pumps = new List<TrackerPump>(trackers.Count);
         foreach (var reference in trackers)
         {
-            if (_factories.TryGetValue(reference.Type, out var known))
+            if (own?.GetValueOrDefault(reference.Type) is { } mine)
+                pumps.Add(new TrackerPump(mine, reference, run, _losses, _bound, _schedulers.GetValue(mine, static _ => NewScheduler()), _services, lost));
+            else if (_factories.TryGetValue(reference.Type, out var known))
                 pumps.Add(new TrackerPump(known.Factory, reference, run, _losses, _bound, known.Scheduler, _services, lost));
             else
                 _losses.Unknown(reference.Type, run, lost);
@@ -64,6 +72,8 @@ internal sealed class RunTrackingFactory : IRunTrackingFactory
             pump.Begin();
         return pumps.Count == 0 ? null : new RunTracking([.. pumps], _unfinished);
     }
+
+    private static TaskScheduler NewScheduler() => new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, MostThreads).ConcurrentScheduler;
 
     public async Task DrainAsync(TimeSpan limit)
     {

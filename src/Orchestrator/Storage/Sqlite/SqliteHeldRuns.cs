@@ -93,7 +93,7 @@ internal sealed class SqliteHeldRuns(sqlite3 database, SweepTallies tallies, Sql
             Project = command.Project ?? (_row.IsNull(6) ? null : _row.Text(6)),
             Attempt = (int)_row.Integer(3) + 1,
             Seed = _row.Integer(4),
-            Parameters = SqliteNotes.Merged(ParameterSet.FromJson(_row.Text(5)), command.Parameters),
+            Parameters = ParameterSet.FromJson(_row.Text(5)).With(command.Parameters),
             Resumed = true,
             Summaries = SummariesOf(run),
         };

@@ -83,15 +83,6 @@ internal sealed class SqliteNotes(sqlite3 database) : IDisposable
         }
     }
 
-    /// <summary>The parameters of a run with what is set on top of them: replaced in their places, new ones at the end.</summary>
-    public static ParameterSet Merged(ParameterSet given, IEnumerable<KeyValuePair<string, ParameterValue>> set)
-    {
-        var merged = new OrderedDictionary<string, ParameterValue>(StringComparer.Ordinal);
-        foreach (var (name, value) in given.Concat(set))
-            merged[name] = value;
-        return new ParameterSet(merged);
-    }
-
     /// <summary>Writes what was gathered over the group.</summary>
     public void Save()
     {
@@ -103,7 +94,7 @@ internal sealed class SqliteNotes(sqlite3 database) : IDisposable
             var given = ParameterSet.FromJson(_parameters.Text(0));
             _parameters.Reset();
             _setParameters.Bind(1, run.Value);
-            _setParameters.Bind(2, Merged(given, set).ToJson());
+            _setParameters.Bind(2, given.With(set).ToJson());
             _setParameters.Run();
         }
 

@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Execution;
+using Orchestrator.Hosting;
+using Orchestrator.Storage;
+using Orchestrator.Sweeps;
+using Orchestrator.Text;
+using Orchestrator.Tracking;
+
+namespace Orchestrator.Experiments;
+
+/// <summary>What is to be begun.</summary>
+internal sealed record HeldRunRequest
+{
+    public required string Experiment { get; init; }
+    public required ExperimentConfiguration Configuration { get; init; }
+    public required ExperimentOptions Options { get; init; }
+    public required RunOptions Run { get; init; }
+    public required IReadOnlyList<TrackerReference> Trackers { get; init; }
+    public required IReadOnlyDictionary<string, ITrackerFactory> OwnTrackers { get; init; }
+}
+
+/// <summary>
+/// Begins and ends runs that are held by hand, for all experiments of a home in this process: on the store, the trackers and the attempts
+/// that sweeps use. Disposing drains the trackers and lets go of the session.
+/// </summary>
+internal sealed partial class HeldRuns(
+    StoreProvider stores,
+    OrchestratorHome home,
+    AttemptLife life,
+    LostRuns lost,
+    IOptions<OrchestratorOptions> options,
+    IRunTrackingFactory tracking,
+    IEnumerable<ITrackerFactory> factories,
+    TimeProvider time,
+    ILogger<HeldRuns> logger) : IAsyncDisposable
+{
+    /// <summary>How long trackers may take to finish when the home is closed.</summary>
+    private static readonly TimeSpan TrackerDrain = TimeSpan.FromSeconds(5);
+    private static readonly string Worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
+
+    private readonly ConcurrentDictionary<(string Identity, string Project), Task<(long Key, string Id)>> _experiments = [];
+    private readonly Lock _gate = new();
+    private Task<RunSession>? _session;
+    private bool _disposed;
+
+    public ILogger Logger => logger;
+
+    /// <summary>The trackers that experiments begin with.</summary>
+    public IEnumerable<TrackerReference> DefaultTrackers =>
+        options.Value.Trackers is { Count: > 0 } configured ? configured.Select(name => new TrackerReference(name)) : [new TrackerReference("console")];
+
+    public Task<ISweepStore> StoreAsync() => stores.GetAsync();
+
+    public Task ReconcileAsync(CancellationToken cancellationToken) => lost.ReconcileAsync(cancellationToken);
+
+    /// <exception cref="RunExistsException">The id is taken.</exception>
+    /// <exception cref="RunNotResumableException">The run is being executed, or is another experiment's.</exception>
+    /// <exception cref="StoreException">The store cannot be opened or written.</exception>
+    public async Task<RunAttempt> StartAsync(HeldRunRequest request, CancellationToken cancellationToken)
+    {
+        Check(request);
+        var store = await stores.GetAsync().ConfigureAwait(false);
+        var session = await SessionAsync().ConfigureAwait(false);
+        if (request.Run.Resume || request.Run.Id is not null)
+            await lost.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var at = time.GetUtcNow();
+        var (experiment, begun, lease) = await BeginAsync(store, session, request, at).ConfigureAwait(false);
+        var info = new RunInfo
+        {
+            Id = begun.Id,
+            Name = begun.Name,
+            SweepId = experiment,
+            SweepName = request.Experiment,
+            Project = begun.Project ?? ProjectOf(request),
+            Number = begun.Run.Number,
+            Proposal = begun.Run.Number,
+            Replicate = 0,
+            Seed = begun.Seed,
+            Attempt = begun.Attempt,
+            Parameters = begun.Parameters,
+            Metric = request.Options.Metric,
+            Worker = Worker,
+            Device = request.Run.Device,
+            StartedAt = at,
+            Folder = new RunFolder(Path.Combine(home.Path, RunRecord.DirectoryOf(experiment, begun.Id)), begun.Parameters),
+        };
+        if (request.Run.Resume && !begun.Resumed)
+            NothingToResume(logger, request.Run.Id ?? $"the experiment {request.Experiment}", begun.Id);
+        return life.Begin(info, begun.Run, lease, store, request.Trackers, request.Experiment, begun.Summaries, request.OwnTrackers);
+    }
+
+    /// <summary>Records the end of an attempt, unless it has ended already.</summary>
+    /// <returns>Whether this call ended it.</returns>
+    /// <exception cref="StoreException">The store cannot write any more.</exception>
+    public async Task<bool> EndAsync(RunAttempt attempt, Verdict verdict)
+    {
+        if (life.TryEnd(attempt, verdict) is not { } end)
+            return false;
+        await ProcessEnvironment.Complete.ConfigureAwait(false);
+        var command = new HeldRunEnded
+        {
+            Run = attempt.Key,
+            Attempt = attempt.Info.Attempt,
+            Lease = attempt.Lease,
+            Next = end.State,
+            Outcome = end.State,
+            Objective = end.Objective,
+            Failure = end.Failure,
+            Reports = attempt.Reports,
+            Environment = ProcessEnvironment.Current,
+            At = end.EndedAt,
+        };
+        var store = await stores.GetAsync().ConfigureAwait(false);
+        await store.AppendAsync(command).ConfigureAwait(false);
+        if (!await command.Applied.ConfigureAwait(false))
+            Refused(logger, attempt.Info.Id);
+        if (attempt.LateReports > 0)
+            Late(logger, attempt.Info.Id, attempt.LateReports);
+        attempt.Dispose();
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task<RunSession>? session;
+        lock (_gate)
+            (session, _disposed) = (_session, true);
+        if (session is null)
+            return;
+        await tracking.DrainAsync(TrackerDrain).ConfigureAwait(false);
+        await (await stores.GetAsync().ConfigureAwait(false)).FlushAsync().ConfigureAwait(false);
+        (await session.ConfigureAwait(false)).Dispose();
+    }
+
+    private async Task<(string Experiment, HeldRunBeginning Begun, long Lease)> BeginAsync(
+        ISweepStore store, RunSession session, HeldRunRequest request, DateTimeOffset at)
+    {
+        var lease = life.NewLease();
+        for (var again = true; ; again = false)
+        {
+            var (key, id) = await OpenAsync(store, request, at).ConfigureAwait(false);
+            var command = new HeldRunStarted
+            {
+                Experiment = key,
+                ExperimentId = id,
+                Resume = request.Run.Resume,
+                Id = request.Run.Id,
+                Name = request.Run.Name,
+                Project = request.Run.Project,
+                Seed = request.Run.Seed,
+                Parameters = request.Configuration.Parameters.With(request.Run.Parameters),
+                Lease = lease,
+                Worker = Worker,
+                Device = request.Run.Device,
+                Session = session.Id,
+                Environment = ProcessEnvironment.Current,
+                At = at,
+            };
+            await store.AppendAsync(command).ConfigureAwait(false);
+            var begun = await command.Begun.ConfigureAwait(false);
+            switch (begun.Refusal)
+            {
+                case HeldRunRefusal.None:
+                    return (id, begun, lease);
+                case HeldRunRefusal.NoExperiment when again:
+                    _experiments.TryRemove((request.Configuration.Identity, ProjectOf(request)), out _); // somebody removed it: it is made anew
+                    continue;
+                case HeldRunRefusal.IdTaken:
+                    throw new RunExistsException(request.Run.Id!);
+                case HeldRunRefusal.Running:
+                    throw new RunNotResumableException(begun.Id, $"Run '{begun.Id}' is being executed. Stop it there, or wait for its end.");
+                default:
+                    throw new RunNotResumableException(
+                        request.Run.Id ?? "",
+                        $"Run '{request.Run.Id}' belongs to another experiment, or to another configuration of this one. Begin a new run, or resume it with the configuration it had.");
+            }
+        }
+    }
+
+    private async Task<(long Key, string Id)> OpenAsync(ISweepStore store, HeldRunRequest request, DateTimeOffset at)
+    {
+        var key = (request.Configuration.Identity, ProjectOf(request));
+        try
+        {
+            return await _experiments.GetOrAdd(key, static (_, state) => OpenNowAsync(state.store, state.record), (store, record: Record(request, at))).ConfigureAwait(false);
+        }
+        catch
+        {
+            _experiments.TryRemove(key, out _);
+            throw;
+        }
+    }
+
+    private static async Task<(long Key, string Id)> OpenNowAsync(ISweepStore store, SweepRecord record)
+    {
+        var command = new ExperimentOpened(record);
+        await store.AppendAsync(command).ConfigureAwait(false);
+        return await command.Opened.ConfigureAwait(false);
+    }
+
+    private SweepRecord Record(HeldRunRequest request, DateTimeOffset at) => new()
+    {
+        Id = SweepIds.New(at),
+        Kind = ExperimentKind.Manual,
+        Name = request.Experiment,
+        Project = ProjectOf(request),
+        Description = request.Options.Description,
+        State = SweepState.Completed,
+        Method = "manual",
+        Metric = request.Options.Metric ?? new Metric("", MetricGoal.Minimize),
+        Identity = request.Configuration.Identity,
+        Definition = request.Configuration.Definition,
+        Tags = [.. request.Options.Tags.Select(RunTags.Normalize)],
+        Attributes = request.Options.Attributes.AsReadOnly(),
+        CreatedAt = at,
+    };
+
+    private string ProjectOf(HeldRunRequest request) => request.Options.Project ?? options.Value.Project;
+
+    private Task<RunSession> SessionAsync()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(Experiment));
+            if (_session is null or { IsFaulted: true })
+                _session = OpenSessionAsync();
+            return _session;
+        }
+    }
+
+    private async Task<RunSession> OpenSessionAsync()
+    {
+        await lost.ReconcileAsync().ConfigureAwait(false);
+        return RunSession.Take(home.Path);
+    }
+
+    /// <exception cref="ArgumentException">An id or a tracker cannot be.</exception>
+    private void Check(HeldRunRequest request)
+    {
+        if (request.Run.Id is { } id)
+            RunIds.Check(id);
+        foreach (var tracker in request.Trackers)
+        {
+            if (request.OwnTrackers.ContainsKey(tracker.Type) || factories.Any(f => f.Info.Name == tracker.Type))
+                continue;
+            var known = factories.Select(f => f.Info.Name).Distinct().ToList();
+            throw new ArgumentException(
+                $"There is no tracker '{tracker.Type}'{Suggestion.Hint(tracker.Type, known)} There are: {string.Join(", ", known)}. "
+                + $"One of your own is added by {nameof(Experiment)}.{nameof(Experiment.Trackers)}.{nameof(TrackerSet.Add)}(name, create).");
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "There is nothing to resume of {What}: run {Run} is a new one.")]
+    private static partial void NothingToResume(ILogger logger, string what, string run);
+
+    [LoggerMessage(2, LogLevel.Warning, "The end of run {Run} was refused: it was recorded as lost, or resumed elsewhere, or removed. That record stands.")]
+    private static partial void Refused(ILogger logger, string run);
+
+    [LoggerMessage(3, LogLevel.Warning, "Run {Run} was told {Count} value(s) after its end. They are not kept.")]
+    private static partial void Late(ILogger logger, string run, long count);
+}
+
+/// <summary>The end of a run held by hand.</summary>
+internal sealed class HeldRunEnded : AttemptEnded
+{
+    private readonly TaskCompletionSource<bool> _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether it was applied, once it is committed.</summary>
+    public Task<bool> Applied => _applied.Task;
+
+    public override void Committed(bool applied) => _applied.TrySetResult(applied);
+
+    public override void Failed(Exception cause) => _applied.TrySetException(cause);
+}

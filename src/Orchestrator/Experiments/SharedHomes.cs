@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Hosting;
+
+namespace Orchestrator.Experiments;
+
+/// <summary>
+/// The homes that experiments without a host have open: one store for each, whatever the number of experiments, opened by the first and
+/// closed by the last one. What is never disposed is closed when the process ends; nothing of it keeps a process alive.
+/// </summary>
+internal static class SharedHomes
+{
+    private static readonly TimeSpan AtExit = TimeSpan.FromSeconds(2);
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<string, Entry> Open = new(StringComparer.Ordinal);
+    private static bool s_watchesExit;
+
+    /// <summary>The services of a home, until the lease is disposed.</summary>
+    /// <param name="home">The folder; <see langword="null"/>: what the environment and appsettings.json say.</param>
+    public static HomeLease Lease(string? home)
+    {
+        var settings = Settings(home);
+        var path = Path.GetFullPath(settings[$"{OrchestratorOptions.Section}:{nameof(OrchestratorOptions.Home)}"] ?? new OrchestratorOptions().Home);
+        lock (Gate)
+        {
+            if (!Open.TryGetValue(path, out var entry))
+                Open[path] = entry = new Entry(Build(settings, path));
+            entry.Users++;
+            if (!s_watchesExit)
+            {
+                s_watchesExit = true;
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => CloseAll();
+            }
+
+            return new HomeLease(path, entry.Services);
+        }
+    }
+
+    internal static async ValueTask ReleaseAsync(string path)
+    {
+        ServiceProvider? closing = null;
+        lock (Gate)
+        {
+            if (Open.TryGetValue(path, out var entry) && --entry.Users == 0)
+            {
+                Open.Remove(path);
+                closing = entry.Services;
+            }
+        }
+
+        if (closing is not null)
+            await closing.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static ServiceProvider Build(ConfigurationManager settings, string path)
+    {
+        using (ExecutionContext.SuppressFlow()) // it outlives whoever opens it
+        {
+            var services = new ServiceCollection();
+            services.AddOrchestratorLogging(settings);
+            services.AddOrchestrator(settings, o => o.Home = path);
+            return services.BuildServiceProvider();
+        }
+    }
+
+    /// <summary>As for the command line: beside the program, overridden by the current folder, by the environment, by code.</summary>
+    private static ConfigurationManager Settings(string? home)
+    {
+        const string File = "appsettings.json";
+        var settings = new ConfigurationManager();
+        foreach (var folder in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }.Distinct(StringComparer.Ordinal))
+            settings.AddJsonFile(Path.Combine(folder, File), optional: true, reloadOnChange: false);
+        settings.AddEnvironmentVariables();
+        if ((home ?? Environment.GetEnvironmentVariable("ORCHESTRATOR_HOME")) is { Length: > 0 } chosen)
+            settings[$"{OrchestratorOptions.Section}:{nameof(OrchestratorOptions.Home)}"] = chosen;
+        return settings;
+    }
+
+    private static void CloseAll()
+    {
+        Entry[] left;
+        lock (Gate)
+        {
+            left = [.. Open.Values];
+            Open.Clear();
+        }
+
+        // A run that nobody stopped stays as it is: whoever looks next finds that its process is gone.
+        Task.WhenAll(left.Select(e => Task.Run(() => e.Services.DisposeAsync().AsTask()))).Wait(AtExit);
+    }
+
+    private sealed class Entry(ServiceProvider services)
+    {
+        public ServiceProvider Services { get; } = services;
+
+        public int Users { get; set; }
+    }
+}
+
+/// <summary>An experiment's part in an open home.</summary>
+internal sealed class HomeLease(string path, IServiceProvider services) : IAsyncDisposable
+{
+    private int _released;
+
+    public IServiceProvider Services { get; } = services;
+
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _released, 1) == 0 ? SharedHomes.ReleaseAsync(path) : default;
+}
