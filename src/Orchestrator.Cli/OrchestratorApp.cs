@@ -1,4 +1,5 @@
 using Orchestrator.Cli;
+using Orchestrator.Cli.Settings;
 
 namespace Orchestrator;
 
@@ -19,6 +20,9 @@ public static class OrchestratorApp
     public static Task<int> RunAsync(string[] args, Action<OrchestratorAppBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(args);
-        return new CliApp(CliConsole.OfProcess(), configure).RunAsync(args);
+        var app = new CliApp(CliConsole.OfProcess(), configure);
+        return WorkerProcess.RunIfAsked(args, services => AppServices.Register(services, app, AppSettings.Read(app.Console, home: null)))
+            ? Task.FromResult(ExitCodes.Done)
+            : app.RunAsync(args);
     }
 }

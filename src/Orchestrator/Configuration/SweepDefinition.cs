@@ -60,8 +60,8 @@ public sealed class SweepDefinition
     /// <summary>What one run occupies.</summary>
     public RunResources Resources { get; init; } = new();
 
-    /// <summary>Where runs are executed. Default: in this process.</summary>
-    public RunIsolation Isolation { get; set; } = RunIsolation.Thread;
+    /// <summary>Where runs are executed.</summary>
+    public IsolationPolicy Isolation { get; init; } = new();
 
     /// <summary>How long one attempt may take, from the start of the user's code to its end; <see langword="null"/>: for ever.</summary>
     public TimeSpan? Timeout { get; set; }

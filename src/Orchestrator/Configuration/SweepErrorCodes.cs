@@ -27,6 +27,7 @@ internal static class SweepErrorCodes
     public const string Endless = "SWP025";
     public const string UnknownTracker = "SWP026";
     public const string BadTrackerOption = "SWP027";
+    public const string NoProcess = "SWP028";
     public const string IntegerUnitRange = "SWP030";
     public const string NotBuilt = "SWP090";
 }

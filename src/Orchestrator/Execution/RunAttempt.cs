@@ -24,6 +24,7 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     private Action<RunAttempt>? _abandon;
     private ITimer? _timeout;
     private ITimer? _grace;
+    private TimeSpan? _graceGiven;
     private TimeSpan _deadline;
     private long _watched;
     private bool _disposed;
@@ -66,12 +67,16 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
 
     /// <summary>
     /// From now on the attempt is asked to end after <paramref name="timeout"/>; and if it does not end when asked to, whatever
-    /// the reason, <paramref name="abandon"/> is called once after a grace period.
+    /// the reason, <paramref name="abandon"/> is called once after a grace period (the usual one for the reason, if none is given).
     /// </summary>
-    public void Watch(TimeSpan? timeout, Action<RunAttempt> abandon)
+    public void Watch(TimeSpan? timeout, Action<RunAttempt> abandon, TimeSpan? grace = null)
     {
         lock (_timers)
+        {
             _abandon = abandon;
+            _graceGiven = grace;
+        }
+
         if (CancellationReason != CancellationReason.None)
             StartGrace(CancellationReason); // it was asked to end before it was watched
         if (timeout is not { } limit)
@@ -200,9 +205,9 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
 
     private void StartGrace(CancellationReason reason)
     {
-        var grace = reason == CancellationReason.Timeout ? RunExecutor.TimeoutGrace : RunExecutor.CancelGrace;
         lock (_timers)
         {
+            var grace = _graceGiven ?? (reason == CancellationReason.Timeout ? RunExecutor.TimeoutGrace : RunExecutor.CancelGrace);
             if (!_disposed && _grace is null && _abandon is { } abandon)
                 _grace = _time.CreateTimer(_ => abandon(this), null, grace, Timeout.InfiniteTimeSpan);
         }

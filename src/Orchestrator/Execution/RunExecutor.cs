@@ -9,6 +9,9 @@ namespace Orchestrator.Execution;
 /// </summary>
 internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
 {
+    /// <summary>A run that loses its worker so often, alone in its process each time, has failed.</summary>
+    private const int MostLosses = 3;
+
     /// <summary>The wait between asking a run to end and giving its thread up: after a timeout.</summary>
     public static readonly TimeSpan TimeoutGrace = TimeSpan.FromSeconds(1);
 
@@ -30,8 +33,8 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
         try
         {
             attempt = Begin(ticket, grant, slot);
-            attempt.Watch(sweep.Definition.Timeout, abandoned => Abandon(ticket, grant, abandoned, slot));
-            End(ticket, attempt, Judge(ticket, attempt, RunToEnd(ticket, attempt)));
+            End(ticket, attempt, Judge(
+                ticket, attempt, sweep.Place.Execute(ticket, grant, attempt, abandoned => Abandon(ticket, grant, abandoned, slot))));
         }
         catch (Exception cause)
         {
@@ -41,23 +44,6 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
         finally
         {
             attempt?.Dispose();
-        }
-    }
-
-    /// <summary>Runs the user's code to its end; what left it is the result.</summary>
-    private static Exception? RunToEnd(RunTicket ticket, RunAttempt attempt)
-    {
-        var flow = new RunFlow(ticket, attempt);
-        try
-        {
-            // A context of the run's own: what user code sets while it runs synchronously (async-locals, culture) stays in it.
-            ExecutionContext.Run(ExecutionContext.Capture()!, static state => ((RunFlow)state!).Start(), flow);
-            flow.Body!.GetAwaiter().GetResult();
-            return null;
-        }
-        catch (Exception cause)
-        {
-            return cause;
         }
     }
 
@@ -99,10 +85,11 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
         return attempt;
     }
 
-    private static Verdict Judge(RunTicket ticket, RunAttempt attempt, Exception? thrown) =>
+    private static Verdict Judge(RunTicket ticket, RunAttempt attempt, RunEnding ending) =>
         attempt.CancellationReason == CancellationReason.Timeout
-            ? Verdict.Failed(TimedOut(ticket, "It was asked to end, and did."))
-            : Verdict.Of(attempt, thrown, mustReport: true);
+            ? Verdict.Failed(TimedOut(
+                ticket, ending.WasKilled ? "It was asked to end, and did not: its process was killed." : "It was asked to end, and did."))
+            : Verdict.Of(attempt, ending, mustReport: true);
 
     private static RunFailure TimedOut(RunTicket ticket, string how) => FailureCapture.FromRule(
         FailureKind.Timeout, $"The attempt took longer than the sweep's timeout of {ticket.Sweep.Definition.Timeout:g}. {how}");
@@ -121,7 +108,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
     {
         if (life.TryEnd(attempt, verdict) is not { } end)
             return false;
-        var retry = end.Failure is { } failure && ticket.Sweep.Definition.Retry.Allows(failure.Kind, ++ticket.FailedAttempts);
+        var retry = end.Failure is { } failure && GoesOn(ticket, failure);
         var result = new AttemptResult(end.State, retry ? RunState.Queued : end.State, end.Objective, end.Failure, end.EndedAt);
         ticket.Sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Exited, ticket, attempt, result));
         var command = new AttemptEndedCommand(ticket, attempt, result)
@@ -148,4 +135,9 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
 
         return true;
     }
+
+    /// <summary>A lost worker is not the run's failure, and costs no retry, until it is beyond doubt that the run itself is what kills it.</summary>
+    private static bool GoesOn(RunTicket ticket, RunFailure failure) => failure.Kind == FailureKind.WorkerLost
+        ? ticket.Losses < MostLosses
+        : ticket.Sweep.Definition.Retry.Allows(failure.Kind, ++ticket.FailedAttempts);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Orchestrator.Execution;
 
 /// <summary>The flow of one attempt: its ambient run, its DI scope, the user's code.</summary>
-internal sealed class RunFlow(RunTicket ticket, RunAttempt attempt)
+internal sealed class RunFlow(IServiceProvider services, TrainableRunner trainable, IRunPort port)
 {
     /// <summary>The user's code, once started.</summary>
     public Task? Body { get; private set; }
@@ -11,7 +11,7 @@ internal sealed class RunFlow(RunTicket ticket, RunAttempt attempt)
     /// <summary>Not async: the ambient run must be set in the method that calls the code, or the code would not see it.</summary>
     public void Start()
     {
-        var run = new RunContext(attempt);
+        var run = new RunContext(port);
         Body = RunAsync(run, AmbientRun.Enter(run));
     }
 
@@ -19,11 +19,11 @@ internal sealed class RunFlow(RunTicket ticket, RunAttempt attempt)
     {
         try
         {
-            var scope = ticket.Sweep.Services.CreateAsyncScope();
+            var scope = services.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
                 scope.ServiceProvider.GetRequiredService<RunContextSlot>().Run = run;
-                await ticket.Sweep.Trainable.RunAsync(scope.ServiceProvider, run).ConfigureAwait(false);
+                await trainable.RunAsync(scope.ServiceProvider, run).ConfigureAwait(false);
             }
         }
         finally

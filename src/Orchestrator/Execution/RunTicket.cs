@@ -19,6 +19,9 @@ internal sealed class RunTicket
     /// <summary>Attempts that failed by themselves: what <c>retry</c> counts. Lost and canceled ones cost nothing.</summary>
     public int FailedAttempts { get; set; }
 
+    /// <summary>Attempts whose worker vanished while it executed nothing but this run.</summary>
+    public int Losses { get; set; }
+
     /// <summary>What the attempt that a worker took it for was given; the queue sets it before each.</summary>
     public RunGrant? Grant { get; set; }
 

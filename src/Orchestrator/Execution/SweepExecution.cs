@@ -16,6 +16,9 @@ internal sealed class SweepExecution
     public required SweepDefinition Definition { get; init; }
     public required Metric Metric { get; init; }
     public required TrainableRunner Trainable { get; init; }
+    /// <summary>Where its runs are executed.</summary>
+    public required IRunPlace Place { get; init; }
+
     public required IReadOnlyList<TrackerReference> Trackers { get; init; }
     public required IServiceProvider Services { get; init; }
     public required ISweepStore Store { get; init; }

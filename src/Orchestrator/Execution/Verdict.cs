@@ -15,17 +15,17 @@ internal readonly record struct Verdict(RunState Outcome, double? Objective, Run
 
     /// <summary>The user's code has ended.</summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="thrown">What left the code.</param>
+    /// <param name="ending">How.</param>
     /// <param name="mustReport">Whether an attempt that never reported a finite value of its metric has failed: that of a sweep has.</param>
-    public static Verdict Of(RunAttempt attempt, Exception? thrown, bool mustReport)
+    public static Verdict Of(RunAttempt attempt, RunEnding ending, bool mustReport)
     {
         // Whatever leaves a run that was asked to end is taken as its way of ending.
-        if (thrown is not null && attempt.CancellationReason != CancellationReason.None)
+        if (ending != default && attempt.CancellationReason != CancellationReason.None)
             return Asked(attempt);
-        if (thrown is RunPrunedException)
+        if (ending.GaveUp)
             return Pruned(attempt);
-        if (thrown is not null)
-            return Failed(FailureCapture.FromException(thrown));
+        if (ending.Failure is { } failure)
+            return Failed(failure);
 
         var objective = ObjectiveOf(attempt);
         if (!mustReport)

@@ -6,6 +6,8 @@ using Orchestrator.Diagnostics;
 using Orchestrator.Execution;
 using Orchestrator.Execution.Devices;
 using Orchestrator.Experiments;
+using Orchestrator.Execution.Processes;
+using Orchestrator.Execution.Workers;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
@@ -44,6 +46,9 @@ public static class OrchestratorServices
         services.AddSingleton<OrchestratorHome>();
         services.AddSingleton<StoreProvider>();
         services.AddSingleton<RunPools>();
+        services.AddSingleton<ProcessLauncher>();
+        services.AddSingleton<ProcessWorkers>();
+        services.AddSingleton<RunPlaces>();
         services.AddSingleton<FairRunQueue>();
         services.AddSingleton<AttemptLife>();
         services.AddSingleton<RunExecutor>();

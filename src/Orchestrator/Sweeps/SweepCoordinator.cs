@@ -245,7 +245,9 @@ internal sealed partial class SweepCoordinator : IDisposable
 
         if (result.Next == RunState.Queued)
         {
-            _retries.Add(ticket, _sweep.Definition.Retry.DelayAfter(ticket.FailedAttempts));
+            _retries.Add(ticket, result.Failure is { Kind: FailureKind.WorkerLost }
+                ? TimeSpan.Zero // not the run's doing
+                : _sweep.Definition.Retry.DelayAfter(ticket.FailedAttempts));
             return;
         }
 

@@ -34,8 +34,8 @@ internal sealed record SweepRequest
     public SweepControl Control { get; init; } = new();
 }
 
-/// <summary>A checked definition and the code that its runs execute; with the id once it is recorded.</summary>
-internal sealed record PreparedSweep(SweepPlan Plan, TrainableRunner Trainable)
+/// <summary>A checked definition, the code that its runs execute, and where they do; with the id once it is recorded.</summary>
+internal sealed record PreparedSweep(SweepPlan Plan, TrainableRunner Trainable, IRunPlace Place)
 {
     public string Id { get; init; } = "";
 }
@@ -50,6 +50,7 @@ internal sealed class SweepRunner(
     IRunTrackingFactory tracking,
     RunPools pools,
     WorkerPool pool,
+    RunPlaces places,
     IServiceProvider services,
     TimeProvider time,
     ILoggerFactory loggers)
@@ -87,7 +88,8 @@ internal sealed class SweepRunner(
 
     private PreparedSweep Prepare(SweepDefinition definition, SweepRequest request, string? file) => new(
         SweepPlan.Create(definition, catalog, request.Delegate is not null),
-        request.Delegate ?? trainables.Find(definition.Trainable!, file));
+        request.Delegate ?? trainables.Find(definition.Trainable!, file),
+        places.Of(definition, file is null ? null : Path.GetFullPath(file)));
 
     private async Task<SweepResult> ExecuteAsync(
         ISweepStore store,
@@ -114,6 +116,7 @@ internal sealed class SweepRunner(
             Definition = definition,
             Metric = sweep.Metric,
             Trainable = prepared.Trainable,
+            Place = prepared.Place,
             Trackers = [.. definition.Trackers ?? [.. options.Value.Trackers.Select(name => new TrackerReference(name))]],
             Services = services,
             Store = store,

@@ -62,6 +62,7 @@ public class FairRunQueueBenchmarks
             Definition = null!,
             Metric = null!,
             Trainable = null!,
+            Place = ThreadPlace.Instance,
             Trackers = [],
             Services = null!,
             Store = null!,

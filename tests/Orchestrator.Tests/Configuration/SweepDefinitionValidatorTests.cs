@@ -26,7 +26,7 @@ public class SweepDefinitionValidatorTests
         Assert.Equal("SWP015 /resources/cpus", Validate(d => d.Resources.Cpus = 0));
         Assert.Equal("SWP015 /retry/maxAttempts", Validate(d => d.Retry.MaxAttempts = 0));
         Assert.Equal("SWP015 /failure/stopAfter", Validate(d => d.Failure.StopAfter = 0));
-        Assert.Equal("SWP014 /isolation", Validate(d => d.Isolation = (RunIsolation)9));
+        Assert.Equal("SWP014 /isolation", Validate(d => d.Isolation.Type = (RunIsolation)9));
         Assert.Equal("SWP015 /parameters/x/max", Validate(d => d.Parameters["x"] = Parameter.Float(0, double.NaN, points: 3)));
         Assert.Equal("SWP025 /method", Validate(d => d.Method = "random"));
         Assert.Equal("SWP026 /trackers/0", Validate(d => d.Trackers = ["wandb"]));

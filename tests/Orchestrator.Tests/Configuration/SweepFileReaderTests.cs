@@ -28,7 +28,7 @@ public class SweepFileReaderTests
         Assert.Equal([1, 2, 3], sweep.Seeds);
         Assert.Equal(42, sweep.Seed);
         Assert.Equal((200, 8, TimeSpan.FromHours(4)), (sweep.Limits.MaxRuns, sweep.Limits.MaxConcurrent, sweep.Limits.Duration));
-        Assert.Equal((2, RunIsolation.Thread, TimeSpan.FromMinutes(90)), (sweep.Resources.Cpus, sweep.Isolation, sweep.Timeout));
+        Assert.Equal((2, RunIsolation.Thread, TimeSpan.FromMinutes(90)), (sweep.Resources.Cpus, sweep.Isolation.Type!.Value, sweep.Timeout));
         Assert.Equal((2, TimeSpan.FromMilliseconds(250)), (sweep.Retry.MaxAttempts, sweep.Retry.Backoff));
         Assert.Equal([FailureKind.Exception, FailureKind.Timeout], sweep.Retry.On);
         Assert.Equal((5, 20), (sweep.Failure.StopAfterConsecutive, sweep.Failure.StopAfter));

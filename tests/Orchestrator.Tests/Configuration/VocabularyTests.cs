@@ -13,6 +13,7 @@ public class VocabularyTests
     [InlineData(nameof(SweepVocabulary.Metric), typeof(Metric))]
     [InlineData(nameof(SweepVocabulary.Limits), typeof(SweepLimits))]
     [InlineData(nameof(SweepVocabulary.Resources), typeof(RunResources))]
+    [InlineData(nameof(SweepVocabulary.Isolation), typeof(IsolationPolicy))]
     [InlineData(nameof(SweepVocabulary.Retry), typeof(RetryPolicy))]
     [InlineData(nameof(SweepVocabulary.Failure), typeof(FailurePolicy))]
     public void Keys_AreThePropertiesOfTheType(string shape, Type type)

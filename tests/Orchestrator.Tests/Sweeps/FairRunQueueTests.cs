@@ -139,6 +139,7 @@ public sealed class FairRunQueueTests
         Definition = new SweepDefinition(),
         Metric = Metric.Minimize("loss"),
         Trainable = TrainableRunner.OfDelegate("none", (_, _) => Task.CompletedTask),
+        Place = ThreadPlace.Instance,
         Trackers = [],
         Services = new ServiceCollection().BuildServiceProvider(),
         Store = null!,

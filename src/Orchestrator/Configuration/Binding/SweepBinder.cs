@@ -29,6 +29,7 @@ internal static class SweepBinder
                 Duration = root["limits"]["duration"].Duration,
             },
             Resources = new RunResources { Cpus = (int?)root["resources"]["cpus"].Integer ?? 1 },
+            Isolation = Isolation(root["isolation"]),
             Retry = new RetryPolicy
             {
                 MaxAttempts = (int?)root["retry"]["maxAttempts"].Integer ?? 1,
@@ -55,6 +56,13 @@ internal static class SweepBinder
         !cursor.IsSound ? null
         : cursor.IsMapping ? new TrainableReference(cursor["type"].Text!) { Assembly = cursor["assembly"].Text }
         : cursor.Text!;
+
+    private static IsolationPolicy Isolation(Cursor cursor) => new()
+    {
+        Type = (cursor.IsMapping ? cursor["type"] : cursor).Word<RunIsolation>(),
+        RecycleAfter = (int?)cursor["recycleAfter"].Integer,
+        Grace = cursor["grace"].Duration,
+    };
 
     private static Metric? Metric(Cursor cursor) =>
         cursor["name"].Text is { } name && cursor["goal"].Word<MetricGoal>() is { } goal

@@ -67,8 +67,7 @@ internal static class SweepDocument
         map.AddMap("limits", limits.Add("duration", definition.Limits.Duration).Entries);
         var cpus = definition.Resources.Cpus;
         map.AddMap("resources", new MapBuilder().Add("cpus", cpus == 1 ? (long?)null : cpus).Entries);
-        if (definition.Isolation != RunIsolation.Thread)
-            map.Add("isolation", Words.Of(definition.Isolation));
+        AddIsolation(map, definition.Isolation);
         map.Add("timeout", definition.Timeout);
         var retry = new MapBuilder().Add("maxAttempts", definition.Retry.MaxAttempts == 1 ? (long?)null : definition.Retry.MaxAttempts);
         retry.Add("backoff", definition.Retry.Backoff == TimeSpan.Zero ? null : definition.Retry.Backoff);
@@ -76,6 +75,15 @@ internal static class SweepDocument
         map.AddMap("retry", retry.Entries);
         map.AddMap("failure", new MapBuilder()
             .Add("stopAfterConsecutive", definition.Failure.StopAfterConsecutive).Add("stopAfter", definition.Failure.StopAfter).Entries);
+    }
+
+    private static void AddIsolation(MapBuilder map, IsolationPolicy isolation)
+    {
+        var type = isolation.Type is { } given && given != RunIsolation.Thread ? Words.Of(given) : null;
+        if (isolation is { RecycleAfter: null, Grace: null })
+            map.Add("isolation", type);
+        else
+            map.AddMap("isolation", new MapBuilder().Add("type", type).Add("recycleAfter", isolation.RecycleAfter).Add("grace", isolation.Grace).Entries);
     }
 
     private static ParameterValue ToValue(Metric metric)

@@ -25,6 +25,7 @@ internal static class SweepDefinitionValidator
         SweepDefinition definition, ISweepCatalog catalog, bool hasDelegate, IReadOnlyList<string> unsound) =>
     [
         .. TrainableRules.Check(definition, catalog, hasDelegate),
+        .. IsolationRules.Check(definition, hasDelegate),
         .. LimitRules.Check(definition),
         .. SpaceRules.Check(definition, unsound),
         .. TrackerRules.Check(definition, catalog),

@@ -52,13 +52,15 @@ internal static class SweepVocabulary
         new("stopAfter", Count, "Start nothing new after this many failed runs; never if absent."),
     ]);
 
-    private static readonly Shape IsolationWord = new WordShape("thread")
-    {
-        NotBuilt = new Dictionary<string, string>
-        {
-            ["process"] = "Runs in a process of their own ('isolation: process') are not built yet; use 'isolation: thread'.",
-        },
-    };
+    private static readonly Shape IsolationWord = new WordShape([.. Enum.GetValues<RunIsolation>().Select(Words.Of)]);
+
+    public static ObjectShape Isolation { get; } = new("a mapping of type, recycleAfter and grace",
+    [
+        new("type", IsolationWord, "Where runs are executed; a command is a process anyway.") { Default = "thread" },
+        new("recycleAfter", Count, "Runs after which a process is replaced; never if absent."),
+        new("grace", new DurationShape(),
+            "How long a run that was asked to end may take before it is made to; 1s after a timeout, 10s otherwise, if absent."),
+    ]);
 
     private static readonly Shape Assignments = new ListShape(
         new MapShape(new AnyShape(), "an assignment such as {optimizer: adam}", 1), "a list of assignments such as [{optimizer: adam}]");
@@ -103,15 +105,11 @@ internal static class SweepVocabulary
         new("seed", new IntegerShape(), "The sweep's own seed.") { Default = 0 },
         new("limits", Limits, "When to start nothing new, and how much at once."),
         new("resources", Resources, "What one run occupies."),
-        new("isolation", new KindShape("thread, or {type: thread}")
+        new("isolation", new KindShape("thread, process, or a mapping of type, recycleAfter and grace")
         {
             Scalar = IsolationWord,
-            Mapping = new ObjectShape("a mapping {type: thread}",
-            [
-                new("type", IsolationWord, "Where runs are executed.") { IsRequired = true, IsNotation = true },
-                new("recycleAfter", Count, "Runs after which a process is replaced.") { NotBuilt = NotBuiltKey("isolation.recycleAfter") },
-            ]),
-        }, "Where runs are executed.") { Default = "thread" },
+            Mapping = Isolation,
+        }, "Where runs are executed: on a thread of this process, or in a process of their own.") { Default = "thread" },
         new("timeout", new DurationShape(),
             "How long one attempt may take, from the start of the user's code to its end; for ever if absent."),
         new("retry", Retry, "Whether a failed attempt is tried again."),

@@ -1,0 +1,68 @@
+using System.Text;
+
+namespace Orchestrator.Execution.Processes;
+
+/// <summary>
+/// Whole lines of what a process prints, as they are read from its pipe. Holds at most a buffer: a longer line is handed over in parts.
+/// </summary>
+/// <param name="pipe">Read without waiting.</param>
+internal sealed class OutputLines(Descriptor pipe) : IDisposable
+{
+    private const int Size = 64 * 1024;
+    private readonly byte[] _buffer = new byte[Size];
+    private int _length;
+
+    /// <summary>The pipe, while anybody may still write to it.</summary>
+    public Descriptor? Pipe => IsAtEnd ? null : pipe;
+
+    public bool IsAtEnd { get; private set; }
+
+    /// <summary>Takes what is there, one buffer of it.</summary>
+    /// <param name="take">Is given lines, each with its end; the last may have none, where the line is longer than a buffer.</param>
+    /// <returns>Whether there may be more.</returns>
+    public bool Read(Action<ReadOnlySpan<byte>> take)
+    {
+        if (IsAtEnd)
+            return false;
+        var count = pipe.Read(_buffer.AsSpan(_length));
+        if (count < 0)
+            return false;
+        IsAtEnd = count == 0;
+        _length += count;
+        var whole = IsAtEnd || _length == Size ? _length : _buffer.AsSpan(0, _length).LastIndexOf((byte)'\n') + 1;
+        if (whole == _length && _length == Size && _buffer.AsSpan().LastIndexOf((byte)'\n') is >= 0 and var last)
+            whole = last + 1;
+        if (whole > 0)
+        {
+            take(_buffer.AsSpan(0, whole));
+            _buffer.AsSpan(whole, _length - whole).CopyTo(_buffer);
+            _length -= whole;
+        }
+
+        return !IsAtEnd;
+    }
+
+    /// <summary>Takes everything that was written before now, the line that has no end yet included.</summary>
+    public void Drain(Action<ReadOnlySpan<byte>> take)
+    {
+        // Not for ever: who goes on writing is not waited for.
+        for (var i = 0; i < 64 && Read(take); i++)
+        {
+        }
+
+        if (_length > 0)
+            take(_buffer.AsSpan(0, _length));
+        _length = 0;
+    }
+
+    public void Dispose() => pipe.Dispose();
+
+    /// <summary>The text of lines, without the last one's end.</summary>
+    public static string Text(ReadOnlySpan<byte> lines)
+    {
+        if (lines.EndsWith("\n"u8))
+            lines = lines[..^1];
+        var text = Encoding.UTF8.GetString(lines);
+        return text.Contains('\r') ? text.Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('\r') : text;
+    }
+}

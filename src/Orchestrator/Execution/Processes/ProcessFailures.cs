@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+
+namespace Orchestrator.Execution.Processes;
+
+/// <summary>What the end of a process says of the run in it.</summary>
+internal static class ProcessFailures
+{
+    private static readonly string[] Signals =
+    [
+        "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2",
+        "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU",
+        "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS",
+    ];
+
+    /// <summary>The name of a signal, with its number.</summary>
+    public static string NameOf(int signal) =>
+        string.Create(CultureInfo.InvariantCulture, $"signal {signal}{(signal > 0 && signal < Signals.Length ? $" ({Signals[signal]})" : "")}");
+
+    /// <summary>A run whose process ended in the middle of it.</summary>
+    /// <param name="end">How it ended.</param>
+    /// <param name="what">Which process, for the message: <c>the run's process</c>.</param>
+    /// <param name="wasKilled">Whether the orchestrator killed it.</param>
+    /// <param name="ticket">The run: losses are counted with it.</param>
+    public static RunFailure Of(ProcessEnd end, string what, bool wasKilled, RunTicket ticket)
+    {
+        switch (end.Way)
+        {
+            case ProcessEndWay.LauncherLost:
+                return Lost($"The launcher of processes was lost, and {what} with it.");
+            case ProcessEndWay.NotStarted:
+                return FailureCapture.FromRule(FailureKind.Exit, $"{Upper(what)} could not be started: {ErrorText(end.Code)}.");
+            case ProcessEndWay.Exited:
+                return FailureCapture.FromRule(
+                    FailureKind.Exit, string.Create(CultureInfo.InvariantCulture, $"{Upper(what)} ended with exit code {end.Code}.")) with { ExitCode = end.Code };
+            case ProcessEndWay.Signaled when end.Code == Libc.SigKill && !wasKilled:
+                if (SystemMemory.HasKilledSince())
+                    return FailureCapture.FromRule(FailureKind.OutOfMemory, $"The system ran out of memory and killed {what}.") with { Signal = end.Code };
+                ticket.Losses++;
+                return Lost($"{Upper(what)} was killed from outside ({NameOf(end.Code)}).") with { Signal = end.Code };
+            default:
+                var signal = FailureCapture.FromRule(FailureKind.Signal, $"{Upper(what)} was ended by {NameOf(end.Code)}.");
+                return signal with { Signal = end.Code };
+        }
+    }
+
+    /// <summary>What the system says of an error's number.</summary>
+    public static string ErrorText(int number) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(number);
+
+    private static RunFailure Lost(string message) => FailureCapture.FromRule(FailureKind.WorkerLost, message);
+
+    private static string Upper(string what) => char.ToUpperInvariant(what[0]) + what[1..];
+}
+
+/// <summary>Whether the system itself has killed processes for want of memory.</summary>
+internal static class SystemMemory
+{
+    private static readonly Lock Gate = new();
+    private static long Seen = Count();
+
+    /// <summary>Notes where the count stands, before the first process is started.</summary>
+    public static void Watch() => _ = Seen;
+
+    public static bool HasKilledSince()
+    {
+        lock (Gate)
+        {
+            var now = Count();
+            var rose = now > Seen;
+            Seen = now;
+            return rose;
+        }
+    }
+
+    private static long Count()
+    {
+        try
+        {
+            foreach (var line in File.ReadLines("/proc/vmstat"))
+            {
+                if (line.StartsWith("oom_kill ", StringComparison.Ordinal))
+                    return long.Parse(line.AsSpan(9), CultureInfo.InvariantCulture);
+            }
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // not to be known here
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,359 @@
+using System.Collections;
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Execution.Processes;
+
+/// <summary>A program to start as the process of a run.</summary>
+/// <param name="Command">The program and its arguments.</param>
+/// <param name="Environment">Changes of the environment; <see langword="null"/> as a value takes a variable away.</param>
+/// <param name="Folder">The folder it starts in; <see langword="null"/>: this process's when it made its launcher.</param>
+/// <param name="Descriptors">What become its descriptors 0, 1, 2 and so on; they stay the caller's.</param>
+internal sealed record ProcessStart(
+    IReadOnlyList<string> Command, IReadOnlyDictionary<string, string?> Environment, string? Folder, IReadOnlyList<Descriptor> Descriptors);
+
+/// <summary>The launcher cannot be started.</summary>
+internal sealed class ProcessLauncherException(string message) : Exception(message);
+
+/// <summary>
+/// Starts the processes of runs through a launcher (<see cref="LauncherProgram"/>), which is made when first needed and again when it is
+/// lost. Safe for concurrent use.
+/// </summary>
+internal sealed partial class ProcessLauncher(ILogger<ProcessLauncher> logger) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private LauncherConnection? _connection;
+    private bool _lookedForLeftOvers;
+    private bool _disposed;
+
+    /// <summary>The launcher's own process id; 0: there is none yet.</summary>
+    public int Id => _connection?.Id ?? 0;
+
+    /// <exception cref="ProcessLauncherException">There is no launcher to be had.</exception>
+    public LaunchedProcess Start(ProcessStart start)
+    {
+        while (true)
+        {
+            var connection = Connect();
+            if (connection.TryStart(start) is { } process)
+                return process;
+            connection.Lost.Wait(); // it cleans up after itself; then a new one
+        }
+    }
+
+    /// <summary>Has the launcher made now, so that the first run need not wait for it.</summary>
+    public LauncherConnection Connect()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_connection is { IsLost: false } living)
+                return living;
+            if (!_lookedForLeftOvers)
+            {
+                _lookedForLeftOvers = true;
+                if (ProcessMark.KillLeftOvers() is > 0 and var killed)
+                    LogLeftOvers(logger, killed);
+            }
+            else
+            {
+                LogLost(logger);
+            }
+
+            return _connection = LauncherConnection.Open();
+        }
+    }
+
+    public void Dispose()
+    {
+        LauncherConnection? connection;
+        lock (_gate)
+        {
+            _disposed = true;
+            connection = _connection;
+        }
+
+        connection?.Close();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} processes that an orchestrator which is gone had left behind were killed.")]
+    private static partial void LogLeftOvers(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The launcher of processes was lost, and with it what it had started; a new one is made.")]
+    private static partial void LogLost(ILogger logger);
+}
+
+/// <summary>One launcher, spoken to over a socket, and the processes that it started.</summary>
+internal sealed class LauncherConnection
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, LaunchedProcess> _processes = [];
+    private readonly WireWriter _writer = new();
+    private readonly WireStream _stream;
+    private readonly ProcessMark _mark = ProcessMark.New();
+    private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _last;
+    private volatile bool _isLost;
+
+    private LauncherConnection(WireStream stream, int id) => (_stream, Id) = (stream, id);
+
+    public int Id { get; }
+
+    public bool IsLost => _isLost;
+
+    /// <summary>Ends once it is lost and nothing that it started is left.</summary>
+    public Task Lost => _lost.Task;
+
+    public static LauncherConnection Open()
+    {
+        if (!Libc.IsHere || !SelfProgram.CanStart || SelfProgram.Command(SelfProgram.Launcher) is not { } command)
+            throw new ProcessLauncherException("This program cannot start processes for runs: see docs/isolation.md.");
+        var (ours, theirs) = Descriptor.SocketPair();
+        using (theirs)
+        using (var nothing = new Descriptor(OpenNothing()))
+        using (var error = new Descriptor(Libc.Control(2, 1030, 3)))
+        {
+            var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+                .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+            // It does next to nothing: no second thread for collections, no second compilation of what runs once.
+            var own = new Dictionary<string, string>(environment, StringComparer.Ordinal)
+            {
+                ["DOTNET_gcConcurrent"] = "0",
+                ["DOTNET_gcServer"] = "0",
+                ["DOTNET_TieredPGO"] = "0",
+            };
+            var failed = NativeSpawn.Start(
+                command, [.. own.Select(e => e.Key + "=" + e.Value)], null, [nothing.Number, nothing.Number, error.IsInvalid ? nothing.Number : error.Number, theirs.Number], out var id);
+            if (failed != 0)
+                throw new ProcessLauncherException($"'{command[0]}' cannot be started: error {failed} of the system.");
+            var connection = new LauncherConnection(new WireStream(ours), id);
+            connection.Greet(environment);
+            new Thread(connection.Listen) { IsBackground = true, Name = "launcher" }.UnsafeStart();
+            return connection;
+        }
+    }
+
+    /// <returns><see langword="null"/>: the launcher is lost.</returns>
+    public LaunchedProcess? TryStart(ProcessStart start)
+    {
+        lock (_gate)
+        {
+            if (_isLost)
+                return null;
+            var process = new LaunchedProcess(this, ++_last);
+            _writer.Clear();
+            _writer.Begin((byte)LauncherRequest.Start).Long(process.Number).Maybe(start.Folder).Int(start.Command.Count);
+            foreach (var argument in start.Command)
+                _writer.Text(argument);
+            _writer.Int(start.Environment.Count);
+            foreach (var (name, value) in start.Environment)
+                _writer.Text(name).Maybe(value);
+            _writer.Int(start.Descriptors.Count).End();
+            _processes.Add(process.Number, process);
+            if (_stream.Send(_writer.Written, [.. start.Descriptors.Select(d => d.Number)]))
+                return process;
+            _processes.Remove(process.Number);
+            return null;
+        }
+    }
+
+    public void Send(LauncherRequest request, long number, int? signal)
+    {
+        lock (_gate)
+        {
+            if (_isLost)
+                return;
+            _writer.Clear();
+            _writer.Begin((byte)request).Long(number);
+            if (signal is { } given)
+                _writer.Int(given);
+            _writer.End();
+            _stream.Send(_writer.Written);
+        }
+    }
+
+    /// <summary>Lets it end, with everything that it started.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            if (!_isLost)
+                _stream.Shutdown();
+        }
+
+        Lost.Wait(TimeSpan.FromSeconds(10));
+    }
+
+    private void Greet(Dictionary<string, string> environment)
+    {
+        _writer.Begin((byte)LauncherRequest.Hello).Text(_mark.Prefix).Int(environment.Count);
+        foreach (var (name, value) in environment)
+            _writer.Text(name).Text(value);
+        _writer.End();
+        _stream.Send(_writer.Written);
+    }
+
+    private void Listen()
+    {
+        try
+        {
+            do
+            {
+                while (_stream.TryTake(out var type, out var payload))
+                    Hear((LauncherAnswer)type, new WireReader(payload));
+            }
+            while (_stream.Receive());
+        }
+        catch (InvalidDataException)
+        {
+            // no launcher of ours speaks like this: as good as lost
+        }
+
+        End();
+    }
+
+    private void Hear(LauncherAnswer answer, WireReader message)
+    {
+        var number = message.Long();
+        LaunchedProcess? process;
+        lock (_gate)
+        {
+            if (!_processes.TryGetValue(number, out process))
+                return;
+            if (answer == LauncherAnswer.Ended)
+                _processes.Remove(number);
+        }
+
+        switch (answer)
+        {
+            case LauncherAnswer.Started: process.Begin(message.Int()); break;
+            case LauncherAnswer.Ended: process.Finish(new ProcessEnd((ProcessEndWay)message.Byte(), message.Int())); break;
+            case LauncherAnswer.Cleaned: process.Cleaned(); break;
+        }
+    }
+
+    private unsafe void End()
+    {
+        LaunchedProcess[] left;
+        lock (_gate)
+        {
+            _isLost = true;
+            left = [.. _processes.Values];
+            _processes.Clear();
+        }
+
+        int status;
+        _ = Libc.Kill(Id, Libc.SigKill); // it stopped talking; still our unreaped child, so the id is its own
+        while (Libc.WaitProcess(Id, &status, 0) < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted)
+        {
+        }
+
+        // Before anybody hears that they ended: a run must not begin anew while its old process goes on.
+        if (left.Length > 0)
+            _mark.KillAll();
+        foreach (var process in left)
+            process.Finish(new ProcessEnd(ProcessEndWay.LauncherLost, 0));
+        lock (_gate)
+            _stream.Dispose();
+        _lost.SetResult();
+    }
+
+    private static int OpenNothing()
+    {
+        using var file = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
+        return Libc.Control((int)file.DangerousGetHandle(), 1030, 3);
+    }
+}
+
+/// <summary>A process that a launcher started. Dispose it once it has ended and nobody waits for it.</summary>
+internal sealed class LaunchedProcess(LauncherConnection launcher, long number) : IDisposable
+{
+    private readonly ManualResetEventSlim _cleaned = new();
+    private readonly Lock _gate = new();
+    private Action? _whenEnded;
+    private ProcessEnd? _end;
+    private bool _disposed;
+
+    /// <summary>Its number at the launcher.</summary>
+    public long Number => number;
+
+    /// <summary>Its id; 0 until the launcher has told it.</summary>
+    public int Id { get; private set; }
+
+    /// <summary>Readable once it has ended.</summary>
+    public Descriptor Ended { get; } = Descriptor.Event();
+
+    /// <summary>Whether SIGKILL was asked for: then its end by that signal is our doing.</summary>
+    public bool WasKilled { get; private set; }
+
+    /// <summary>How it ended; <see langword="null"/>: it goes on.</summary>
+    public ProcessEnd? End
+    {
+        get
+        {
+            lock (_gate)
+                return _end;
+        }
+    }
+
+    /// <summary>Sends a signal to its process group; SIGKILL to everything that descends from it.</summary>
+    public void Signal(int signal)
+    {
+        WasKilled |= signal == Libc.SigKill;
+        launcher.Send(LauncherRequest.Signal, number, signal);
+    }
+
+    public void Kill() => Signal(Libc.SigKill);
+
+    /// <summary>Kills what descends from it, but not itself, and waits until that is done.</summary>
+    public void Clean()
+    {
+        _cleaned.Reset();
+        if (End is not null)
+            return;
+        launcher.Send(LauncherRequest.Clean, number, null);
+        if (launcher.IsLost)
+            return;
+        _cleaned.Wait();
+    }
+
+    public void Begin(int id) => Id = id;
+
+    /// <summary>Calls this once it has ended, on the launcher's thread: it must be quick.</summary>
+    public void WhenEnded(Action act)
+    {
+        lock (_gate)
+        {
+            if (_end is null)
+            {
+                _whenEnded += act;
+                return;
+            }
+        }
+
+        act();
+    }
+
+    public void Cleaned() => _cleaned.Set();
+
+    public void Finish(ProcessEnd end)
+    {
+        lock (_gate)
+        {
+            _end = end;
+            if (!_disposed)
+                Ended.Set();
+        }
+
+        _cleaned.Set();
+        _whenEnded?.Invoke();
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            Ended.Dispose();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Orchestrator.Configuration;
+using Orchestrator.Execution.Processes;
+using Orchestrator.Execution.Workers;
+using Orchestrator.Hosting;
+
+namespace Orchestrator.Execution;
+
+/// <summary>Finds the place that a sweep's runs are executed in.</summary>
+internal sealed class RunPlaces(ProcessLauncher launcher, ProcessWorkers workers, OrchestratorHome home)
+{
+    /// <exception cref="InvalidDefinitionException">There is no such place in this program.</exception>
+    public IRunPlace Of(SweepDefinition definition, string? sweepFile)
+    {
+        if (definition.Isolation.Type != RunIsolation.Process)
+            return ThreadPlace.Instance;
+        if (!Libc.IsHere)
+            throw Missing("Processes for runs ('isolation: process') need Linux on a 64-bit processor; use 'isolation: thread'.");
+        if (!SelfProgram.CanStart)
+            throw Missing("This program cannot execute runs in processes ('isolation: process'): the first line of its Main must be "
+                + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it, or use 'isolation: thread'.");
+        SystemMemory.Watch();
+        launcher.Connect();
+        return new ProcessPlace(workers, definition.Trainable!, sweepFile, home.Path);
+    }
+
+    private static InvalidDefinitionException Missing(string message) =>
+        new([new DefinitionProblem(SweepErrorCodes.NoProcess, "/isolation", message)]);
+}

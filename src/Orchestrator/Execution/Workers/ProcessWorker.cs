@@ -1,0 +1,257 @@
+using Orchestrator.Execution.Processes;
+
+namespace Orchestrator.Execution.Workers;
+
+/// <summary>A worker's process cannot be had: the program itself fails in it.</summary>
+internal sealed class WorkerStartException(string message) : Exception(message);
+
+/// <summary>
+/// A worker's process, seen from the orchestrator. One thread at a time executes a run in it, and does all the reading: what the run
+/// reports and what it prints.
+/// </summary>
+internal sealed class ProcessWorker : IDisposable
+{
+    private readonly LaunchedProcess _process;
+    private readonly WireStream _channel;
+    private readonly Descriptor _control;
+    private readonly OutputLines _output;
+    private readonly WireWriter _writer = new();
+    private readonly NamePool _names = new();
+    private (string Name, double Value)[] _metrics = [];
+    private bool _isReady;
+    private bool _isBroken;
+    private int _number;
+
+    private ProcessWorker(LaunchedProcess process, WireStream channel, Descriptor control, OutputLines output, string key) =>
+        (_process, _channel, _control, _output, Key) = (process, channel, control, output, key);
+
+    /// <summary>What a run must want in order to be executed here: the environment that the process was started with.</summary>
+    public string Key { get; }
+
+    /// <summary>Runs that it was given.</summary>
+    public int Runs => _number;
+
+    /// <summary>Its process id; 0 until the launcher has told it.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Since when nobody has used it; the pool's own.</summary>
+    public long IdleSince { get; set; }
+
+    /// <summary>Whether another run may be given to it.</summary>
+    public bool IsUsable => !_isBroken && _process.End is null;
+
+    /// <exception cref="ProcessLauncherException">No process can be started.</exception>
+    public static ProcessWorker Start(ProcessLauncher launcher, IReadOnlyDictionary<string, string?> environment, string key)
+    {
+        var command = SelfProgram.Command(SelfProgram.Worker) ?? throw new ProcessLauncherException("The program's own file cannot be found.");
+        var (channel, theirChannel) = Descriptor.SocketPair();
+        var (theirControl, control) = Descriptor.Pipe();
+        var (output, theirOutput) = Descriptor.Pipe();
+        using (theirChannel)
+        using (theirControl)
+        using (theirOutput)
+        using (var nothing = File.OpenHandle("/dev/null"))
+        using (var input = new Descriptor(Libc.Control((int)nothing.DangerousGetHandle(), 1030, 3)))
+        {
+            var process = launcher.Start(new ProcessStart(command, environment, null, [input, theirOutput, theirOutput, theirChannel, theirControl]));
+            return new ProcessWorker(process, new WireStream(channel), control, new OutputLines(output.DoNotWait()), key);
+        }
+    }
+
+    /// <summary>Waits until it can take a run.</summary>
+    /// <param name="attempt">For whom; its log gets what the process prints, its token ends the waiting.</param>
+    /// <param name="end">How it ended instead, if it did.</param>
+    /// <returns>Whether it can; <see langword="false"/> without an end: the attempt was asked to end meanwhile.</returns>
+    public bool TryMakeReady(RunAttempt attempt, out ProcessEnd? end)
+    {
+        end = null;
+        if (_isReady)
+            return true;
+        using var asked = Descriptor.Event();
+        using var registration = attempt.CancellationToken.UnsafeRegister(static e => ((Descriptor)e!).Set(), asked);
+        while (true)
+        {
+            while (_channel.TryTake(out var type, out var payload))
+            {
+                if (type == (byte)WorkerAnswer.Ready && new WireReader(payload).Int() == WorkerMessages.Version)
+                    return _isReady = true;
+                throw new WorkerStartException("The worker's process is of another version: the program was replaced while it ran. Start it again.");
+            }
+
+            var ready = Waiting.ForAny([_channel.Descriptor, _output.Pipe, _process.Ended, asked]);
+            if ((ready & 2) != 0)
+                _output.Read(lines => attempt.Log.Write(OutputLines.Text(lines)));
+            if ((ready & 1) != 0 && _channel.Receive())
+                continue;
+            if ((ready & 4) != 0)
+            {
+                _output.Drain(lines => attempt.Log.Write(OutputLines.Text(lines)));
+                end = _process.End;
+                return false;
+            }
+
+            if ((ready & 8) != 0)
+                return false;
+            if ((ready & 1) != 0)
+            {
+                _isBroken = true;
+                _process.Kill(); // it closed its channel without ending
+                Waiting.ForAny([_process.Ended]);
+            }
+        }
+    }
+
+    /// <summary>Executes a run. Not ready: an error of the caller's.</summary>
+    /// <returns>How the run ended; and how the process ended instead, if it did.</returns>
+    public (RunEnding Ending, ProcessEnd? End) Execute(RunAttempt attempt, string device, TrainableReference trainable, string? sweepFile)
+    {
+        _output.Drain(static _ => { }); // what was printed between two runs is nobody's
+        var number = ++_number;
+        _writer.Clear();
+        var info = attempt.Info.Device == device ? attempt.Info : attempt.Info with { Device = device };
+        WorkerMessages.WriteRun(_writer, number, info, trainable, sweepFile);
+        _channel.Send(_writer.Written); // if nobody is there to read it, that is seen below
+        using var registration = attempt.CancellationToken.UnsafeRegister(_ => Cancel(number, attempt.CancellationReason), null);
+        void Print(ReadOnlySpan<byte> lines) => attempt.Log.Write(OutputLines.Text(lines));
+        Action<ReadOnlySpan<byte>> print = Print;
+        var channel = (Descriptor?)_channel.Descriptor;
+        while (true)
+        {
+            if (TryHear(attempt, number, out var ending))
+            {
+                _output.Drain(print);
+                return (ending, null);
+            }
+
+            var ready = Waiting.ForAny([channel, _output.Pipe, _process.Ended]);
+            if ((ready & 2) != 0)
+                _output.Read(print);
+            if ((ready & 1) != 0)
+            {
+                if (_channel.ReceiveNow() != 0)
+                    continue;
+                channel = null;
+                _isBroken = true;
+                _process.Kill(); // without its channel it is of no use; if it is ending anyway, this comes too late to matter
+            }
+
+            if ((ready & 4) == 0)
+                continue;
+            while (channel is not null && _channel.ReceiveNow() > 0)
+            {
+            }
+
+            if (TryHear(attempt, number, out ending))
+            {
+                _output.Drain(print);
+                return (ending, null);
+            }
+
+            _output.Drain(print);
+            return (default, _process.End);
+        }
+    }
+
+    /// <summary>Whether the orchestrator killed it.</summary>
+    public bool WasKilled => _process.WasKilled && !_isBroken;
+
+    public void Kill() => _process.Kill();
+
+    /// <summary>Lets it end by itself; whoever does not is killed by <paramref name="patience"/>'s end.</summary>
+    public void Retire(TimeProvider time, TimeSpan patience)
+    {
+        _isBroken = true;
+        _control.Dispose();
+        if (_process.End is null)
+        {
+            var timer = time.CreateTimer(static worker => ((ProcessWorker)worker!).Kill(), this, patience, Timeout.InfiniteTimeSpan);
+            _process.WhenEnded(() =>
+            {
+                timer.Dispose();
+                Dispose();
+            });
+            return;
+        }
+
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _control.Dispose();
+        _channel.Dispose();
+        _output.Dispose();
+        _process.Dispose();
+    }
+
+    private void Cancel(int number, CancellationReason reason)
+    {
+        Span<byte> message = stackalloc byte[8];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(message, number);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(message[4..], (int)reason);
+        try
+        {
+            _control.Write(message);
+        }
+        catch (ObjectDisposedException)
+        {
+            // it ended meanwhile
+        }
+    }
+
+    /// <summary>Handles what was received; true once the run has ended.</summary>
+    private bool TryHear(RunAttempt attempt, int number, out RunEnding ending)
+    {
+        ending = default;
+        try
+        {
+            while (_channel.TryTake(out var type, out var payload))
+            {
+                var message = new WireReader(payload);
+                switch ((WorkerAnswer)type)
+                {
+                    case WorkerAnswer.Report: Report(attempt, ref message); break;
+                    case WorkerAnswer.Note: Wait(attempt.Note(WorkerMessages.ReadNote(ref message))); break;
+                    case WorkerAnswer.Log: attempt.Log.Write(message.Text()); break;
+                    case WorkerAnswer.Ended:
+                        if (message.Int() != number)
+                            break;
+                        var startedProcesses = message.Byte() == 1;
+                        ending = WorkerMessages.ReadEnding(ref message);
+                        if (startedProcesses)
+                            _process.Clean();
+                        return true;
+                }
+            }
+        }
+        catch (Exception cause) when (cause is InvalidDataException or ArgumentException)
+        {
+            // The run's code has written to the channel, or over the process's memory.
+            _isBroken = true;
+            _process.Kill();
+            ending = new RunEnding(FailureCapture.FromRule(
+                FailureKind.Signal, "The run's process sent what is no message: its memory or its descriptors were overwritten. It was killed."));
+            Waiting.ForAny([_process.Ended]);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Report(RunAttempt attempt, ref WireReader message)
+    {
+        var step = message.Long();
+        var count = message.Int();
+        if (_metrics.Length < count)
+            _metrics = new (string, double)[count];
+        for (var i = 0; i < count; i++)
+            _metrics[i] = (_names.Get(message.Bytes()), message.Double());
+        Wait(attempt.Report(step, _metrics.AsSpan(0, count)));
+    }
+
+    private static void Wait(ValueTask task)
+    {
+        if (!task.IsCompletedSuccessfully)
+            task.AsTask().GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,167 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Execution.Processes;
+
+namespace Orchestrator.Execution.Workers;
+
+/// <summary>
+/// A worker's process: executes the runs it is told to, one at a time, on a thread of its own, each in a DI scope of its own. The main
+/// thread hears what is urgent, and ends the process once the orchestrator is gone. Never opens the database, never runs trackers.
+/// </summary>
+internal sealed class WorkerProgram
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly ServiceProvider _services;
+    private readonly TrainableRegistry _trainables;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly WireStream _channel;
+    private readonly WorkerChannel _answers;
+    private readonly Dictionary<(string Name, string? Assembly, string? File), TrainableRunner> _runners = [];
+    private readonly NamePool _names = new();
+    private readonly Lock _gate = new();
+    private readonly Surroundings _surroundings = new();
+    private readonly ChildWatch _children = new();
+    private WorkerPort? _current;
+    private (int Number, CancellationReason Reason) _early;
+
+    private WorkerProgram(ServiceProvider services, WireStream channel, WorkerChannel answers)
+    {
+        _services = services;
+        _channel = channel;
+        _answers = answers;
+        _trainables = services.GetRequiredService<TrainableRegistry>();
+        _time = services.GetRequiredService<TimeProvider>();
+        _loggers = services.GetRequiredService<ILoggerFactory>();
+    }
+
+    /// <summary>Works until the orchestrator closes the control pipe.</summary>
+    public static void Run(Action<IServiceCollection> configure)
+    {
+        // The launcher's death must be ours, too; and it may have died before this line.
+        _ = Libc.ProcessControl(Libc.SetParentDeathSignal, Libc.SigKill, 0, 0, 0);
+        if (Libc.ParentProcess() == 1)
+            return;
+        _ = Libc.Control(SelfProgram.Channel, 2, 1);
+        _ = Libc.Control(SelfProgram.Control, 2, 1);
+        using var control = new Descriptor(SelfProgram.Control);
+        using var channel = new WireStream(new Descriptor(SelfProgram.Channel));
+        using var answers = new WorkerChannel(channel, TimeProvider.System);
+        var services = new ServiceCollection();
+        configure(services);
+        services.AddOrchestrator();
+        using var provider = services.BuildServiceProvider();
+        var worker = new WorkerProgram(provider, channel, answers);
+        var thread = new Thread(worker.Serve) { IsBackground = true, Name = "run" };
+        thread.UnsafeStart();
+        worker.HearUrgent(control);
+
+        // The services are user code, which may hang: then it ends without them.
+        _ = Task.Run(async () =>
+        {
+            await Task.Delay(Farewell).ConfigureAwait(false);
+            Libc.ExitNow(0);
+        });
+    }
+
+    private void HearUrgent(Descriptor control)
+    {
+        Span<byte> buffer = stackalloc byte[8];
+        var have = 0;
+        while (control.Read(buffer[have..]) is > 0 and var count)
+        {
+            have += count;
+            if (have < buffer.Length)
+                continue;
+            have = 0;
+            var message = new WireReader(buffer);
+            var (number, reason) = (message.Int(), (CancellationReason)message.Int());
+            WorkerPort? port;
+            lock (_gate)
+            {
+                port = _current;
+                if (port is null || port.Number < number)
+                    _early = (number, reason);
+            }
+
+            if (port?.Number == number)
+                ThreadPool.UnsafeQueueUserWorkItem(static s => s.port.Cancel(s.reason), (port, reason), preferLocal: false); // user code: it may hang
+        }
+    }
+
+    private void Serve()
+    {
+        _answers.Writer.Begin((byte)WorkerAnswer.Ready).Int(WorkerMessages.Version).End();
+        _answers.Flush();
+        do
+        {
+            while (_channel.TryTake(out var type, out var payload))
+            {
+                if (type == (byte)WorkerRequest.Run)
+                    Execute(new WireReader(payload));
+            }
+        }
+        while (_channel.Receive());
+    }
+
+    private void Execute(WireReader message)
+    {
+        var number = message.Int();
+        var trainable = new TrainableReference(_names.Get(message.Bytes())) { Assembly = message.Maybe() };
+        var file = message.Maybe();
+        var info = WorkerMessages.ReadRun(ref message, _names);
+        using var port = new WorkerPort(info, number, _answers, _time, _loggers.CreateLogger(trainable.Name));
+        lock (_gate)
+        {
+            _current = port;
+            if (_early.Number == number)
+                port.Cancel(_early.Reason);
+        }
+
+        RunEnding ending = default;
+        try
+        {
+            var flow = new RunFlow(_services, RunnerOf(trainable, file), port);
+            // A context of the run's own: what user code sets while it runs synchronously (async-locals, culture) stays in it.
+            ExecutionContext.Run(ExecutionContext.Capture()!, static state => ((RunFlow)state!).Start(), flow);
+            flow.Body!.GetAwaiter().GetResult();
+        }
+        catch (Exception cause)
+        {
+            ending = RunEnding.Of(cause);
+        }
+
+        lock (_gate)
+            _current = null;
+        _surroundings.Restore();
+        port.End(ending, _children.Look());
+    }
+
+    private TrainableRunner RunnerOf(TrainableReference trainable, string? file)
+    {
+        var key = (trainable.Name, trainable.Assembly, file);
+        if (!_runners.TryGetValue(key, out var runner))
+            _runners[key] = runner = _trainables.Find(trainable, file);
+        return runner;
+    }
+}
+
+/// <summary>Tells, without a look at the system's table, whether this process has, or has had, children since the last look.</summary>
+internal sealed unsafe class ChildWatch
+{
+    private const int OfChildren = -1;
+    private const int MinorFaults = 8; // the position in struct rusage, which is 18 longs
+    private long _faults;
+
+    public bool Look()
+    {
+        var usage = stackalloc long[18];
+        _ = Libc.Usage(OfChildren, usage);
+        var before = _faults;
+        _faults = usage[MinorFaults];
+        // Whoever ran at all has had page faults; those who still run are children that can be waited for.
+        Libc.ChildInfo info;
+        return _faults != before || Libc.WaitId(0, 0, &info, Libc.WaitExited | Libc.WaitLeave | Libc.WaitNoHang) == 0;
+    }
+}

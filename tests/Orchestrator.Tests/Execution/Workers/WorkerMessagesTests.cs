@@ -1,0 +1,106 @@
+using Orchestrator.Execution.Processes;
+using Orchestrator.Execution.Workers;
+
+namespace Orchestrator.Tests.Execution.Workers;
+
+public sealed class WorkerMessagesTests
+{
+    private static readonly ParameterSet Parameters = new(
+    [
+        KeyValuePair.Create<string, ParameterValue>("x", 0.1 + 0.2),
+        KeyValuePair.Create<string, ParameterValue>("wide", double.NegativeInfinity),
+        KeyValuePair.Create<string, ParameterValue>("n", long.MinValue),
+        KeyValuePair.Create<string, ParameterValue>("on", true),
+        KeyValuePair.Create<string, ParameterValue>("none", ParameterValue.Null),
+        KeyValuePair.Create<string, ParameterValue>("text", "Grüße, 世界\n\0"),
+        KeyValuePair.Create<string, ParameterValue>("list", ParameterValue.FromList([1, "a", ParameterValue.FromMap([KeyValuePair.Create<string, ParameterValue>("k", 2.5)])])),
+    ]);
+
+    [Fact]
+    public void RunInfo_Crossing_LosesNothing()
+    {
+        var run = new RunInfo
+        {
+            Id = "s/000007",
+            Name = "quiet-harbor-417",
+            SweepId = "s",
+            SweepName = "sweep",
+            Project = "p",
+            Number = 7,
+            Proposal = 3,
+            Replicate = 1,
+            Seed = -5,
+            Attempt = 2,
+            Parameters = Parameters,
+            Metric = new Metric("loss", MetricGoal.Maximize) { Target = 0.5, From = MetricSource.Best },
+            Worker = "cpu-1",
+            Device = "cpu",
+            StartedAt = new DateTimeOffset(2026, 11, 24, 1, 2, 3, TimeSpan.FromHours(1)),
+            Folder = new RunFolder("/tmp/x", Parameters),
+        };
+        var wire = new WireWriter();
+        WorkerMessages.Write(wire.Begin(0), run);
+        wire.End();
+
+        var reader = new WireReader(wire.Written[WireWriter.HeaderLength..]);
+        var read = WorkerMessages.ReadRun(ref reader, new NamePool());
+
+        Assert.Equal(run.Folder.FullPath, read.Folder.FullPath);
+        Assert.Equal(run.StartedAt.Offset, read.StartedAt.Offset);
+        Assert.Equal(run, read with { Folder = run.Folder }); // a record: a property that does not cross is unequal
+    }
+
+    [Fact]
+    public void Notes_EveryKind_Crosses()
+    {
+        var at = new DateTimeOffset(2026, 11, 24, 1, 2, 3, TimeSpan.Zero);
+        var failure = new RunFailure { Kind = FailureKind.Exception, Message = "m", Fingerprint = "f", Inner = Array.Empty<InnerFailure>() };
+        RunNote[] notes =
+        [
+            new AttributeNote("a", "b", at), new TagNote("t", at), new ParameterNote("p", 1, at), new ArtifactNote("n", "p", 5, "h", at),
+            new TaskNote(1, "t", at, at.AddSeconds(1), failure, at),
+        ];
+
+        Assert.Equal(
+            typeof(RunNote).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(RunNote)) && t.IsPublic).Order(Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))),
+            notes.Select(n => n.GetType()).Distinct().OrderBy(t => t.Name, StringComparer.Ordinal));
+        foreach (var note in notes)
+        {
+            var wire = new WireWriter();
+            WorkerMessages.Write(wire, note);
+            var reader = new WireReader(wire.Written[WireWriter.HeaderLength..]);
+            Assert.Equal(note, WorkerMessages.ReadNote(ref reader), (a, b) => a is TaskNote x && b is TaskNote y
+                ? x with { Failure = null } == y with { Failure = null } && x.Failure! with { Inner = [] } == y.Failure! with { Inner = [] }
+                : a == b);
+        }
+    }
+
+    [Fact]
+    public void Failure_Crossing_LosesNothing()
+    {
+        var failure = new RunFailure
+        {
+            Kind = FailureKind.OutOfMemory,
+            Type = "T",
+            Message = "m",
+            Fingerprint = "f",
+            Inner = [new InnerFailure("a", "b", null), new InnerFailure("c", "d", "e")],
+        };
+        var wire = new WireWriter();
+        WorkerMessages.Write(wire.Begin(0), failure);
+        wire.End();
+
+        var reader = new WireReader(wire.Written[WireWriter.HeaderLength..]);
+        var read = WorkerMessages.ReadFailure(ref reader);
+
+        Assert.Equal(failure.Inner, read.Inner);
+        Assert.Equal(failure, read with { Inner = failure.Inner });
+    }
+
+    [Fact]
+    public void Reader_ShorterThanItSays_IsInvalid()
+    {
+        Assert.Throws<InvalidDataException>(() => new WireReader([3, 0, 0, 0, 1]).Text());
+        Assert.Throws<InvalidDataException>(() => new WireReader([255, 255, 255, 255]).Text());
+    }
+}
