@@ -16,7 +16,7 @@ internal sealed class CliApp(CliConsole console, Action<OrchestratorAppBuilder>?
         var json = args.TakeWhile(a => a != "--").Contains("--json");
         try
         {
-            var root = CommandTree.Create(this);
+            var root = CommandTree.Create(this, args);
             // An argument that begins with @ is an argument, not a file of arguments.
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)

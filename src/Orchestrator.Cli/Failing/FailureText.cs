@@ -5,7 +5,7 @@ namespace Orchestrator.Cli.Failing;
 /// <summary>Failures in text, a paragraph for each group.</summary>
 internal static class FailureText
 {
-    public static void Write(TextWriter output, SweepRecord sweep, IReadOnlyList<FailedGroup> shown, FailureReport report, Func<FailedGroup, string?> retry)
+    public static void Write(TextWriter output, SweepRecord sweep, IReadOnlyList<FailedGroup> shown, FailureReport report)
     {
         output.WriteLine($"{Human.Line(sweep.Name)}  {sweep.Id}: {Human.Count(sweep.Counts.Failed)} of {Human.Count(sweep.Counts.Total)} runs failed, in {Plural(report.Groups.Count, "way")}");
         foreach (var group in shown)
@@ -18,8 +18,7 @@ internal static class FailureText
             SweepSummary.Line(output, "when", group.FirstAt == group.LastAt ? Human.Moment(group.FirstAt) : $"{Human.Moment(group.FirstAt)} to {Human.Moment(group.LastAt)}");
             foreach (var cause in group.Common)
                 SweepSummary.Line(output, "in common", cause.Sentence);
-            if (retry(group) is { } command)
-                SweepSummary.Line(output, "try again", command);
+            SweepSummary.Line(output, "try again", RetryCommand.For(group, sweep));
         }
 
         if (shown.Count < report.Groups.Count)

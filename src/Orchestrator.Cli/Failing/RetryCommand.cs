@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Orchestrator.Cli.Parsing;
 
 namespace Orchestrator.Cli.Failing;
@@ -6,7 +5,6 @@ namespace Orchestrator.Cli.Failing;
 /// <summary>The command that runs a group of failures again.</summary>
 internal static class RetryCommand
 {
-    /// <summary>As typed; <see langword="null"/> where this program has no such verb.</summary>
-    public static string? For(FailedGroup group, string sweep, Command root) =>
-        root.Subcommands.Any(c => c.Name == "retry") ? $"{ProgramName.Current} retry {sweep} --fingerprint {group.Fingerprint}" : null;
+    /// <summary>As typed.</summary>
+    public static string For(FailedGroup group, SweepRecord sweep) => $"{ProgramName.Current} retry {sweep.Id} --fingerprint {group.Fingerprint}";
 }

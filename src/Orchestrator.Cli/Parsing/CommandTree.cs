@@ -4,40 +4,49 @@ using Orchestrator.Cli.Verbs;
 
 namespace Orchestrator.Cli.Parsing;
 
-/// <summary>All verbs, in the order of the help.</summary>
+/// <summary>The verbs.</summary>
 internal static class CommandTree
 {
-    public static RootCommand Create(CliApp app)
+    /// <summary>All of them, in the order of the help.</summary>
+    private static readonly (string Name, Func<CliApp, Command> Create)[] Verbs =
+    [
+        ("init", InitVerb.Create),
+        ("validate", ValidateVerb.Create),
+        ("plan", PlanVerb.Create),
+        ("schema", SchemaVerb.Create),
+        ("sweep", SweepVerb.Create),
+        ("resume", ResumeVerb.Create),
+        ("retry", RetryVerb.Create),
+        ("add", AddVerb.Create),
+        ("pause", PauseVerb.Create),
+        ("continue", ContinueVerb.Create),
+        ("stop", StopVerb.Create),
+        ("cancel", CancelVerb.Create),
+        ("set", SetVerb.Create),
+        ("list", ListVerb.Create),
+        ("status", StatusVerb.Create),
+        ("runs", RunsVerb.Create),
+        ("show", ShowVerb.Create),
+        ("best", BestVerb.Create),
+        ("logs", LogsVerb.Create),
+        ("compare", CompareVerb.Create),
+        ("failures", FailuresVerb.Create),
+        ("export", ExportVerb.Create),
+        ("rm", RmVerb.Create),
+        ("doctor", DoctorVerb.Create),
+        ("completion", CompletionVerb.Create),
+    ];
+
+    /// <summary>The tree that the arguments are parsed with: where the first of them is a verb, the others are not made.</summary>
+    public static RootCommand Create(CliApp app, params IReadOnlyList<string> args)
     {
         var root = new RootCommand("Runs hyperparameter sweeps: one sweep file becomes many isolated runs, in parallel, every result kept.")
         {
             CommonOptions.Home,
-            InitVerb.Create(app),
-            ValidateVerb.Create(app),
-            PlanVerb.Create(app),
-            SchemaVerb.Create(app),
-            SweepVerb.Create(app),
-            ResumeVerb.Create(app),
-            RetryVerb.Create(app),
-            AddVerb.Create(app),
-            PauseVerb.Create(app),
-            ContinueVerb.Create(app),
-            StopVerb.Create(app),
-            CancelVerb.Create(app),
-            SetVerb.Create(app),
-            ListVerb.Create(app),
-            StatusVerb.Create(app),
-            RunsVerb.Create(app),
-            ShowVerb.Create(app),
-            BestVerb.Create(app),
-            LogsVerb.Create(app),
-            CompareVerb.Create(app),
-            FailuresVerb.Create(app),
-            ExportVerb.Create(app),
-            RmVerb.Create(app),
-            DoctorVerb.Create(app),
-            CompletionVerb.Create(app),
         };
+        var named = Array.FindIndex(Verbs, v => args is [var first, ..] && v.Name == first);
+        foreach (var verb in named < 0 ? Verbs : Verbs.AsSpan(named, 1))
+            root.Add(verb.Create(app));
         HelpWithExamples.Use(root);
         CompletionTree.AddTo(app, root);
         HelpWithExamples.Add(root, "validate sweeps/grid.json", "sweep sweeps/grid.json", "best", "sweep --help");

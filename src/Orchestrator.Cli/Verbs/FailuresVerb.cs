@@ -27,24 +27,23 @@ internal static class FailuresVerb
             var found = await stored.FindAsync(parsed.GetValue(sweep));
             var report = await FailureReport.ReadAsync(await stored.StoreAsync(), found.Id);
             FailedGroup[] shown = [.. report.Groups.Take(parsed.GetValue(limit) ?? DefaultLimit)];
-            string? Retry(FailedGroup group) => RetryCommand.For(group, found.Id, parsed.RootCommandResult.Command);
             if (parsed.GetValue(json))
             {
-                JsonOutput.Write(app.Console, writer => Write(writer, found, shown, report, Retry));
+                JsonOutput.Write(app.Console, writer => Write(writer, found, shown, report));
                 return ExitCodes.Done;
             }
 
             if (report.Groups.Count == 0)
                 app.Console.Error.WriteLine($"No run of {found.Id} has failed: {Human.Counts(found.Counts)}.");
             else
-                FailureText.Write(app.Console.Out, found, shown, report, Retry);
+                FailureText.Write(app.Console.Out, found, shown, report);
             return ExitCodes.Done;
         });
         HelpWithExamples.Add(verb, "failures", "failures digits-grid --limit 3 --json");
         return verb;
     }
 
-    private static void Write(Utf8JsonWriter writer, SweepRecord sweep, FailedGroup[] shown, FailureReport report, Func<FailedGroup, string?> retry)
+    private static void Write(Utf8JsonWriter writer, SweepRecord sweep, FailedGroup[] shown, FailureReport report)
     {
         writer.WriteString("sweep", sweep.Id);
         writer.WriteNumber("kinds", report.Groups.Count);
@@ -64,7 +63,7 @@ internal static class FailuresVerb
             foreach (var cause in group.Common)
                 Write(writer, cause);
             writer.WriteEndArray();
-            writer.WriteString("retry", retry(group));
+            writer.WriteString("retry", RetryCommand.For(group, sweep));
             writer.WriteEndObject();
         }
 

@@ -47,7 +47,9 @@ public sealed partial class SnapshotTests : IDisposable
     };
 
     public static TheoryData<string> Verbs =>
-        [.. CommandTree.Create(new CliApp(new CliConsole(TextWriter.Null, TextWriter.Null, () => Stream.Null, _ => null), null)).Subcommands.Select(c => c.Name)];
+        [.. CommandTree.Create(Silent).Subcommands.Select(c => c.Name)];
+
+    private static CliApp Silent => new(new CliConsole(TextWriter.Null, TextWriter.Null, () => Stream.Null, _ => null), null);
 
     public void Dispose() => _bench.Dispose();
 
@@ -59,6 +61,11 @@ public sealed partial class SnapshotTests : IDisposable
         var run = await _bench.RunAsync(args);
         Check(name, $"$ orchestrator {string.Join(' ', args)}\n{run.Out}{(run.Error.Length > 0 ? "--- standard error\n" + run.Error : "")}--- exit code {run.Code}\n");
     }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void CommandTree_ForAVerb_MakesNoOther(string verb) =>
+        Assert.Equal([verb], CommandTree.Create(Silent, verb, "--json").Subcommands.Select(c => c.Name));
 
     [Theory]
     [MemberData(nameof(Verbs))]
