@@ -16,7 +16,7 @@ internal static class OverheadScenarios
     ];
 
     /// <summary>Each way once to warm up, then by turns; the medians are compared.</summary>
-    private static async Task<(string, string)> MeasureAsync(string home)
+    private static async Task<Measurement> MeasureAsync(string home)
     {
         var plain = new List<double>();
         var parallel = new List<double>();
@@ -29,7 +29,7 @@ internal static class OverheadScenarios
         }
 
         var (one, bare, whole) = (Median(plain), Median(parallel), Median(sweep));
-        return (
+        return new(
             Microseconds((whole - bare) / Runs),
             $"{Runs:N0} runs, {Workers} workers: {Microseconds(whole / Runs)} a run, in the bare loop {Microseconds(bare / Runs)}, in a plain one (one thread) {Microseconds(one / Runs)}");
     }

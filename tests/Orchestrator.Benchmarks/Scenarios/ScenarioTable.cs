@@ -6,7 +6,7 @@ namespace Orchestrator.Benchmarks.Scenarios;
 /// <summary>All scenarios as a table in Markdown, each measured in a process of its own, so that peak memory is its own.</summary>
 internal static class ScenarioTable
 {
-    private static readonly Scenario[] All = [.. EngineScenarios.All, .. OverheadScenarios.All, .. StartScenarios.All];
+    private static readonly Scenario[] All = [.. EngineScenarios.All, .. OverheadScenarios.All, .. ExportScenarios.All, .. StartScenarios.All];
 
     /// <summary>Measures every scenario.</summary>
     public static void Print()
@@ -33,10 +33,11 @@ internal static class ScenarioTable
         var home = Directory.CreateTempSubdirectory("orchestrator-bench-").FullName;
         try
         {
-            var (figure, detail) = await scenario.MeasureAsync(home);
+            var measured = await scenario.MeasureAsync(home);
             using var process = Process.GetCurrentProcess();
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {scenario.What} | {figure} | {detail} | {process.PeakWorkingSet64 / 1e6:F0} MB |"));
+                CultureInfo.InvariantCulture,
+                $"| {scenario.What} | {measured.Figure} | {measured.Detail} | {(measured.PeakMemory ?? process.PeakWorkingSet64) / 1e6:F0} MB |"));
         }
         finally
         {

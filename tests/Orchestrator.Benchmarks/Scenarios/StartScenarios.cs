@@ -3,10 +3,7 @@ using System.Globalization;
 
 namespace Orchestrator.Benchmarks.Scenarios;
 
-/// <summary>
-/// What a person waits for after typing a command: the real program, from the start of its process. The one built beside these
-/// benchmarks, or another that <c>ORCHESTRATOR_BENCH_PROGRAM</c> names, as the installed tool.
-/// </summary>
+/// <summary>What a person waits for after typing a command: the real program, from the start of its process.</summary>
 internal static class StartScenarios
 {
     private const int Rounds = 11;
@@ -22,31 +19,33 @@ internal static class StartScenarios
         new("start-first-run", "first finished run from process start", home => MeasureAsync(home, UntilFirstRun, "sweep", "first.json", "--no-progress")),
     ];
 
-    private static async Task<(string, string)> MeasureAsync(string home, Func<Process, long, Task<double>> measure, params string[] arguments)
+    private static async Task<Measurement> MeasureAsync(string home, Func<Process, long, Task<double>> measure, params string[] arguments)
     {
         await File.WriteAllTextAsync(Path.Combine(home, "first.json"), Sweep);
         var seconds = new List<double>();
+        var peak = 0L;
         for (var round = 0; round <= Rounds; round++)
         {
-            var start = StartInfo(arguments);
-            start.WorkingDirectory = home;
-            start.RedirectStandardOutput = start.RedirectStandardError = true;
             var begun = Stopwatch.GetTimestamp();
-            using var process = Process.Start(start)!;
+            using var process = Process.Start(MeasuredProgram.Start(home, arguments))!;
             var output = process.StandardOutput.ReadToEndAsync();
+            // The first round is not counted: it reads the files from the disk, and is watched.
+            var watched = round == 0 ? MeasuredProgram.WatchAsync(process) : Task.FromResult((peak, TimeSpan.Zero));
             seconds.Add(await measure(process, begun));
             await output;
             await process.WaitForExitAsync();
+            (peak, _) = await watched;
             if (process.ExitCode != 0)
                 throw new InvalidOperationException($"The program ended with {process.ExitCode}.");
             if (Directory.Exists(Path.Combine(home, ".orchestrator")))
                 Directory.Delete(Path.Combine(home, ".orchestrator"), recursive: true);
         }
 
-        var measured = seconds.Skip(1).Order().ToArray(); // the first reads the files from the disk
-        return (
+        var measured = seconds.Skip(1).Order().ToArray();
+        return new(
             string.Create(CultureInfo.InvariantCulture, $"{measured[Rounds / 2]:F3} s"),
-            string.Create(CultureInfo.InvariantCulture, $"median of {Rounds}, {measured[0]:F3} to {measured[^1]:F3} s"));
+            string.Create(CultureInfo.InvariantCulture, $"median of {Rounds}, {measured[0]:F3} to {measured[^1]:F3} s"),
+            peak);
     }
 
     private static async Task<double> UntilEnd(Process process, long begun)
@@ -66,17 +65,5 @@ internal static class StartScenarios
         }
 
         return first ?? throw new InvalidOperationException("No run was said to be completed.");
-    }
-
-    private static ProcessStartInfo StartInfo(string[] arguments)
-    {
-        if (Environment.GetEnvironmentVariable("ORCHESTRATOR_BENCH_PROGRAM") is { Length: > 0 } program)
-            return program.EndsWith(".dll", StringComparison.Ordinal) ? new("dotnet", [program, .. arguments]) : new(program, arguments);
-
-        // bin/Release/net10.0 here is bin/Release/net10.0 there.
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var tests = output.Parent!.Parent!.Parent!.Parent!;
-        var built = Path.Combine(tests.Parent!.FullName, "src", "Orchestrator.App", "bin", output.Parent.Name, output.Name, "Orchestrator.App.dll");
-        return new("dotnet", [built, .. arguments]);
     }
 }
