@@ -154,7 +154,7 @@ internal static class HeldRunVerdict
     public static Verdict Of(RunAttempt attempt, Exception? thrown) =>
         thrown is OperationCanceledException { InnerException: not TimeoutException } canceled && canceled.CancellationToken.IsCancellationRequested
             ? Verdict.Canceled
-            : Verdict.Of(attempt, thrown, mustReport: false);
+            : Verdict.Of(attempt, RunEnding.Of(thrown), mustReport: false);
 
     /// <summary>The run was disposed without a word.</summary>
     public static Verdict Left(RunAttempt attempt, Exception? seen)
