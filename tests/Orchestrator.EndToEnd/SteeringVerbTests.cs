@@ -25,12 +25,14 @@ public sealed class SteeringVerbTests : IDisposable
         using var executor = await StartAsync(seconds: 0.1, maxRuns: 100_000, workers: 2);
 
         await SteerAsync("paused", "pause");
+        await executor.SaysAsync("on request: Nothing new is started until the sweep is continued");
         var idle = await UntilAsync(s => Count(s, "running") == 0);
         Assert.Equal("paused", idle.GetProperty("state").GetString());
         for (var i = 0; i < 4; i++) // each look takes as long as several runs
             Assert.Equal((Count(idle, "completed"), 0), (Count(await StatusAsync(), "completed"), Count(await StatusAsync(), "running")));
 
         await SteerAsync("running", "continue");
+        await executor.SaysAsync("on request: The sweep goes on");
         await UntilAsync(s => Count(s, "completed") > Count(idle, "completed") + 5);
         await SteerAsync(null, "stop");
         Assert.Equal(130, await executor.EndAsync());

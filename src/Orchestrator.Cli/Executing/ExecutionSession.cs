@@ -7,6 +7,7 @@ using Orchestrator.Cli.Progress;
 using Orchestrator.Cli.Rendering;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Hosting;
+using Orchestrator.Sampling;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
 
@@ -53,7 +54,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
 
         await _host.StopAsync();
         if (result.Error is { } fault)
-            throw fault is StoreException ? fault : new CliException("fault", $"{result.EndReason} ({ProgramName.Current} resume {result.Id})", ExitCodes.Internal);
+            throw Explain(fault, result);
         await ReportAsync(result, json);
         return ended ?? ExitCodes.Of(result.EndKind, result.Counts);
     }
@@ -65,6 +66,13 @@ internal sealed class ExecutionSession : IAsyncDisposable
         else
             _host.Dispose();
     }
+
+    private static Exception Explain(Exception fault, SweepResult result) => fault switch
+    {
+        StoreException => fault,
+        SamplingException => new CliException("sampling", $"{fault.Message} (sweep {result.Id})", ExitCodes.InvalidFile), // the file asks for it
+        _ => new CliException("fault", $"{result.EndReason} ({ProgramName.Current} resume {result.Id})", ExitCodes.Internal),
+    };
 
     private static void Leave(SweepProgressView progress, int code)
     {

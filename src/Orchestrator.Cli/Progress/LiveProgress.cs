@@ -76,6 +76,17 @@ internal sealed class LiveProgress : SweepProgressView, ISweepObserver
         }
     }
 
+    public void SweepSteered(SweepSteered steered)
+    {
+        lock (_gate)
+        {
+            _tally.Plan(steered.PlannedRuns);
+            if (!steered.IsStopping)
+                _note = steered.State == SweepState.Paused ? "paused" : null;
+            _above.Add("on request: " + Human.Line(steered.Answer));
+        }
+    }
+
     public void SweepStopping(string reason)
     {
         lock (_gate)

@@ -54,9 +54,19 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
         Add($"run {Human.Run(ended.Run.Number)} {Human.Word(ended.Outcome)} in {seconds}{what}{best}{again} [{_tally.Share}]");
     }
 
+    public void SweepSteered(SweepSteered steered)
+    {
+        _tally.Plan(steered.PlannedRuns);
+        Say($"on request: {Human.Line(steered.Answer)}");
+    }
+
     public void SweepStopping(string reason) => Say($"stopping: {Human.Line(reason)}");
 
-    public void SweepEnded(SweepState state, string reason) => Say($"sweep {Human.Word(state)}: {Human.Line(reason)}");
+    public void SweepEnded(SweepState state, string reason)
+    {
+        if (state != SweepState.Failed) // that is the program's own error, told when it ends
+            Say($"sweep {Human.Word(state)}: {Human.Line(reason)}");
+    }
 
     public override void Say(string line)
     {

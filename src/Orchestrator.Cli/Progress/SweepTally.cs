@@ -35,6 +35,9 @@ internal sealed class SweepTally
         (Completed, Failed, Pruned) = (sweep.Counts.Completed, sweep.Counts.Failed, sweep.Counts.Pruned);
     }
 
+    /// <summary>How many runs there will be has changed.</summary>
+    public void Plan(long? planned) => _planned = planned;
+
     public void Add(RunEnded ended)
     {
         switch (ended.Next)

@@ -62,7 +62,7 @@ internal static class SweepSteering
         var answer = await AskAsync(app, session.Services, sweep, ask);
         if (IsExecuted(await new StoredSweeps(session.Services).FindAsync(sweep.Id)))
         {
-            app.Console.Error.WriteLine($"Another process executes {sweep.Id}, and does it: nothing is executed here.");
+            app.Console.Error.WriteLine($"Another process executes {sweep.Id}: nothing is executed here.");
             await PrintAsync(app, session.Services, sweep, answer, execution.Json(parsed));
             return ExitCodes.Done;
         }

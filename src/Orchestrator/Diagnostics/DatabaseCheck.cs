@@ -22,8 +22,7 @@ internal sealed class DatabaseCheck(OrchestratorHome home) : IDoctorCheck
         var findings = new List<DoctorFinding>();
         try
         {
-            using var connection = SqliteConnections.OpenReader(home.Database);
-            SqliteMigrations.Check(connection, SqliteMigrations.All);
+            using var connection = Open();
             var version = connection.Query("PRAGMA user_version", r => r.GetInt64(0))[0];
             var newest = SqliteMigrations.All[^1].Version;
             findings.Add(DoctorFinding.Ok(
@@ -47,6 +46,24 @@ internal sealed class DatabaseCheck(OrchestratorHome home) : IDoctorCheck
             ? DoctorFinding.Warning($"the write-ahead log has {ByteText.Of(log)}", "It is emptied when the last process that uses the database ends; look for one that hangs.")
             : DoctorFinding.Ok($"the write-ahead log has {ByteText.Of(log)}"));
         return findings;
+    }
+
+    /// <summary>A database that may not be written is looked at all the same; that the home may not be written another check says.</summary>
+    private SqliteConnection Open()
+    {
+        var connection = SqliteConnections.OpenReader(home.Database);
+        try
+        {
+            SqliteMigrations.Check(connection, SqliteMigrations.All);
+            return connection;
+        }
+        catch (SqliteException cause) when (SqliteErrors.MayBeReadOnly(SqliteErrors.Explain(cause, home.Database)))
+        {
+            connection.Dispose();
+            connection = SqliteConnections.OpenReadOnly(home.Database);
+            SqliteMigrations.Check(connection, SqliteMigrations.All);
+            return connection;
+        }
     }
 
     private static string Sweeps(SqliteConnection connection)

@@ -10,6 +10,7 @@ internal static class DoctorServices
         .AddSingleton<IDoctorCheck, HomeCheck>()
         .AddSingleton<IDoctorCheck, DatabaseCheck>()
         .AddSingleton<IDoctorCheck, LeftoversCheck>()
+        .AddSingleton<IDoctorCheck, SocketsCheck>()
         .AddSingleton<IDoctorCheck, ClockCheck>()
         .AddSingleton<IDoctorCheck, MachineCheck>()
         .AddSingleton<IDoctorCheck>(_ => new GpuCheck())

@@ -10,6 +10,9 @@ namespace Orchestrator.Storage;
 /// </remarks>
 internal interface ISweepStore : IAsyncDisposable
 {
+    /// <summary>Whether what is stored can be looked at only: every write throws a <see cref="StoreException"/> that says why.</summary>
+    bool IsReadOnly { get; }
+
     /// <summary>Records a new sweep, durably, and returns its key.</summary>
     Task<long> CreateSweepAsync(SweepRecord sweep, CancellationToken cancellationToken = default);
 

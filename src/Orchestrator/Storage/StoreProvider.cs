@@ -24,6 +24,14 @@ internal sealed class StoreProvider(
         return await opening.ConfigureAwait(false);
     }
 
+    /// <summary>As <see cref="GetAsync"/>, for whoever is about to write.</summary>
+    /// <exception cref="StoreException">It cannot be opened, or may not be written.</exception>
+    public async Task<ISweepStore> GetWritableAsync()
+    {
+        var store = await GetAsync().ConfigureAwait(false);
+        return store.IsReadOnly ? throw SqliteErrors.ReadOnly(home.Database) : store;
+    }
+
     public async ValueTask DisposeAsync()
     {
         SqliteSweepStore store;
@@ -41,7 +49,7 @@ internal sealed class StoreProvider(
         await store.DisposeAsync().ConfigureAwait(false);
     }
 
-    private Task<SqliteSweepStore> OpenAsync()
+    private async Task<SqliteSweepStore> OpenAsync()
     {
         try
         {
@@ -49,18 +57,26 @@ internal sealed class StoreProvider(
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            return Task.FromException<SqliteSweepStore>(new StoreException(
+            throw new StoreException(
                 $"The home folder '{home.Path}' cannot be made: {cause.Message} "
                 + "Choose another with --home, ORCHESTRATOR_HOME or Orchestrator:Home.",
-                cause));
+                cause);
         }
 
-        return SqliteSweepStore.OpenAsync(new SqliteStoreOptions
+        var how = new SqliteStoreOptions
         {
             DatabaseFile = home.Database,
             Durability = options.Value.Storage.Durability,
             Logger = logger,
             TimeProvider = time,
-        });
+        };
+        try
+        {
+            return await SqliteSweepStore.OpenAsync(how).ConfigureAwait(false);
+        }
+        catch (StoreException cause) when (Exists && SqliteErrors.MayBeReadOnly(cause))
+        {
+            return await SqliteSweepStore.OpenReadOnlyAsync(how).ConfigureAwait(false);
+        }
     }
 }

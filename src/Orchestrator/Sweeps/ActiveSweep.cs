@@ -52,6 +52,12 @@ internal sealed class ActiveSweep(SweepControl control, ISweepObserver? observer
         Pulse();
     }
 
+    public void SweepSteered(SweepSteered steered)
+    {
+        observer?.SweepSteered(steered);
+        Pulse();
+    }
+
     public void SweepStopping(string reason) => observer?.SweepStopping(reason);
 
     public void SweepEnded(SweepState state, string reason)

@@ -21,7 +21,12 @@ public interface ISweepObserver
     {
     }
 
-    /// <summary>Nothing new is started from here on; the reason is a sentence.</summary>
+    /// <summary>A request was followed, from this process or another one: the sweep was paused, continued, or changed.</summary>
+    void SweepSteered(SweepSteered steered)
+    {
+    }
+
+    /// <summary>Nothing new is started from here on, unless somebody gives the sweep more to do; the reason is a sentence.</summary>
     void SweepStopping(string reason)
     {
     }
@@ -52,3 +57,10 @@ public interface IRunningRun
 /// <param name="IsBest">Whether it is the best completed run so far.</param>
 public sealed record RunEnded(
     RunInfo Run, RunState Outcome, RunState Next, double? Objective, RunFailure? Failure, DateTimeOffset EndedAt, bool IsBest);
+
+/// <summary>What came of a request to a sweep.</summary>
+/// <param name="State">Running, or paused.</param>
+/// <param name="Answer">What is in force now, in a sentence.</param>
+/// <param name="PlannedRuns">How many runs there will be now, if that is known.</param>
+/// <param name="IsStopping">Whether it is stopping all the same: what was asked counts once it is resumed.</param>
+public sealed record SweepSteered(SweepState State, string Answer, long? PlannedRuns, bool IsStopping);

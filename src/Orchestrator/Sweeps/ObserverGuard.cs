@@ -21,6 +21,8 @@ internal sealed partial class ObserverGuard(ISweepObserver? observer, ILogger lo
             Call(o => o.RunEnded(ended));
     }
 
+    public void SweepSteered(SweepSteered steered) => Call(o => o.SweepSteered(steered));
+
     public void SweepStopping(string reason) => Call(o => o.SweepStopping(reason));
 
     public void SweepEnded(SweepState state, string reason) => Call(o => o.SweepEnded(state, reason));

@@ -19,7 +19,7 @@ internal enum StopLevel
 public sealed class SweepControl
 {
     private readonly Lock _gate = new();
-    private readonly Queue<(SteeringRequest Request, TaskCompletionSource<SteeringAnswer> Answer)> _requests = new();
+    private readonly Queue<(SteeringRequest Request, TaskCompletionSource<SteeringAnswer?> Answer)> _requests = new();
     private Action? _changed;
     private bool _closed;
 
@@ -38,14 +38,17 @@ public sealed class SweepControl
 
     internal void Shutdown() => Raise(StopLevel.Cancel, "its host shut down", shutdown: true);
 
-    /// <summary>Hands a request to the sweep's loop; its answer once it is in force.</summary>
-    internal Task<SteeringAnswer> PostAsync(SteeringRequest request)
+    /// <summary>
+    /// Hands a request to the sweep's loop; its answer once it is in force. <see langword="null"/>: the loop has ended and did not hear
+    /// it, so the store alone can follow it.
+    /// </summary>
+    internal Task<SteeringAnswer?> PostAsync(SteeringRequest request)
     {
-        var answer = new TaskCompletionSource<SteeringAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<SteeringAnswer?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_closed)
-                return Task.FromResult(Ended);
+                return Task.FromResult<SteeringAnswer?>(null);
             _requests.Enqueue((request, answer));
             _changed?.Invoke();
         }
@@ -53,7 +56,7 @@ public sealed class SweepControl
         return answer.Task;
     }
 
-    internal bool TryTake([NotNullWhen(true)] out SteeringRequest? request, [NotNullWhen(true)] out TaskCompletionSource<SteeringAnswer>? answer)
+    internal bool TryTake([NotNullWhen(true)] out SteeringRequest? request, [NotNullWhen(true)] out TaskCompletionSource<SteeringAnswer?>? answer)
     {
         lock (_gate)
         {
@@ -86,10 +89,8 @@ public sealed class SweepControl
         }
 
         while (TryTake(out _, out var answer))
-            answer.TrySetResult(Ended);
+            answer.TrySetResult(null);
     }
-
-    private static SteeringAnswer Ended { get; } = new(false, "The sweep has ended.");
 
     private void Raise(StopLevel level, string reason, bool shutdown)
     {

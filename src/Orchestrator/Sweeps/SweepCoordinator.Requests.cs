@@ -11,18 +11,36 @@ internal sealed partial class SweepCoordinator
 {
     private async ValueTask<SteeringAnswer> ObeyAsync(SteeringRequest request)
     {
-        if (_stop is not null && request.Kind != SteeringKind.Cancel)
+        if (_stop is not null && request.Kind is SteeringKind.Pause or SteeringKind.Continue)
             return new(false, $"The sweep is ending: {_stop.Reason}.");
-        return request.Kind switch
+        var answer = request.Kind switch
         {
             SteeringKind.Pause => await PauseAsync(pause: true).ConfigureAwait(false),
             SteeringKind.Continue => await PauseAsync(pause: false).ConfigureAwait(false),
+            SteeringKind.Stop when _stop is not null => new(true, $"The sweep is ending already: {_stop.Reason}."),
             SteeringKind.Stop => Raise(_control.Stop, "Nothing new is started; running runs go on to their end."),
             SteeringKind.Cancel => Raise(_control.Cancel, "Running runs are ended; they can be resumed."),
             SteeringKind.Set => await SetAsync(request).ConfigureAwait(false),
             SteeringKind.Retry => await RetryAsync(request).ConfigureAwait(false),
             _ => new(false, $"This version knows no request '{request.Kind}'."),
         };
+        if (!answer.Accepted || request.Kind is SteeringKind.Stop or SteeringKind.Cancel)
+            return answer;
+        if (_stop is not null)
+            answer = answer with { Message = $"{answer.Message} The sweep is ending ({_stop.Reason}): it counts once the sweep is resumed." };
+        var state = _paused ? SweepState.Paused : SweepState.Running;
+        _observer.SweepSteered(new SweepSteered(state, answer.Message, RunSource.Planned(_sweep.Definition, _sampler), _stop is not null));
+        return answer;
+    }
+
+    /// <summary>A sweep that only waits for its last runs, since it had reached its target or its time, goes on when it is given more to do.</summary>
+    private void Reopen()
+    {
+        if (_stop is not { State: SweepState.Completed })
+            return;
+        _stop = null;
+        if (!_paused)
+            _sweep.OpenToStarts();
     }
 
     private static SteeringAnswer Raise(Action<string> raise, string message)
@@ -50,7 +68,10 @@ internal sealed partial class SweepCoordinator
         var limits = _sweep.Definition.Limits;
         if (request.Problem(limits, _source.NextNumber) is { } problem)
             return new(false, problem);
+        var reopens = request.GivesMore(limits, _clock.ElapsedSeconds);
         request.ApplyTo(limits);
+        if (reopens)
+            Reopen();
         if (request.MaxConcurrent is { } concurrent)
         {
             _workers = concurrent;
@@ -95,6 +116,8 @@ internal sealed partial class SweepCoordinator
             count++;
         }
 
+        if (count > 0)
+            Reopen();
         return new(true, string.Create(CultureInfo.InvariantCulture, $"{count} failed {(count == 1 ? "run is" : "runs are")} queued again."));
     }
 }

@@ -268,7 +268,8 @@ internal sealed partial class SweepCoordinator : IDisposable
             return;
         _stop = end;
         CloseToStarts();
-        _observer.SweepStopping(end.Reason);
+        // A fault is told in full at the end, by whoever hears the result.
+        _observer.SweepStopping(end.Kind == SweepEndKind.Fault ? "the sweep cannot go on" : end.Reason);
     }
 
     /// <summary>Nothing queued begins any more, and what no worker has taken yet comes back.</summary>

@@ -1,6 +1,7 @@
 using Orchestrator.Execution;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
+using Orchestrator.Sweeps.Steering;
 
 namespace Orchestrator.Sweeps;
 
@@ -10,18 +11,23 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 internal sealed class SweepRecovery(StoreProvider stores, OrchestratorHome home, TimeProvider time)
 {
+    private const string Reason = "its process ended without a word";
+
     /// <summary>The sweep with its state as it truly is.</summary>
     public async Task<SweepRecord> ReconcileAsync(SweepRecord sweep, CancellationToken cancellationToken)
     {
         if (sweep.State is not (SweepState.Running or SweepState.Paused) || SweepLock.IsHeld(home.FolderOf(sweep.Id)))
             return sweep;
+        var store = await stores.GetAsync().ConfigureAwait(false);
+        if (store.IsReadOnly)
+            return sweep with { State = SweepState.Interrupted, EndReason = Reason }; // what is true can be said, if not recorded
         using var held = SweepLock.TryTake(home.FolderOf(sweep.Id));
         if (held is null)
             return sweep;
-        var store = await stores.GetAsync().ConfigureAwait(false);
         if (await store.FindSweepAsync(sweep.Id, withBest: false, cancellationToken).ConfigureAwait(false) is not { } now
             || now.Sweep.State is not (SweepState.Running or SweepState.Paused))
             return sweep; // it ended, properly, between the look and the lock
+        SteeringSocket.TryRemove(SteeringSocket.PathOf(home.Path, sweep.Id)); // the process had no time to
         await ReleaseAsync(store, now.Key, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         return (await store.FindSweepAsync(sweep.Id, sweep.Best is not null, cancellationToken).ConfigureAwait(false))!.Value.Sweep;
     }
@@ -36,7 +42,7 @@ internal sealed class SweepRecovery(StoreProvider stores, OrchestratorHome home,
         {
             Sweep = key,
             State = SweepState.Interrupted,
-            EndReason = "its process ended without a word",
+            EndReason = Reason,
             At = at,
         }).ConfigureAwait(false);
         await store.FlushAsync().ConfigureAwait(false);

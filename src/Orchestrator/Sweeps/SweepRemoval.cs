@@ -15,7 +15,7 @@ internal sealed class SweepRemoval(StoreProvider stores, OrchestratorHome home)
     /// <exception cref="SweepBusyException">It is being executed.</exception>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        var store = await stores.GetAsync().ConfigureAwait(false);
+        var store = await stores.GetWritableAsync().ConfigureAwait(false);
         if (await store.FindSweepAsync(id, withBest: false, cancellationToken).ConfigureAwait(false) is null)
             return false;
         var folder = home.FolderOf(id);

@@ -63,7 +63,7 @@ internal sealed class SweepRunner(
     public async Task<PreparedSweep> RecordAsync(SweepRequest request, CancellationToken cancellationToken)
     {
         var prepared = Prepare(request.Definition!, request, request.File);
-        var store = await stores.GetAsync().ConfigureAwait(false);
+        var store = await stores.GetWritableAsync().ConfigureAwait(false);
         var sweep = NewRecord(request, prepared);
         await store.CreateSweepAsync(sweep, cancellationToken).ConfigureAwait(false);
         return prepared with { Id = sweep.Id };
@@ -76,7 +76,7 @@ internal sealed class SweepRunner(
     /// <exception cref="StoreException">The store cannot be opened or written.</exception>
     public async Task<SweepResult> GoOnAsync(string id, SweepRequest request, PreparedSweep? prepared, CancellationToken cancellationToken)
     {
-        var store = await stores.GetAsync().ConfigureAwait(false);
+        var store = await stores.GetWritableAsync().ConfigureAwait(false);
         using var held = SweepLock.TryTake(home.FolderOf(id)) ?? throw new SweepBusyException(id);
         var (key, sweep) = await store.FindSweepAsync(id, withBest: false, cancellationToken).ConfigureAwait(false)
             ?? throw new SweepNotFoundException($"There is no sweep '{id}' in '{home.Path}'.");

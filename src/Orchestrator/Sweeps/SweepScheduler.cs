@@ -222,15 +222,23 @@ internal sealed partial class SweepScheduler(
         await ((Task)execution).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         if (unattended && execution.Exception is { } cause)
             LogFailed(logger, id, cause.InnerException ?? cause);
+        else if (unattended && execution.Result.Error is { } fault)
+            LogFault(logger, id, fault.Message);
         _active.TryRemove(id, out _);
         active.End(execution);
     }
 
     private async Task<string> SteerAsync(string sweep, SteeringRequest request, CancellationToken cancellationToken)
     {
-        var answer = _active.TryGetValue(sweep, out var active)
-            ? await active.Control.PostAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false)
-            : await steering.SendAsync(sweep, request, cancellationToken).ConfigureAwait(false);
+        SteeringAnswer? answer = null;
+        if (_active.TryGetValue(sweep, out var active))
+        {
+            answer = await active.Control.PostAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (answer is null)
+                await active.Ended.WaitAsync(cancellationToken).ConfigureAwait(false); // it came too late: the store follows it
+        }
+
+        answer ??= await steering.SendAsync(sweep, request, cancellationToken).ConfigureAwait(false);
         return answer.Accepted ? answer.Message : throw new SteeringException(answer.Message);
     }
 
@@ -239,4 +247,7 @@ internal sealed partial class SweepScheduler(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} could not be executed.")]
     private static partial void LogFailed(ILogger logger, string sweep, Exception cause);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} was ended by a fault: {Reason}")]
+    private static partial void LogFault(ILogger logger, string sweep, string reason);
 }

@@ -30,11 +30,14 @@ internal sealed class ProgramHome : IDisposable
     }
 
     /// <summary>Starts the program; both of its streams are redirected and must be read.</summary>
-    public Process Start(params string[] args)
+    public Process Start(params string[] args) => StartProgram("Orchestrator.App", args);
+
+    /// <summary>As <see cref="Start"/>, with another program that lies beside the tests.</summary>
+    public Process StartProgram(string program, params string[] args)
     {
         // Whoever starts the tests in the background makes them ignore SIGINT, and their children with them: env sets it right.
         var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Orchestrator.App.dll"), .. args])
+            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

@@ -47,6 +47,27 @@ public sealed class LiveProgressTests : IDisposable
     }
 
     [Fact]
+    public void Steered_FromElsewhere_IsSaidAndShown()
+    {
+        using var progress = Progress();
+        progress.SweepStarted(Sweep(), 1);
+        progress.SweepSteered(new SweepSteered(SweepState.Paused, "Nothing new is started.", 100, IsStopping: false));
+        progress.Draw();
+        Assert.Contains("on request: Nothing new is started.", _terminal.ToString(), StringComparison.Ordinal);
+        Assert.Contains("paused", Frame()[1], StringComparison.Ordinal);
+
+        progress.SweepSteered(new SweepSteered(SweepState.Running, "From now on limits.maxRuns is 250.", 250, IsStopping: false));
+        progress.Draw();
+        Assert.DoesNotContain("paused", Frame()[1], StringComparison.Ordinal);
+        Assert.Contains("0/250 runs", Frame()[2], StringComparison.Ordinal);
+
+        progress.SweepStopping("enough");
+        progress.SweepSteered(new SweepSteered(SweepState.Running, "From now on limits.maxRuns is 300.", 300, IsStopping: true));
+        progress.Draw();
+        Assert.Contains("stopping: enough", Frame()[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Draw_MoreWorkersThanRows_SaysHowManyAreNotShown()
     {
         _size = new TerminalSize(80, 10);

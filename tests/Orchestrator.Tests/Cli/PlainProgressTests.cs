@@ -25,6 +25,20 @@ public sealed class PlainProgressTests
         Assert.Equal("one\ntwo\n", pipe.Text);
     }
 
+    [Fact]
+    public void Steered_FromElsewhere_IsSaid_AndAFaultIsLeftToTheEnd()
+    {
+        using var output = new StringWriter();
+        using (var progress = new PlainProgress(output, TimeProvider.System))
+        {
+            progress.SweepSteered(new SweepSteered(SweepState.Paused, "Nothing new is started.", 100, IsStopping: false));
+            progress.SweepEnded(SweepState.Failed, "the disk is full");
+            progress.SweepEnded(SweepState.Stopped, "enough");
+        }
+
+        Assert.Equal("on request: Nothing new is started.\nsweep stopped: enough\n", output.ToString());
+    }
+
     /// <summary>A clock whose timers fire when the test says so.</summary>
     private sealed class Ticks : TimeProvider
     {

@@ -166,4 +166,17 @@ public sealed class SweepVerbTests : IDisposable
         Assert.Contains("Did you mean 'demo'?", run.Error, StringComparison.Ordinal);
         Assert.Contains(id, run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Sweep_ConstraintsThatLeaveNothing_ExitWith3_AndSaySoOnce()
+    {
+        var run = await _bench.RunAsync("sweep", _bench.Write("""
+            {"trainable": "ok", "metric": {"name": "value", "goal": "maximize"}, "method": "random", "limits": {"maxRuns": 3},
+             "parameters": {"x": {"min": 0.0, "max": 1.0}, "rate": 0.5}, "constraints": ["x - x > 0"]}
+            """));
+
+        Assert.Equal(3, run.Code);
+        Assert.Contains("error: The constraints leave next to nothing", run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, run.Error.Split("leave next to nothing").Length - 1);
+    }
 }

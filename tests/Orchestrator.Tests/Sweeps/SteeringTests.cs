@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Storage;
+using Orchestrator.Sweeps.Steering;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Sweeps;
@@ -214,8 +216,137 @@ public sealed class SteeringTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Add_WhileTheLastRunsEndAfterTheTarget_TheSweepGoesOn()
+    {
+        var (id, gate) = (Source<string>(), Source<bool>());
+        var watching = new Watching();
+        var running = _executor.RunAsync(SweepBench.Definition(2, d => d.Metric = Metric.Minimize("loss") with { Target = 0.5 }), async (run, token) =>
+        {
+            id.TrySetResult(run.Info.SweepId);
+            if (run.Info.Number == 1)
+                await gate.Task.WaitAsync(token);
+            run.Report(0, ("loss", run.Info.Number == 0 ? 0.25 : 1));
+        }, observer: watching);
+        await watching.Stopping.Task;
+
+        Assert.Contains("limits.maxRuns is 5", await _client.SetAsync(await id.Task, new SweepSettings { MoreRuns = 3 }));
+        gate.SetResult(true);
+        var result = await running;
+
+        Assert.Equal((SweepState.Completed, 5L), (result.State, result.Counts.Completed));
+        var steered = Assert.Single(watching.Steered);
+        Assert.Equal((SweepState.Running, 5L, false), (steered.State, steered.PlannedRuns, steered.IsStopping));
+    }
+
+    [Fact]
+    public async Task Set_WhileASweepIsStopping_CountsForItsResume()
+    {
+        var (id, gate) = (Source<string>(), Source<bool>());
+        var watching = new Watching();
+        var running = _executor.RunAsync(SweepBench.Definition(10), async (run, token) =>
+        {
+            id.TrySetResult(run.Info.SweepId);
+            await gate.Task.WaitAsync(token);
+            await TestRuns.Report(run, token);
+        }, workers: 1, observer: watching);
+        await _client.StopAsync(await id.Task);
+
+        Assert.Contains("ending already", await _client.StopAsync(await id.Task));
+        Assert.Contains("once the sweep is resumed", await _client.SetAsync(await id.Task, new SweepSettings { MaxRuns = 4 }));
+        gate.SetResult(true);
+
+        Assert.Equal(SweepState.Stopped, (await running).State);
+        Assert.True(Assert.Single(watching.Steered).IsStopping);
+        var resumed = await _executor.ResumeAsync(await id.Task, TestRuns.Report);
+        Assert.Equal((SweepState.Completed, 4L), (resumed.State, resumed.Counts.Completed));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Add_WhenTheLoopHasJustEnded_IsFollowedInTheStore(bool fromElsewhere)
+    {
+        using var watching = new Watching();
+        var id = Source<string>();
+        var running = _executor.RunAsync(SweepBench.Definition(2), (run, token) =>
+        {
+            id.TrySetResult(run.Info.SweepId);
+            return TestRuns.Report(run, token);
+        }, observer: watching);
+        await watching.Ended.Task; // its lock is still held
+
+        var client = fromElsewhere ? _client : _executor.Services.GetRequiredService<ISweepClient>();
+        var asked = client.SetAsync(await id.Task, new SweepSettings { MoreRuns = 3 });
+        watching.MayEnd.Set();
+        await running;
+
+        Assert.Contains("limits.maxRuns is 5", await asked);
+        Assert.Equal((SweepState.Stopped, "extended"), ((await client.FindAsync(await id.Task))!.State, (await client.FindAsync(await id.Task))!.EndReason));
+        Assert.Equal(5, (await _executor.ResumeAsync(await id.Task, TestRuns.Report)).Counts.Completed);
+    }
+
+    [Fact]
+    public async Task Socket_OfADeadProcess_IsRemovedByWhoeverLooks_AndALiveOneIsNot()
+    {
+        var (id, running, _) = await StartAsync(10_000_000);
+        var alive = SteeringSocket.PathOf(_executor.Home, id);
+        Assert.False(SteeringSocket.RemoveIfDead(alive));
+        Assert.True(File.Exists(alive));
+
+        var copy = _executor.CopyOfHome();
+        var left = SteeringSocket.PathOf(copy, id);
+        Leave(left);
+        await using (var bench = new SweepBench(home: copy))
+            Assert.Equal(SweepState.Interrupted, (await bench.Services.GetRequiredService<ISweepClient>().FindAsync(id))!.State);
+        Assert.False(File.Exists(left));
+
+        Leave(left);
+        Assert.Contains(left, SteeringSocket.Standing());
+        Assert.True(SteeringSocket.RemoveIfDead(left));
+        Assert.False(File.Exists(left));
+        await _client.StopAsync(id);
+        await running;
+        Assert.False(File.Exists(alive));
+        Directory.Delete(copy, recursive: true);
+
+        static void Leave(string path)
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Bind(new UnixDomainSocketEndPoint(path + ".test"));
+            File.Move(path + ".test", path);
+        }
+    }
+
+    [Fact]
     public async Task Steer_UnknownSweep_SaysSo() =>
         await Assert.ThrowsAsync<SweepNotFoundException>(() => _client.StopAsync("nothing"));
+
+    private static TaskCompletionSource<T> Source<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class Watching : ISweepObserver, IDisposable
+    {
+        public ConcurrentQueue<SweepSteered> Steered { get; } = [];
+
+        public TaskCompletionSource<bool> Stopping { get; } = Source<bool>();
+
+        public TaskCompletionSource<bool> Ended { get; } = Source<bool>();
+
+        public ManualResetEventSlim MayEnd { get; } = new();
+
+        public void SweepSteered(SweepSteered steered) => Steered.Enqueue(steered);
+
+        public void SweepStopping(string reason) => Stopping.TrySetResult(true);
+
+        public void SweepEnded(SweepState state, string reason)
+        {
+            if (Stopping.Task.IsCompleted)
+                return;
+            Ended.TrySetResult(true);
+            MayEnd.Wait(TimeSpan.FromMinutes(1));
+        }
+
+        public void Dispose() => MayEnd.Dispose();
+    }
 
     private async Task EventsAsync(string id, string kind, int count)
     {

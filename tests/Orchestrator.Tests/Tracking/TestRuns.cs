@@ -73,6 +73,8 @@ internal sealed class TestRuns : IDisposable
     /// <summary>A store that takes what attempts append, and forgets it.</summary>
     private sealed class NoStore : ISweepStore
     {
+        public bool IsReadOnly => false;
+
         public IAsyncEnumerable<(long Number, MetricPoint Point)> SeriesAsync(
             string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

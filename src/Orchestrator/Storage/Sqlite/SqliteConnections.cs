@@ -32,6 +32,8 @@ internal static class SqliteConnections
                 PRAGMA journal_size_limit = 67108864;
                 PRAGMA cache_size = -16384;
                 """);
+            if (raw.sqlite3_db_readonly(database, "main") == 1)
+                throw SqliteErrors.ReadOnly(options.DatabaseFile, new SqliteException("attempt to write a readonly database", raw.SQLITE_READONLY));
             if (options.MaxPages is { } pages)
                 database.Execute($"PRAGMA max_page_count = {pages}");
             return database;
@@ -48,6 +50,46 @@ internal static class SqliteConnections
         var connection = Open(file, SqliteOpenMode.ReadWrite); // a reader of a write-ahead log takes part in its locks
         connection.Execute("PRAGMA query_only = 1; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 5000;");
         return connection;
+    }
+
+    /// <summary>A reader of a database that may not be written, nor its folder.</summary>
+    public static SqliteConnection OpenReadOnly(string file)
+    {
+        // Where there is no index of the write-ahead log none can be made, and so the log cannot be read. If it is empty, the file is all
+        // there is. A database that others write has an index, and is read the usual way.
+        var isAll = !File.Exists(file + "-shm");
+        if (isAll && new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
+        {
+            throw new StoreException(
+                $"The last changes to {file} are in its write-ahead log, which can be read only where the folder may be written. "
+                + "Copy the home folder to where you may write, and look at the copy with --home.");
+        }
+
+        var connection = Open(isAll ? new Uri(file).AbsoluteUri + "?immutable=1" : file, SqliteOpenMode.ReadOnly);
+        connection.Execute("PRAGMA query_only = 1; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 5000;");
+        return connection;
+    }
+
+    /// <summary>Whether the database can be read as it is.</summary>
+    /// <exception cref="StoreException">It is damaged, another program's, of another version, or cannot be read.</exception>
+    public static void CheckReadOnly(SqliteStoreOptions options)
+    {
+        try
+        {
+            using var connection = OpenReadOnly(options.DatabaseFile);
+            SqliteMigrations.Check(connection, options.Migrations);
+            var version = connection.Query("PRAGMA user_version", r => r.GetInt64(0))[0];
+            if (version < options.Migrations[^1].Version)
+            {
+                throw new StoreException(
+                    $"The database {options.DatabaseFile} was written by an older version of Orchestrator (schema {version}), and may not be written, so it "
+                    + "cannot be brought up to date. Copy the home folder to where you may write, and look at the copy with --home.");
+            }
+        }
+        catch (SqliteException cause)
+        {
+            throw SqliteErrors.Explain(cause, options.DatabaseFile);
+        }
     }
 
     private static void UseWriteAheadLog(SqliteConnection connection)

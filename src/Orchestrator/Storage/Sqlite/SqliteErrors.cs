@@ -13,6 +13,17 @@ internal static class SqliteErrors
         _ => new StoreException($"Writing to {file} failed in an unforeseen way: {cause.GetType().Name}: {cause.Message}", cause),
     };
 
+    /// <summary>What whoever wants to write to a database that may not be written is told.</summary>
+    public static StoreException ReadOnly(string file, Exception? cause = null) => new(Describe(raw.SQLITE_READONLY, file), cause);
+
+    /// <summary>Whether the database could perhaps be read, though not written.</summary>
+    public static bool MayBeReadOnly(StoreException cause) => cause.InnerException switch
+    {
+        SqliteException error => error.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN,
+        UnauthorizedAccessException or IOException => true,
+        _ => false,
+    };
+
     private static string Describe(int code, string file) => code switch
     {
         raw.SQLITE_FULL => $"The disk that holds {file} is full. What was committed is kept; free some space, then resume.",
@@ -21,7 +32,8 @@ internal static class SqliteErrors
             $"The database {file} is damaged. It was left as it is; copy it away, then recover it (sqlite3 .recover) or use another home.",
         raw.SQLITE_NOTADB => $"The file {file} is not a database. It was left as it is; use another home, or move it away.",
         raw.SQLITE_READONLY or raw.SQLITE_PERM =>
-            $"The database {file} may not be written. Give this user the right to write it and its folder.",
+            $"The database {file} may not be written: what is in it can be looked at, and nothing be run or changed. "
+            + "Give this user the right to write it and its folder, or use another home.",
         raw.SQLITE_CANTOPEN => $"The database {file} cannot be opened. Check that its folder exists and may be written.",
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
             $"Another process holds the database {file} and did not let go of it. End that process, then resume.",

@@ -7,7 +7,7 @@ namespace Orchestrator.Storage.Sqlite;
 /// A few connections for reading, opened when they are needed. Reads run on threads of the pool: SQLite's calls block. A read
 /// transaction lasts for one call and no longer, since an open one keeps the write-ahead log from being emptied.
 /// </summary>
-internal sealed class SqliteReadPool(string file, int size) : IAsyncDisposable
+internal sealed class SqliteReadPool(string file, int size, Func<string, SqliteConnection> open) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _slots = new(size, size);
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
@@ -47,7 +47,7 @@ internal sealed class SqliteReadPool(string file, int size) : IAsyncDisposable
         try
         {
             if (!_idle.TryTake(out connection))
-                connection = SqliteConnections.OpenReader(file);
+                connection = open(file);
             connection.Execute("BEGIN");
             var result = read(connection);
             connection.Execute("COMMIT");

@@ -11,9 +11,9 @@ internal sealed class SqliteSweepStore : ISweepStore
     private const int MostReaders = 4;
 
     private readonly SqliteStoreOptions _options;
-    private readonly sqlite3 _database;
+    private readonly sqlite3? _database;
     private readonly StoreQueue _queue;
-    private readonly SqliteWriter _writer;
+    private readonly SqliteWriter? _writer;
     private readonly SqliteReadPool _pool;
     private readonly SqliteSweepReader _sweeps;
     private readonly SqliteRunReader _runs;
@@ -23,12 +23,17 @@ internal sealed class SqliteSweepStore : ISweepStore
     private readonly SqliteHeldRunReader _held;
     private int _disposed;
 
-    private SqliteSweepStore(SqliteStoreOptions options, sqlite3 database)
+    /// <param name="options">How it is opened.</param>
+    /// <param name="database">The writer's connection; <see langword="null"/>: it is only read.</param>
+    private SqliteSweepStore(SqliteStoreOptions options, sqlite3? database)
     {
         (_options, _database) = (options, database);
         _queue = new(options.QueueCapacity);
-        _writer = new(options, database, _queue);
-        _pool = new(options.DatabaseFile, MostReaders);
+        if (database is not null)
+            _writer = new(options, database, _queue);
+        else
+            _queue.Close(SqliteErrors.ReadOnly(options.DatabaseFile));
+        _pool = new(options.DatabaseFile, MostReaders, IsReadOnly ? SqliteConnections.OpenReadOnly : SqliteConnections.OpenReader);
         _sweeps = new(_pool);
         _runs = new(_pool);
         _history = new(_pool);
@@ -43,6 +48,19 @@ internal sealed class SqliteSweepStore : ISweepStore
     /// </exception>
     public static Task<SqliteSweepStore> OpenAsync(SqliteStoreOptions options, CancellationToken cancellationToken = default) =>
         Task.Run(() => new SqliteSweepStore(options, SqliteConnections.OpenWriter(options)), cancellationToken);
+
+    /// <summary>Opens a database that may not be written, to look at it.</summary>
+    /// <exception cref="StoreException">It cannot be read either, or an older version wrote it and it cannot be brought up to date.</exception>
+    public static Task<SqliteSweepStore> OpenReadOnlyAsync(SqliteStoreOptions options, CancellationToken cancellationToken = default) =>
+        Task.Run(
+            () =>
+            {
+                SqliteConnections.CheckReadOnly(options);
+                return new SqliteSweepStore(options, database: null);
+            },
+            cancellationToken);
+
+    public bool IsReadOnly => _database is null;
 
     public async Task<long> CreateSweepAsync(SweepRecord sweep, CancellationToken cancellationToken = default)
     {
@@ -141,18 +159,21 @@ internal sealed class SqliteSweepStore : ISweepStore
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
-            await _writer.Ended.ConfigureAwait(false);
+            await (_writer?.Ended ?? Task.CompletedTask).ConfigureAwait(false);
             return;
         }
 
         _queue.Close();
-        using (var grace = new CancellationTokenSource(_options.DisposeGrace, _options.TimeProvider))
-        using (grace.Token.Register(_writer.Abort))
-            await _writer.Ended.ConfigureAwait(false);
+        if (_writer is not null)
+        {
+            using var grace = new CancellationTokenSource(_options.DisposeGrace, _options.TimeProvider);
+            using (grace.Token.Register(_writer.Abort))
+                await _writer.Ended.ConfigureAwait(false);
+        }
 
         await _pool.DisposeAsync().ConfigureAwait(false);
-        _writer.Dispose();
-        _database.Dispose(); // the last one of all processes to close copies the log into the database
+        _writer?.Dispose();
+        _database?.Dispose(); // the last one of all processes to close copies the log into the database
         _queue.Dispose();
     }
 }

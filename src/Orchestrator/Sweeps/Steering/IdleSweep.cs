@@ -32,11 +32,9 @@ internal sealed class IdleSweep(ISweepStore store, ISweepCatalog catalog, TimePr
         var progress = await store.ProgressAsync(key, cancellationToken).ConfigureAwait(false);
         if (request.Problem(definition.Limits, progress.NextNumber) is { } problem)
             return new(false, problem);
-        var ranOutOfTime = definition.Limits.Duration is { } before && sweep.ElapsedSeconds >= before.TotalSeconds;
-        request.ApplyTo(definition.Limits);
         // A complete sweep that is given more room is one to go on with.
-        var reopens = sweep.State == SweepState.Completed
-            && ((request.MoreRuns ?? request.MaxRuns) is not null || (ranOutOfTime && request.Duration?.TotalSeconds > sweep.ElapsedSeconds));
+        var reopens = sweep.State == SweepState.Completed && request.GivesMore(definition.Limits, sweep.ElapsedSeconds);
+        request.ApplyTo(definition.Limits);
         await ChangeAsync(new SweepChanged
         {
             Sweep = key,

@@ -23,6 +23,13 @@ internal static class SettingRules
         return null;
     }
 
+    /// <summary>Whether a sweep that is complete has something to do again; asked before the limits are changed.</summary>
+    public static bool GivesMore(this SteeringRequest request, SweepLimits limits, double elapsedSeconds)
+    {
+        var ranOutOfTime = limits.Duration is { } before && elapsedSeconds >= before.TotalSeconds;
+        return (request.MoreRuns ?? request.MaxRuns) is not null || (ranOutOfTime && request.Duration?.TotalSeconds > elapsedSeconds);
+    }
+
     public static void ApplyTo(this SteeringRequest request, SweepLimits limits)
     {
         limits.MaxRuns = request.MaxRuns ?? (request.MoreRuns is { } more ? limits.MaxRuns + more : limits.MaxRuns);

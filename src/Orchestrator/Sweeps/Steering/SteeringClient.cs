@@ -16,7 +16,7 @@ internal sealed class SteeringClient(StoreProvider stores, OrchestratorHome home
     /// </exception>
     public async Task<SteeringAnswer> SendAsync(string sweep, SteeringRequest request, CancellationToken cancellationToken)
     {
-        var store = await stores.GetAsync().ConfigureAwait(false);
+        var store = await stores.GetWritableAsync().ConfigureAwait(false);
         var (key, _) = await store.FindSweepAsync(sweep, withBest: false, cancellationToken).ConfigureAwait(false)
             ?? throw new SweepNotFoundException($"There is no sweep '{sweep}' in '{home.Path}'.");
         while (true)

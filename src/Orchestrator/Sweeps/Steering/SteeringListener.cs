@@ -44,9 +44,8 @@ internal sealed partial class SteeringListener : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         _socket?.Dispose();
         await Task.WhenAll(_listening, _looking).ConfigureAwait(false);
-        await AnswerAsync().ConfigureAwait(false); // the control is closed by now: whoever asked last is told so
         if (_socket is not null)
-            File.Delete(_path);
+            SteeringSocket.TryRemove(_path);
         _turn.Dispose();
         _stopping.Dispose();
     }
@@ -74,7 +73,8 @@ internal sealed partial class SteeringListener : IAsyncDisposable
         {
             foreach (var waiting in await _store.OpenRequestsAsync(_sweep).ConfigureAwait(false))
             {
-                var answer = await AnswerToAsync(waiting.Request).ConfigureAwait(false);
+                if (await AnswerToAsync(waiting.Request).ConfigureAwait(false) is not { } answer)
+                    break; // the sweep has ended: who asked follows the request in the store, once the sweep's lock is free
                 await _store.AppendAsync(new RequestAnswered { Id = waiting.Id, Accepted = answer.Accepted, Answer = answer.Message }).ConfigureAwait(false);
             }
 
@@ -82,7 +82,7 @@ internal sealed partial class SteeringListener : IAsyncDisposable
         }
         catch (StoreException cause)
         {
-            // The sweep ends by the same fault and tells it in full: here its stack would only be said again.
+            // The sweep ends by the same fault and tells it in full.
             LogFailed(_logger, cause.Message);
         }
         finally
@@ -92,7 +92,7 @@ internal sealed partial class SteeringListener : IAsyncDisposable
     }
 
     /// <summary>A request that cannot be read is refused, so that those behind it are heard.</summary>
-    private Task<SteeringAnswer> AnswerToAsync(string request)
+    private Task<SteeringAnswer?> AnswerToAsync(string request)
     {
         try
         {
@@ -100,10 +100,10 @@ internal sealed partial class SteeringListener : IAsyncDisposable
         }
         catch (JsonException)
         {
-            return Task.FromResult(new SteeringAnswer(false, "The request cannot be read: another version may have written it."));
+            return Task.FromResult<SteeringAnswer?>(new SteeringAnswer(false, "The request cannot be read: another version may have written it."));
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request to a sweep could not be answered: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "A request to a sweep could not be answered: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 }
