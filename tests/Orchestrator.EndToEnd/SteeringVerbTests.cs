@@ -86,7 +86,7 @@ public sealed class SteeringVerbTests : IDisposable
     [Fact]
     public async Task Kill9_WhilePaused_LeavesASweepThatResumeFinishes()
     {
-        using var executor = await StartAsync(seconds: 0.05, maxRuns: 60, workers: 2);
+        using var executor = await StartAsync(seconds: 0.05, maxRuns: 100_000, workers: 2);
         await SteerAsync("paused", "pause");
         executor.Signal(Kill);
         await executor.EndAsync();
@@ -95,10 +95,12 @@ public sealed class SteeringVerbTests : IDisposable
         var refused = await _home.RunAsync("continue");
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("(interrupted)", refused.Error, StringComparison.Ordinal);
+        var most = Count(await StatusAsync(), "total") + 10;
+        await SteerAsync("interrupted", "set", "k", string.Create(CultureInfo.InvariantCulture, $"maxRuns={most}"));
         var resumed = await _home.RunAsync("resume", "--workers", "4", "--json");
         Assert.Equal(0, resumed.ExitCode);
         var sweep = resumed.Json.GetProperty("sweep");
-        Assert.Equal(("completed", 60), (sweep.GetProperty("state").GetString(), Count(sweep, "completed")));
+        Assert.Equal(("completed", most), (sweep.GetProperty("state").GetString(), Count(sweep, "completed")));
     }
 
     [Fact]
@@ -123,6 +125,7 @@ public sealed class SteeringVerbTests : IDisposable
     public async Task TwoProcessesSteerAtOnce_EveryRequestIsAnswered_AndNothingIsRunTwice()
     {
         const int Requests = 15;
+        var sent = 3; // those below; a retry where nothing has failed is none
         using var executor = await StartAsync(seconds: 0.01, maxRuns: 100_000, workers: 2, failureRate: 0.1);
 
         await Task.WhenAll(SteerAtRandomAsync(1), SteerAtRandomAsync(2));
@@ -134,7 +137,7 @@ public sealed class SteeringVerbTests : IDisposable
         Assert.Equal(130, await executor.EndAsync());
 
         Assert.Equal("0", Query("SELECT count(*) FROM requests WHERE accepted IS NULL"));
-        Assert.Equal((2 * Requests) + 3, int.Parse(Query("SELECT count(*) FROM requests")!, null));
+        Assert.Equal(sent, int.Parse(Query("SELECT count(*) FROM requests")!, null));
         Assert.Equal("0", Query("SELECT count(*) FROM (SELECT 1 FROM attempts WHERE state = 3 GROUP BY run HAVING count(*) > 1)"));
         Assert.Equal("ok", Query("PRAGMA integrity_check"));
         var total = Count(await StatusAsync(), "total");
@@ -157,7 +160,10 @@ public sealed class SteeringVerbTests : IDisposable
                 };
                 var run = await _home.RunAsync([.. args, "--json"]);
                 Assert.True(run.ExitCode == 0, $"{string.Join(' ', args)}: {run.ExitCode} {run.Error}");
-                Assert.NotEqual("", run.Json.GetProperty("answer").GetString());
+                var answer = run.Json.GetProperty("answer").GetString()!;
+                Assert.NotEqual("", answer);
+                if (!answer.StartsWith("No run has failed", StringComparison.Ordinal))
+                    Interlocked.Increment(ref sent);
             }
         }
     }
