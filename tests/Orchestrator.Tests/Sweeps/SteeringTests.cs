@@ -218,13 +218,14 @@ public sealed class SteeringTests : IAsyncDisposable
     [Fact]
     public async Task Add_WhileTheLastRunsEndAfterTheTarget_TheSweepGoesOn()
     {
-        var (id, gate) = (Source<string>(), Source<bool>());
+        var (id, second, gate) = (Source<string>(), Source<bool>(), Source<bool>());
         var watching = new Watching();
         var running = _executor.RunAsync(SweepBench.Definition(2, d => d.Metric = Metric.Minimize("loss") with { Target = 0.5 }), async (run, token) =>
         {
             id.TrySetResult(run.Info.SweepId);
             if (run.Info.Number == 1)
-                await gate.Task.WaitAsync(token);
+                second.SetResult(true);
+            await (run.Info.Number == 0 ? second : gate).Task.WaitAsync(token); // both are running when the target is reached
             run.Report(0, ("loss", run.Info.Number == 0 ? 0.25 : 1));
         }, observer: watching);
         await watching.Stopping.Task;
