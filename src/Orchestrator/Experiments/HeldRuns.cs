@@ -132,7 +132,7 @@ internal sealed partial class HeldRuns(
             (session, _disposed) = (_session, true);
         if (session is null)
             return;
-        await tracking.DrainAsync(TrackerDrain).ConfigureAwait(false);
+        await tracking.DrainAsync().ConfigureAwait(false);
         await (await stores.GetAsync().ConfigureAwait(false)).FlushAsync().ConfigureAwait(false);
         (await session.ConfigureAwait(false)).Dispose();
     }

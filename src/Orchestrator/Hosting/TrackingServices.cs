@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Tracking;
+using Orchestrator.Tracking.Mlflow;
 using Orchestrator.Tracking.TensorBoard;
 
 namespace Orchestrator.Hosting;
@@ -17,6 +18,7 @@ internal static class TrackingServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrackerFactory, CsvTrackerFactory>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrackerFactory, JsonlTrackerFactory>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrackerFactory, TensorBoardTrackerFactory>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrackerFactory, MlflowTrackerFactory>(p => new(p.GetRequiredService<TimeProvider>())));
         services.TryAddScoped<TrackerContextSlot>();
         services.TryAddScoped(scope => scope.GetRequiredService<TrackerContextSlot>().Context
             ?? throw new InvalidOperationException($"{nameof(TrackerContext)} can be had in a tracker's own scope only."));

@@ -55,9 +55,6 @@ internal sealed class SweepRunner(
     TimeProvider time,
     ILoggerFactory loggers)
 {
-    /// <summary>How long trackers may take to finish after the last run.</summary>
-    private static readonly TimeSpan TrackerDrain = TimeSpan.FromSeconds(5);
-
     /// <summary>Records a new sweep, durably, without executing it.</summary>
     /// <exception cref="InvalidDefinitionException">The definition has mistakes; nothing was recorded.</exception>
     public async Task<PreparedSweep> RecordAsync(SweepRequest request, CancellationToken cancellationToken)
@@ -147,7 +144,7 @@ internal sealed class SweepRunner(
             end = await coordinator.RunAsync().ConfigureAwait(false);
         }
 
-        await tracking.DrainAsync(TrackerDrain).ConfigureAwait(false);
+        await tracking.DrainAsync().ConfigureAwait(false);
         if (execution.Trackers.Count > 0)
             await store.FlushAsync().ConfigureAwait(false); // what trackers lost is kept before anybody is told of the end
         observer.SweepEnded(end.State, end.Reason);

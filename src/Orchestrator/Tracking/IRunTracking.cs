@@ -35,8 +35,9 @@ internal interface IRunTrackingFactory
         Action<TrackingLoss>? lost = null,
         IReadOnlyDictionary<string, ITrackerFactory>? own = null);
 
-    /// <summary>Waits for the sets that ended, at most this long; what was lost by then is counted and logged.</summary>
-    Task DrainAsync(TimeSpan limit);
+    /// <summary>Waits for the trackers of the sets that ended; what was lost by then is counted and logged.</summary>
+    /// <param name="limit">At most this long; by default as long as each kind of tracker asks for.</param>
+    Task DrainAsync(TimeSpan? limit = null);
 }
 
 /// <summary>What a tracker did not receive, or could not finish, of one attempt.</summary>

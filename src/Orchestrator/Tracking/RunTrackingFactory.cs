@@ -73,11 +73,15 @@ internal sealed class RunTrackingFactory : IRunTrackingFactory
         return pumps.Count == 0 ? null : new RunTracking([.. pumps], _unfinished);
     }
 
-    private static TaskScheduler NewScheduler() => new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, MostThreads).ConcurrentScheduler;
-
-    public async Task DrainAsync(TimeSpan limit)
+    public async Task DrainAsync(TimeSpan? limit = null)
     {
-        var waiting = _unfinished.Snapshot();
+        var waiting = _unfinished.Snapshot().GroupBy(pump => limit ?? pump.Grace);
+        await Task.WhenAll(waiting.Select(pumps => DrainAsync([.. pumps], pumps.Key))).ConfigureAwait(false);
+        _losses.Summarize();
+    }
+
+    private async Task DrainAsync(TrackerPump[] waiting, TimeSpan limit)
+    {
         try
         {
             await Task.WhenAll(waiting.Select(pump => pump.Finished)).WaitAsync(limit, _time).ConfigureAwait(false);
@@ -87,7 +91,7 @@ internal sealed class RunTrackingFactory : IRunTrackingFactory
             foreach (var pump in waiting.Where(pump => !pump.Finished.IsCompleted))
                 pump.Abandon();
         }
-
-        _losses.Summarize();
     }
+
+    private static TaskScheduler NewScheduler() => new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, MostThreads).ConcurrentScheduler;
 }

@@ -5,6 +5,12 @@ namespace Orchestrator;
 /// <param name="Options">Its options by name, each with its kind and a sentence.</param>
 public sealed record TrackerInfo(string Name, IReadOnlyDictionary<string, TrackerOption> Options)
 {
+    /// <summary>
+    /// How long after a sweep's end its trackers of this kind may take to finish, before they are given up. Default: 5 seconds; more for one
+    /// that waits for a server.
+    /// </summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
     internal static TrackerInfo Create(string name, IReadOnlyDictionary<string, TrackerOption>? options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

@@ -38,6 +38,9 @@ internal sealed class TrackerPump(
 
     public RunInfo Run => run;
 
+    /// <summary>How long it is waited for when nothing else is left to do.</summary>
+    public TimeSpan Grace => factory.Info.Grace;
+
     /// <summary>Who keeps this attempt's losses.</summary>
     public Action<TrackingLoss>? Lost => lost;
 

@@ -73,8 +73,6 @@ public class StructureErrorTests
     [InlineData("resources: {pool: gpu}", "SWP090", 4, 13, "'resources.pool'")]
     [InlineData("reproducible: true", "SWP090", 4, 15, "not built yet")]
     [InlineData("reproducible: 1", "SWP012", 4, 15, "false")]
-    [InlineData("trackers: [mlflow]", "SWP090", 4, 12, "'mlflow'")]
-    [InlineData("trackers: [{type: mlflow}]", "SWP090", 4, 12, "'mlflow'")]
     public void Read_OneMistake_IsReportedAtItsPlace(string text, string code, int line, int column, string says, string? second = null)
     {
         var result = SweepFileReader.ReadText(Head + text, "sweep.yaml", TestCatalog.Instance);

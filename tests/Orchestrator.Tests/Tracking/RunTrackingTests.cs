@@ -32,7 +32,7 @@ public sealed class RunTrackingTests : IDisposable
     public async Task Services_BundledTrackers_ServeARun()
     {
         await using var services = new ServiceCollection().AddLogging().AddTracking().BuildServiceProvider();
-        Assert.Equal(["console", "csv", "jsonl", "tensorboard"], services.GetServices<ITrackerFactory>().Select(factory => factory.Info.Name));
+        Assert.Equal(["console", "csv", "jsonl", "tensorboard", "mlflow"], services.GetServices<ITrackerFactory>().Select(factory => factory.Info.Name));
         var factory = services.GetRequiredService<IRunTrackingFactory>();
         Feed(factory.Start(_runs.Run(), ["console", "csv", "jsonl"])!, 2);
         await factory.DrainAsync(Long);

@@ -16,10 +16,8 @@ internal static class TrackerRules
     }
 
     private static DefinitionProblem Unknown(string name, string path, ISweepCatalog catalog) =>
-        SweepVocabulary.TrackersNotBuilt.Contains(name)
-            ? new DefinitionProblem(SweepErrorCodes.NotBuilt, path, $"The tracker '{name}' is not built yet; leave it out.")
-            : new DefinitionProblem(SweepErrorCodes.UnknownTracker, path,
-                $"There is no tracker {ScalarNode.Clip(name)}{Suggestion.Hint(name, [.. catalog.Trackers.Select(t => t.Name)])}");
+        new(SweepErrorCodes.UnknownTracker, path,
+            $"There is no tracker {ScalarNode.Clip(name)}{Suggestion.Hint(name, [.. catalog.Trackers.Select(t => t.Name)])}");
 
     private static DefinitionProblem? CheckOption(TrackerInfo info, string name, ParameterValue value, string path)
     {

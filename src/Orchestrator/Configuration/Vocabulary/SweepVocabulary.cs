@@ -130,7 +130,7 @@ internal static class SweepVocabulary
                 Others = new AnyShape(),
             },
         }, "a list of trackers such as [console, csv]"),
-            "What receives everything that runs log; the configured ones if absent.") { Examples = ["console", "csv", "jsonl", "tensorboard"] },
+            "What receives everything that runs log; the configured ones if absent.") { Examples = ["console", "csv", "jsonl", "tensorboard", "mlflow"] },
     ])
     {
         Exclusive =
@@ -140,9 +140,6 @@ internal static class SweepVocabulary
             ("replicates", "seeds", "'seeds' lists the seeds, 'replicates' only counts them; leave one out"),
         ],
     };
-
-    /// <summary>Trackers of the vocabulary that are not built yet.</summary>
-    public static IReadOnlyList<string> TrackersNotBuilt { get; } = ["mlflow"];
 
     private static IEnumerable<string> FailureWords => Enum.GetValues<FailureKind>().Select(Words.Of);
 
