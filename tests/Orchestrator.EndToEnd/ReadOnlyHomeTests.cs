@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orchestrator.EndToEnd.Support;
 
 namespace Orchestrator.EndToEnd;
@@ -15,7 +14,7 @@ public sealed class ReadOnlyHomeTests : IDisposable
     [InlineData(true)] // killed: the last changes are in the write-ahead log
     public async Task ReadOnlyHome_CanBeLookedAt_AndNothingElse(bool killed)
     {
-        Assert.SkipUnless(await MountsAsync(_home.Folder), "Mounts cannot be made here (unshare).");
+        Assert.SkipUnless(await MountedShell.IsAvailableAsync(_home.Folder), MountedShell.Missing);
         await PrepareAsync(killed);
 
         var look = await OnReadOnlyAsync("list", "status", "runs --json", "show 1", "best", "logs 1", "compare 0 1", "failures", "export", "stop points", "rm --yes points", "sweep points.yaml", "resume points");
@@ -49,28 +48,10 @@ public sealed class ReadOnlyHomeTests : IDisposable
     /// <summary>Runs the program once for each line, with its home read-only.</summary>
     private async Task<ProgramResult[]> OnReadOnlyAsync(params string[] lines)
     {
-        var calls = lines.Select((line, i) => $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Orchestrator.App.dll")}' {line} >out{i} 2>err{i}; echo $? >code{i}");
-        var result = await ShellAsync(_home.Folder, "mount --bind .orchestrator .orchestrator && mount -o remount,ro,bind .orchestrator && { " + string.Join("; ", calls) + "; }");
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        return [.. lines.Select((_, i) => new ProgramResult(int.Parse(Read("code", i), null), Read("out", i), Read("err", i)))];
-    }
-
-    private string Read(string what, int i) => File.ReadAllText(Path.Combine(_home.Folder, what + i));
-
-    private static async Task<bool> MountsAsync(string folder) => OperatingSystem.IsLinux() && File.Exists("/usr/bin/unshare")
-        && (await ShellAsync(folder, "mount --bind . . && mount -o remount,ro,bind .")).ExitCode == 0;
-
-    private static async Task<ProgramResult> ShellAsync(string folder, string script)
-    {
-        var start = new ProcessStartInfo("/usr/bin/unshare", ["--mount", "--map-root-user", "sh", "-c", script])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await ProgramHome.EndAsync(process);
-        return new ProgramResult(process.ExitCode, await output, await error);
+        using var shell = new MountedShell(_home.Folder);
+        shell.Do("mount --bind .orchestrator .orchestrator && mount -o remount,ro,bind .orchestrator");
+        foreach (var line in lines)
+            shell.Call(line);
+        return await shell.RunAsync();
     }
 }
