@@ -18,7 +18,8 @@ internal static class FailureText
             SweepSummary.Line(output, "when", group.FirstAt == group.LastAt ? Human.Moment(group.FirstAt) : $"{Human.Moment(group.FirstAt)} to {Human.Moment(group.LastAt)}");
             foreach (var cause in group.Common)
                 SweepSummary.Line(output, "in common", cause.Sentence);
-            SweepSummary.Line(output, "try again", RetryCommand.For(group, sweep));
+            if (RetryCommand.For(group, sweep) is { } retry)
+                SweepSummary.Line(output, "try again", retry);
         }
 
         if (shown.Count < report.Groups.Count)

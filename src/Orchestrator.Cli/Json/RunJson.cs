@@ -83,7 +83,7 @@ internal static class RunJson
         writer.WriteEndArray();
     }
 
-    private static void Failure(Utf8JsonWriter writer, RunFailure? failure)
+    public static void Failure(Utf8JsonWriter writer, RunFailure? failure)
     {
         if (failure is null)
         {

@@ -68,7 +68,10 @@ internal static class SweepJson
         writer.WriteString("project", sweep.Project);
         writer.WriteString("state", Human.Word(sweep.State));
         writer.WriteString("method", sweep.Method);
-        Metric(writer, sweep.Metric);
+        if (sweep.Metric.Name.Length > 0)
+            Metric(writer, sweep.Metric);
+        else
+            writer.WriteNull("metric");
         writer.WriteStartObject("counts");
         foreach (var state in Enum.GetValues<RunState>())
             writer.WriteNumber(Human.Word(state), sweep.Counts[state]);
@@ -77,5 +80,7 @@ internal static class SweepJson
         RunJson.Write(writer, "best", sweep.Best);
         writer.Number("elapsedSeconds", sweep.ElapsedSeconds);
         writer.WriteString("file", sweep.File);
+        writer.WriteString("kind", Human.Word(sweep.Kind));
+        writer.WriteString("identity", sweep.Identity);
     }
 }

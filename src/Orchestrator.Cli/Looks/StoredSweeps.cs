@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Experiments;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
@@ -12,6 +13,7 @@ internal sealed class StoredSweeps(IServiceProvider services)
     private const int MostListed = 5;
     private readonly StoreProvider _stores = services.GetRequiredService<StoreProvider>();
     private readonly SweepRecovery _recovery = services.GetRequiredService<SweepRecovery>();
+    private readonly LostRuns _lost = services.GetRequiredService<LostRuns>();
 
     /// <summary>Where everything is kept.</summary>
     public OrchestratorHome Home { get; } = services.GetRequiredService<OrchestratorHome>();
@@ -22,33 +24,55 @@ internal sealed class StoredSweeps(IServiceProvider services)
     /// <summary>The store; only where there is one.</summary>
     public Task<ISweepStore> StoreAsync() => _stores.GetAsync();
 
-    /// <summary>Sweeps, newest first, each with the state it truly has.</summary>
+    /// <summary>Sweeps and experiments, newest first, each with the state it truly has.</summary>
     public async IAsyncEnumerable<SweepRecord> ListAsync(SweepQuery query)
     {
         if (!Any)
             yield break;
+        await _lost.ReconcileAsync();
         var store = await StoreAsync();
         await foreach (var sweep in store.ListSweepsAsync(query))
             yield return await _recovery.ReconcileAsync(sweep, CancellationToken.None);
     }
 
-    /// <summary>The sweep of an id, of the unique beginning of an id, or the latest of a name; the latest of all if none is named.</summary>
-    /// <exception cref="CliException">There is none, or there is more than one; the message says which there are.</exception>
-    public async Task<SweepRecord> FindAsync(string? named)
+    /// <summary>
+    /// The sweep or experiment of an id, of the unique beginning of an id, or the latest of a name or identity; the latest of all if none
+    /// is named.
+    /// </summary>
+    /// <param name="named">What a person wrote.</param>
+    /// <param name="kind">Which kind is meant, where only one makes sense.</param>
+    /// <exception cref="CliException">There is none, or there is more than one, or it is of the other kind; the message says which there are.</exception>
+    public async Task<SweepRecord> FindAsync(string? named, ExperimentKind? kind = null)
     {
-        var id = named is null ? await LatestAsync() : await IdOfAsync(named);
+        if (Any)
+            await _lost.ReconcileAsync();
+        var id = named is null ? await LatestAsync(kind) : await IdOfAsync(named);
         var store = await StoreAsync();
         var (_, sweep) = await store.FindSweepAsync(id) ?? throw CliException.NotFound($"There is no sweep '{id}'.");
+        if (kind == ExperimentKind.Sweep && sweep.Kind == ExperimentKind.Experiment)
+            throw CliException.Usage($"{sweep.Id} ({sweep.Name}) is an experiment: its runs are held by hand, in the program that begins them. This verb takes a sweep.");
         return await _recovery.ReconcileAsync(sweep, CancellationToken.None);
     }
 
-    /// <summary>A run by its id, <c>SWEEP/000123</c>, or by its number in the latest sweep.</summary>
+    /// <summary>A run by its id (<c>SWEEP/000123</c>, or that of a run held by hand), or by its number in the latest sweep or experiment.</summary>
     /// <exception cref="CliException">There is none; the message says which there are.</exception>
     public async Task<(SweepRecord Sweep, RunRecord Run)> FindRunAsync(string named)
     {
         var slash = named.LastIndexOf('/');
+        if (Any && !named.All(char.IsAsciiDigit))
+        {
+            await _lost.ReconcileAsync();
+            if (await (await StoreAsync()).FindRunAsync(named[(slash + 1)..]) is { } held)
+                return (await FindAsync(held.Sweep), held);
+        }
+
         if (!long.TryParse(named.AsSpan(slash + 1), out var number) || number < 0)
-            throw CliException.Usage($"'{named}' is no run: write its id (SWEEP/000123), or its number for a run of the latest sweep.");
+        {
+            throw slash < 0 && Any
+                ? CliException.NotFound($"There is no run '{named}'. Write its id (SWEEP/000123, or that of a run held by hand), or its number in the latest sweep or experiment; 'runs' lists them.")
+                : CliException.Usage($"'{named}' is no run: write its id (SWEEP/000123), or its number for a run of the latest sweep.");
+        }
+
         var sweep = await FindAsync(slash < 0 ? null : named[..slash]);
         var run = await (await StoreAsync()).FindRunAsync(sweep.Id, number);
         if (run is not null)
@@ -58,12 +82,8 @@ internal sealed class StoredSweeps(IServiceProvider services)
             : $"The sweep {sweep.Id} has no run {number}: its runs are 0 to {sweep.Counts.Total - 1}.");
     }
 
-    private async Task<string> LatestAsync()
-    {
-        await foreach (var sweep in ListAsync(new SweepQuery { Limit = 1 }))
-            return sweep.Id;
-        throw CliException.NotFound($"There are no sweeps in '{Home.Path}' yet.");
-    }
+    private async Task<string> LatestAsync(ExperimentKind? kind) =>
+        (Any ? await (await StoreAsync()).LatestAsync(kind) : null) ?? throw CliException.NotFound($"There are no sweeps in '{Home.Path}' yet.");
 
     private async Task<string> IdOfAsync(string named)
     {
@@ -76,7 +96,7 @@ internal sealed class StoredSweeps(IServiceProvider services)
         var (begin, all) = (new List<string>(), new List<SweepRecord>());
         await foreach (var sweep in store.ListSweepsAsync(new SweepQuery()))
         {
-            if (string.Equals(sweep.Name, named, StringComparison.Ordinal))
+            if (string.Equals(sweep.Name, named, StringComparison.Ordinal) || string.Equals(sweep.Identity, named, StringComparison.Ordinal))
                 return sweep.Id; // the list is newest first
             if (named.Length > 0 && sweep.Id.StartsWith(named, StringComparison.Ordinal))
                 begin.Add(sweep.Id);

@@ -21,16 +21,21 @@ internal static class CommonOptions
 
     public static Argument<string> File() => new("FILE") { Description = "The sweep file, JSON or YAML" };
 
-    public static Argument<string?> Sweep(string leftOut = "the latest sweep") => new("SWEEP")
+    public static Argument<string?> Sweep(string leftOut = "the latest sweep") => Named("sweep", leftOut);
+
+    /// <summary>For verbs that look: at the runs of a sweep, or at those that are held by hand.</summary>
+    public static Argument<string?> SweepOrExperiment() => Named("sweep or experiment", "the latest");
+
+    private static Argument<string?> Named(string what, string leftOut) => new("SWEEP")
     {
-        Description = $"The id of a sweep, the beginning of an id, or a name [default: {leftOut}]",
+        Description = $"The id of a {what}, the beginning of an id, or a name [default: {leftOut}]",
         Arity = ArgumentArity.ZeroOrOne,
         Validators = { RefuseOption },
     };
 
     public static Argument<string> Run() => new("RUN")
     {
-        Description = "The id of a run (SWEEP/000123), or its number in the latest sweep",
+        Description = "The id of a run (SWEEP/000123, or that of a run held by hand), or its number in the latest sweep or experiment",
     };
 
     public static Option<int?> Workers() => Number<int>("--workers", "How many runs are executed at once [default: what the cpus allow]", 1);

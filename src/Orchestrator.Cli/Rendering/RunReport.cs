@@ -15,14 +15,17 @@ internal static class RunReport
         RunRecord run,
         IReadOnlyList<AttemptRecord> attempts,
         IReadOnlyList<KeyValuePair<string, SeriesSummary>> series,
+        RunDetails details,
         string home)
     {
         var output = console.Out;
         output.WriteLine($"{run.Name}  {run.Id}");
-        SweepSummary.Line(output, "sweep", $"{Human.Line(sweep.Name)} (project {Human.Line(sweep.Project)})");
+        SweepSummary.Line(output, sweep.Kind == ExperimentKind.Sweep ? "sweep" : "experiment", $"{Human.Line(sweep.Name)} (project {Human.Line(run.Project)}, identity {sweep.Identity})");
         SweepSummary.Line(output, "state", Human.Word(run.State));
-        SweepSummary.Line(output, "objective", $"{sweep.Metric.Name}={Human.Number(run.Objective)}");
-        SweepSummary.Line(output, "seed", $"{run.Seed.ToString(CultureInfo.InvariantCulture)} (replicate {run.Replicate})");
+        if (sweep.Metric.Name.Length > 0)
+            SweepSummary.Line(output, "objective", $"{sweep.Metric.Name}={Human.Number(run.Objective)}");
+        var replicate = sweep.Kind == ExperimentKind.Sweep ? $" (replicate {run.Replicate})" : "";
+        SweepSummary.Line(output, "seed", $"{run.Seed.ToString(CultureInfo.InvariantCulture)}{replicate}");
         SweepSummary.Line(output, "worker", $"{run.Worker ?? "-"}{(run.Device is { } device ? $" on {device}" : "")}");
         SweepSummary.Line(output, "started", Human.Moment(run.StartedAt));
         SweepSummary.Line(output, "duration", Human.Duration(run.DurationSeconds));
@@ -37,7 +40,8 @@ internal static class RunReport
         output.WriteLine("parameters");
         foreach (var (name, value) in run.Parameters)
             output.WriteLine($"  {name} = {Human.Line(value.ToString())}");
-        Metrics(console, run, series);
+        Metrics(console, run, series, details);
+        RunDetailsText.Write(console, details);
         if (attempts.Count > 1)
             Attempts(console, attempts);
         if (run.TrackerLosses.Count > 0)
@@ -46,8 +50,9 @@ internal static class RunReport
             Failure(output, failure);
     }
 
-    private static void Metrics(CliConsole console, RunRecord run, IReadOnlyList<KeyValuePair<string, SeriesSummary>> series)
+    private static void Metrics(CliConsole console, RunRecord run, IReadOnlyList<KeyValuePair<string, SeriesSummary>> series, RunDetails details)
     {
+        var sums = details.Metrics.ToDictionary();
         console.Out.WriteLine();
         if (series.Count == 0 && run.Metrics.Count == 0)
         {
@@ -57,16 +62,17 @@ internal static class RunReport
 
         var table = new TextTable(
             console, new("metric"), new("last", IsNumber: true), new("step", IsNumber: true), new("min", IsNumber: true), new("max", IsNumber: true),
-            new("values", IsNumber: true), new(""));
+            new("avg", IsNumber: true), new("sum", IsNumber: true), new("values", IsNumber: true), new(""));
         foreach (var (name, summary) in series)
         {
             table.Add(
                 name, Human.Number(summary.Last), Human.Count(summary.LastStep), Human.Number(summary.Least), Human.Number(summary.Most),
+                Human.Number(sums.TryGetValue(name, out var sum) ? sum.Average : null), Human.Number(sums.TryGetValue(name, out sum) ? sum.Sum : null),
                 Human.Count(summary.Count), summary.Line.Draw(SparklineWidth));
         }
 
         foreach (var (name, last) in run.Metrics.Where(m => series.All(s => s.Key != m.Key)))
-            table.Add(name, Human.Number(last), "-", "-", "-", "-", "");
+            table.Add(name, Human.Number(last), "-", "-", "-", "-", "-", "-", "");
         table.End();
     }
 

@@ -9,7 +9,9 @@ internal static class SweepSummary
     {
         output.WriteLine($"{Human.Line(sweep.Name)}  {sweep.Id}  (project {Human.Line(sweep.Project)})");
         Line(output, "state", Human.Word(sweep.State) + (sweep.EndReason is { } reason ? $": {Human.Line(reason)}" : ""));
-        Line(output, "method", $"{sweep.Method}, {Human.Word(sweep.Metric.Goal)} {sweep.Metric.Name}{(sweep.Metric.Target is { } target ? $" (target {Human.Number(target)})" : "")}");
+        if (sweep.Kind == ExperimentKind.Experiment)
+            Line(output, "identity", sweep.Identity);
+        Line(output, "method", sweep.Metric.Name.Length == 0 ? sweep.Method : $"{sweep.Method}, {Human.Word(sweep.Metric.Goal)} {sweep.Metric.Name}{(sweep.Metric.Target is { } target ? $" (target {Human.Number(target)})" : "")}");
         Line(output, "runs", $"{Human.Counts(sweep.Counts)}{(sweep.PlannedRuns is { } planned ? $" (of {Human.Count(planned)})" : "")}");
         if (sweep.Best is { } best)
         {
@@ -17,7 +19,8 @@ internal static class SweepSummary
             Line(output, "", Human.Parameters(best.Parameters));
         }
 
-        Line(output, "elapsed", Human.Duration(sweep.ElapsedSeconds));
+        if (sweep.Kind == ExperimentKind.Sweep)
+            Line(output, "elapsed", Human.Duration(sweep.ElapsedSeconds));
         Line(output, "created", Human.Moment(sweep.CreatedAt));
         if (sweep.File is { } file)
             Line(output, "file", file);

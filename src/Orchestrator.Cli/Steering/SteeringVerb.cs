@@ -17,7 +17,7 @@ internal static class SteeringVerb
         {
             await using var services = AppServices.ForLooks(app, parsed);
             var stored = new StoredSweeps(services);
-            var found = parsed.GetValue(sweep) is { } named ? await stored.FindAsync(named) : await SweepSteering.FindExecutedAsync(stored);
+            var found = parsed.GetValue(sweep) is { } named ? await stored.FindAsync(named, ExperimentKind.Sweep) : await SweepSteering.FindExecutedAsync(stored);
             return await SweepSteering.RunAsync(app, services, found, ask, parsed.GetValue(json));
         });
         HelpWithExamples.Explain(verb, notes.Split('\n'));

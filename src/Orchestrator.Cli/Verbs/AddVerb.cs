@@ -21,7 +21,7 @@ internal static class AddVerb
         verb.SetAction(async parsed =>
         {
             await using var session = ExecutionSession.Create(app, parsed);
-            var found = await new StoredSweeps(session.Services).FindAsync(parsed.GetValue(sweep));
+            var found = await new StoredSweeps(session.Services).FindAsync(parsed.GetValue(sweep), ExperimentKind.Sweep);
             var more = new SweepSettings { MoreRuns = parsed.GetValue(runs) };
             return await SweepSteering.RunAndExecuteAsync(
                 app, session, found, (client, id, token) => client.SetAsync(id, more, token), execution, parsed);

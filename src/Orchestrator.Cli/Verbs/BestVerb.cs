@@ -14,7 +14,7 @@ internal static class BestVerb
 
     public static Command Create(CliApp app)
     {
-        var sweep = CommonOptions.Sweep();
+        var sweep = CommonOptions.SweepOrExperiment();
         var limit = CommonOptions.Number<int>("--limit", $"How many assignments are shown [default: {DefaultCount}]", 1);
         var json = CommonOptions.Json("the best run and assignments");
         var verb = new Command("best", "Show the best run and the best assignments") { sweep, limit, json };
@@ -23,6 +23,8 @@ internal static class BestVerb
             await using var services = AppServices.ForLooks(app, parsed);
             var stored = new StoredSweeps(services);
             var found = await stored.FindAsync(parsed.GetValue(sweep));
+            if (found.Metric.Name.Length == 0)
+                throw CliException.Usage($"The experiment {found.Id} ({found.Name}) has no metric to compare its runs by. Give it one in C# (ExperimentOptions.Metric), or sort: runs {found.Id} --sort metrics.NAME.");
             var best = await (await stored.StoreAsync()).BestAssignmentsAsync(found.Id, parsed.GetValue(limit) ?? DefaultCount);
             if (parsed.GetValue(json))
             {

@@ -17,7 +17,7 @@ internal static class ExportVerb
 
     public static Command Create(CliApp app)
     {
-        var sweep = CommonOptions.Sweep();
+        var sweep = CommonOptions.SweepOrExperiment();
         var format = CommonOptions.Word("--format", "The format [default: csv, or what the file's name says]", Formats);
         var what = CommonOptions.Word("--what", "A line for each run, or one for each reported value [default: runs]", Contents);
         var where = RunSelection.Where();

@@ -16,7 +16,7 @@ internal static class FailuresVerb
 
     public static Command Create(CliApp app)
     {
-        var sweep = CommonOptions.Sweep();
+        var sweep = CommonOptions.SweepOrExperiment();
         var limit = CommonOptions.Number<int>("--limit", $"How many kinds of failure are shown [default: {DefaultLimit}]", 1);
         var json = CommonOptions.Json("the groups");
         var verb = new Command("failures", "Group the failed runs by what went wrong, and show what they have in common") { sweep, limit, json };

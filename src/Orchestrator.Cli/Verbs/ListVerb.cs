@@ -11,17 +11,24 @@ namespace Orchestrator.Cli.Verbs;
 /// <summary><c>list</c>: the sweeps, newest first.</summary>
 internal static class ListVerb
 {
+    private static readonly Dictionary<string, ExperimentKind> Kinds = Enum.GetValues<ExperimentKind>().ToDictionary(Human.Word);
+
     public static Command Create(CliApp app)
     {
         var project = new Option<string?>("--project") { Description = "Only the sweeps of this project", HelpName = "NAME" };
+        var kind = CommonOptions.Word("--kind", "Only sweeps, or only experiments with runs held by hand [default: both]", Kinds);
+        var identity = new Option<string?>("--identity") { Description = "Only those of this identity: the same configuration", HelpName = "HASH" };
         var limit = CommonOptions.Number<int>("--limit", "At most so many [default: all]", 1);
         var json = CommonOptions.Json("the sweeps");
-        var verb = new Command("list", "List the sweeps, newest first") { project, limit, json };
+        var verb = new Command("list", "List the sweeps and experiments, newest first") { project, kind, identity, limit, json };
         verb.SetAction(async parsed =>
         {
             await using var services = AppServices.ForLooks(app, parsed);
             var stored = new StoredSweeps(services);
-            var sweeps = stored.ListAsync(new SweepQuery { Project = parsed.GetValue(project), Limit = parsed.GetValue(limit) });
+            var sweeps = stored.ListAsync(new SweepQuery
+            {
+                Project = parsed.GetValue(project), Kind = parsed.GetValue(kind), Identity = parsed.GetValue(identity), Limit = parsed.GetValue(limit),
+            });
             if (parsed.GetValue(json))
                 await JsonOutput.WriteArrayAsync(app.Console, "sweeps", sweeps, SweepJson.Write);
             else if (!await WriteAsync(app.Console, sweeps))
@@ -51,8 +58,8 @@ internal static class ListVerb
                 Human.Count(sweep.Counts.Total),
                 Human.Count(sweep.Counts.Failed),
                 Human.Number(sweep.Best?.Objective),
-                sweep.Metric.Name,
-                Human.Duration(sweep.ElapsedSeconds),
+                sweep.Metric.Name is { Length: > 0 } metric ? metric : "-",
+                sweep.Kind == ExperimentKind.Sweep ? Human.Duration(sweep.ElapsedSeconds) : "-",
                 Human.Moment(sweep.CreatedAt));
         }
 

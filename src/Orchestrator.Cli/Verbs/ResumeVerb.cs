@@ -26,7 +26,7 @@ internal static class ResumeVerb
     {
         await using var session = ExecutionSession.Create(app, parsed);
         var stored = new StoredSweeps(session.Services);
-        var found = named is not null ? await stored.FindAsync(named) : await LatestUnfinishedAsync(stored);
+        var found = named is not null ? await stored.FindAsync(named, ExperimentKind.Sweep) : await LatestUnfinishedAsync(stored);
         if (found is null)
         {
             app.Console.Error.WriteLine($"Nothing is left to resume: every sweep in '{stored.Home.Path}' is complete.");

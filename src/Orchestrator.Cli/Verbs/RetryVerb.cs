@@ -37,7 +37,7 @@ internal static class RetryVerb
 
             await using var session = ExecutionSession.Create(app, parsed);
             var stored = new StoredSweeps(session.Services);
-            var found = await stored.FindAsync(parsed.GetValue(sweep));
+            var found = await stored.FindAsync(parsed.GetValue(sweep), ExperimentKind.Sweep);
             var selection = runs.Length > 0 ? new RetrySelection { Runs = await NumbersAsync(stored, found, runs) }
                 : print is null ? RetrySelection.AllFailed
                 : new RetrySelection { Fingerprint = print };

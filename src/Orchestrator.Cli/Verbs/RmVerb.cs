@@ -16,12 +16,12 @@ internal static class RmVerb
     {
         var named = new Argument<string[]>("SWEEP")
         {
-            Description = "The ids of sweeps, beginnings of ids, or names",
+            Description = "The ids of sweeps or experiments, beginnings of ids, or names",
             Arity = ArgumentArity.OneOrMore,
         };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
         var json = CommonOptions.Json("the ids of the removed sweeps");
-        var verb = new Command("rm", "Remove sweeps with their runs, events and folders") { named, yes, json };
+        var verb = new Command("rm", "Remove sweeps or experiments with their runs, events and folders") { named, yes, json };
         verb.SetAction(async parsed =>
         {
             await using var services = AppServices.ForLooks(app, parsed);
@@ -35,7 +35,7 @@ internal static class RmVerb
                     sweeps.Add(sweep);
             }
 
-            if (sweeps.FirstOrDefault(s => SweepLock.IsHeld(stored.Home.FolderOf(s.Id))) is { } busy)
+            if (sweeps.FirstOrDefault(s => IsBusy(stored, s)) is { } busy)
                 throw new SweepBusyException(busy.Id);
             if (!parsed.GetValue(yes) && !Ask(app.Console, sweeps))
                 throw CliException.Usage("Nothing was removed.");
@@ -63,6 +63,10 @@ internal static class RmVerb
         HelpWithExamples.Add(verb, "rm digits-grid", "rm 20261121-093015-k7wq 20261121-101500-x2ab --yes");
         return verb;
     }
+
+    private static bool IsBusy(StoredSweeps stored, SweepRecord sweep) => sweep.Kind == ExperimentKind.Experiment
+        ? sweep.Counts.Running > 0
+        : SweepLock.IsHeld(stored.Home.FolderOf(sweep.Id));
 
     /// <exception cref="CliException">There is nobody to ask.</exception>
     private static bool Ask(CliConsole console, List<SweepRecord> sweeps)

@@ -16,7 +16,7 @@ internal static class RunsVerb
 
     public static Command Create(CliApp app)
     {
-        var sweep = CommonOptions.Sweep();
+        var sweep = CommonOptions.SweepOrExperiment();
         var state = CommonOptions.Words("--state", "STATE", $"Only runs in this state: {string.Join(", ", States.Keys)} (repeatable)", States);
         var where = RunSelection.Where();
         var sort = new Option<string?>("--sort")
@@ -54,16 +54,17 @@ internal static class RunsVerb
     private static async Task WriteAsync(CliConsole console, SweepRecord sweep, IAsyncEnumerable<RunRecord> runs)
     {
         var constants = ParameterSplit.Constants(sweep.Definition);
+        var held = sweep.Kind == ExperimentKind.Experiment;
         var table = new TextTable(
             console,
-            new("run", IsNumber: true), new("state"), new(sweep.Metric.Name, IsNumber: true), new("duration", IsNumber: true), new("seed", IsNumber: true), new("parameters"));
+            held ? new("run") : new("run", IsNumber: true), new("state"), new(sweep.Metric.Name is { Length: > 0 } metric ? metric : "objective", IsNumber: true), new("duration", IsNumber: true), new("seed", IsNumber: true), new("parameters"));
         var any = false;
         await foreach (var run in runs)
         {
             any = true;
             var detail = Human.Parameters(run.Parameters.Where(p => !constants.Contains(p.Key)));
             table.Add(
-                Human.Run(run.Number),
+                held ? run.Id : Human.Run(run.Number),
                 Human.Word(run.State),
                 Human.Number(run.Objective),
                 Human.Duration(run.DurationSeconds),

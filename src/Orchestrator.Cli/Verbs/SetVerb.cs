@@ -35,7 +35,7 @@ internal static class SetVerb
             var wanted = SweepSettingArguments.Read(given);
 
             await using var services = AppServices.WithCatalog(app, parsed);
-            var found = await new StoredSweeps(services).FindAsync(named);
+            var found = await new StoredSweeps(services).FindAsync(named, ExperimentKind.Sweep);
             return await SweepSteering.RunAsync(
                 app, services, found, (client, id, token) => client.SetAsync(id, wanted, token), parsed.GetValue(json));
         });

@@ -23,9 +23,10 @@ internal static class ShowVerb
             var store = await stored.StoreAsync();
             var attempts = await store.AttemptsAsync(sweep.Id, found.Number);
             var series = await SeriesSummary.ReadAsync(store.SeriesAsync(sweep.Id, found.Number));
+            var details = await store.DetailsAsync(sweep.Id, found.Number) ?? new();
             if (!parsed.GetValue(json))
             {
-                RunReport.Write(app.Console, sweep, found, attempts, series, stored.Home.Path);
+                RunReport.Write(app.Console, sweep, found, attempts, series, details, stored.Home.Path);
                 return ExitCodes.Done;
             }
 
@@ -38,6 +39,11 @@ internal static class ShowVerb
                 writer.WriteEndArray();
                 RunJson.TrackerLosses(writer, found.TrackerLosses);
                 SeriesSummary.WriteJson(writer, series);
+                RunDetailsJson.Write(writer, details);
+                writer.WriteString("project", found.Project);
+                writer.WriteString("identity", sweep.Identity);
+                writer.WritePropertyName("definition");
+                writer.WriteRawValue(sweep.Definition);
             });
             return ExitCodes.Done;
         });

@@ -12,7 +12,7 @@ internal static class StatusVerb
 {
     public static Command Create(CliApp app)
     {
-        var sweep = CommonOptions.Sweep();
+        var sweep = CommonOptions.SweepOrExperiment();
         var json = CommonOptions.Json("the sweep");
         var verb = new Command("status", "Show where a sweep stands") { sweep, json };
         verb.SetAction(async parsed =>

@@ -136,7 +136,7 @@ public abstract partial class Experiment : IAsyncDisposable
         await Runs.ReconcileAsync(cancellationToken).ConfigureAwait(false);
         var store = await Runs.StoreAsync().ConfigureAwait(false);
         var identity = Identity;
-        var found = await store.ListSweepsAsync(new SweepQuery { Kind = ExperimentKind.Manual, Identity = identity, Project = _options.Project }, cancellationToken)
+        var found = await store.ListSweepsAsync(new SweepQuery { Kind = ExperimentKind.Experiment, Identity = identity, Project = _options.Project }, cancellationToken)
             .Select(e => e.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         for (var i = found.Count - 1; i >= 0; i--)
         {

@@ -206,7 +206,7 @@ internal sealed partial class HeldRuns(
     private SweepRecord Record(HeldRunRequest request, DateTimeOffset at) => new()
     {
         Id = SweepIds.New(at),
-        Kind = ExperimentKind.Manual,
+        Kind = ExperimentKind.Experiment,
         Name = request.Experiment,
         Project = ProjectOf(request),
         Description = request.Options.Description,

@@ -33,6 +33,11 @@ internal interface ISweepStore : IAsyncDisposable
     /// <summary>The sweeps, newest first.</summary>
     IAsyncEnumerable<SweepRecord> ListSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The id of the latest sweep or experiment; of one kind if that is given. An experiment is as late as its last run, a sweep as it was recorded.
+    /// </summary>
+    Task<string?> LatestAsync(ExperimentKind? kind = null, CancellationToken cancellationToken = default);
+
     /// <summary>One run; with its metrics, failure, tags and attributes.</summary>
     Task<RunRecord?> FindRunAsync(string sweepId, long number, CancellationToken cancellationToken = default);
 

@@ -52,7 +52,7 @@ public enum ExperimentKind
     Sweep,
 
     /// <summary>An experiment whose runs a person holds in their own hands.</summary>
-    Manual,
+    Experiment,
 }
 
 /// <summary>A sweep, or an experiment whose runs are held by hand, as the store knows it.</summary>

@@ -16,6 +16,8 @@ internal sealed class SweepRecovery(StoreProvider stores, OrchestratorHome home,
     /// <summary>The sweep with its state as it truly is.</summary>
     public async Task<SweepRecord> ReconcileAsync(SweepRecord sweep, CancellationToken cancellationToken)
     {
+        if (sweep.Kind == ExperimentKind.Experiment)
+            return sweep; // its runs are not executed by one process: each is looked after by itself
         if (sweep.State is not (SweepState.Running or SweepState.Paused) || SweepLock.IsHeld(home.FolderOf(sweep.Id)))
             return sweep;
         var store = await stores.GetAsync().ConfigureAwait(false);

@@ -16,8 +16,10 @@ internal sealed class SweepRemoval(StoreProvider stores, OrchestratorHome home)
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
         var store = await stores.GetWritableAsync().ConfigureAwait(false);
-        if (await store.FindSweepAsync(id, withBest: false, cancellationToken).ConfigureAwait(false) is null)
+        if (await store.FindSweepAsync(id, withBest: false, cancellationToken).ConfigureAwait(false) is not var (_, sweep))
             return false;
+        if (sweep is { Kind: ExperimentKind.Experiment, Counts.Running: > 0 })
+            throw new SweepBusyException(id);
         var folder = home.FolderOf(id);
         bool found;
         using (SweepLock.TryTake(folder) ?? throw new SweepBusyException(id))

@@ -77,6 +77,8 @@ internal sealed class SweepRunner(
         using var held = SweepLock.TryTake(home.FolderOf(id)) ?? throw new SweepBusyException(id);
         var (key, sweep) = await store.FindSweepAsync(id, withBest: false, cancellationToken).ConfigureAwait(false)
             ?? throw new SweepNotFoundException($"There is no sweep '{id}' in '{home.Path}'.");
+        if (sweep.Kind == ExperimentKind.Experiment)
+            throw new SweepNotFoundException($"'{id}' is an experiment, not a sweep: its runs are held by hand.");
         if (sweep.State == SweepState.Completed)
             return await ResultAsync(store, id, new SweepEnd(SweepEndKind.Exhausted, sweep.State, sweep.EndReason ?? "all runs have ended")).ConfigureAwait(false);
         prepared ??= Prepare(StoredDefinition.Read(sweep, catalog, request.Delegate), request, sweep.File);

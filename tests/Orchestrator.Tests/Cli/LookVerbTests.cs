@@ -51,7 +51,7 @@ public sealed class LookVerbTests : IDisposable
         var second = await _bench.SweepAsync(_bench.Grid(name: "two"), "--set", "project=b");
         var sweeps = (await _bench.RunAsync("list", "--limit", "1", "--json")).Json.GetProperty("sweeps");
         Assert.Equal([second], sweeps.EnumerateArray().Select(s => s.GetProperty("id").GetString()));
-        Assert.Equal("id name project state method metric counts best elapsedSeconds file", CliRun.Names(sweeps[0]));
+        Assert.Equal("id name project state method metric counts best elapsedSeconds file kind identity", CliRun.Names(sweeps[0]));
         var text = (await _bench.RunAsync("list", "--project", "a")).Out;
         Assert.Contains("one", text, StringComparison.Ordinal);
         Assert.DoesNotContain("two", text, StringComparison.Ordinal);
@@ -110,9 +110,9 @@ public sealed class LookVerbTests : IDisposable
         var text = (await _bench.RunAsync("show", "5")).Out;
         Assert.Equal(text, (await _bench.RunAsync("show", id + "/000005")).Out);
         Assert.Contains("rate = 0.5", text, StringComparison.Ordinal);
-        Assert.Matches(@"value +3\.1 +1 +0 +3\.1 +2 +▁█", text);
+        Assert.Matches(@"value +3\.1 +1 +0 +3\.1 +1\.55 +3\.1 +2 +▁█", text);
         var json = (await _bench.RunAsync("show", "5", "--json")).Json;
-        Assert.Equal("version run attempts trackerLosses series", CliRun.Names(json));
+        Assert.Equal("version run attempts trackerLosses series aggregates tasks artifacts environment project identity definition", CliRun.Names(json));
         Assert.Equal(RunMembers, CliRun.Names(json.GetProperty("run")));
         Assert.Equal(1, json.GetProperty("attempts").GetArrayLength());
         Assert.Equal(2, json.GetProperty("series").GetProperty("value").GetProperty("count").GetInt32());

@@ -16,10 +16,10 @@ public abstract partial class SweepStoreContract
         Assert.NotEqual(first, await OpenAsync(Experiment("e4") with { Project = "other" }));
 
         var (_, stored) = (await Store.FindSweepAsync("e1"))!.Value;
-        Assert.Equal((ExperimentKind.Manual, SweepState.Completed), (stored.Kind, stored.State));
+        Assert.Equal((ExperimentKind.Experiment, SweepState.Completed), (stored.Kind, stored.State));
         Assert.Equal(["a", "b"], stored.Tags);
-        Assert.Equal(3, (await Store.ListSweepsAsync(new() { Kind = ExperimentKind.Manual }).ToListAsync()).Count);
-        Assert.DoesNotContain(await Store.ListSweepsAsync(new() { Unfinished = true }).ToListAsync(), s => s.Kind == ExperimentKind.Manual);
+        Assert.Equal(3, (await Store.ListSweepsAsync(new() { Kind = ExperimentKind.Experiment }).ToListAsync()).Count);
+        Assert.DoesNotContain(await Store.ListSweepsAsync(new() { Unfinished = true }).ToListAsync(), s => s.Kind == ExperimentKind.Experiment);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public abstract partial class SweepStoreContract
     }
 
     private static SweepRecord Experiment(string id) =>
-        Sweep(id) with { Kind = ExperimentKind.Manual, Method = "manual" };
+        Sweep(id) with { Kind = ExperimentKind.Experiment, Method = "manual" };
 
     private async Task<(long Key, string Id)> OpenAsync(SweepRecord experiment)
     {

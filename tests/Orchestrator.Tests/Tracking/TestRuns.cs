@@ -114,6 +114,8 @@ internal sealed class TestRuns : IDisposable
 
         public Task<StoredRequest?> FindRequestAsync(long id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public Task<string?> LatestAsync(ExperimentKind? kind = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
         public Task<RunRecord?> FindRunAsync(string id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<RunDetails?> DetailsAsync(string sweepId, long number, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -36,6 +36,21 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
             return found.Count == 0 ? default((long, SweepRecord)?) : (found[0].Key, Complete(connection, found[0], withBest));
         }, cancellationToken);
 
+    public Task<string?> LatestAsync(ExperimentKind? kind, CancellationToken cancellationToken) =>
+        pool.ReadAsync(
+            connection => connection.Query(
+                """
+                SELECT s.id FROM sweeps s
+                WHERE $kind IS NULL OR s.kind = $kind
+                ORDER BY CASE s.kind WHEN 0 THEN s.created_at ELSE coalesce(
+                  (SELECT r.started_at FROM runs r WHERE r.key >= s.key << 32 AND r.key < (s.key + 1) << 32 ORDER BY r.key DESC LIMIT 1), s.created_at) END DESC,
+                  s.key DESC
+                LIMIT 1
+                """,
+                r => r.GetString(0),
+                ("$kind", (long?)kind)).FirstOrDefault(),
+            cancellationToken);
+
     public async IAsyncEnumerable<SweepRecord> ListAsync(SweepQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = query.Limit ?? int.MaxValue;
@@ -113,7 +128,7 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
             IsHosted = reader.GetBoolean(29),
             Kind = (ExperimentKind)reader.GetInt32(30),
         };
-        if (sweep.Kind == ExperimentKind.Manual)
+        if (sweep.Kind == ExperimentKind.Experiment)
             sweep = sweep with { State = sweep.Counts.Running > 0 ? SweepState.Running : SweepState.Completed }; // it has no life but its runs
         return (reader.GetInt64(0), sweep, reader.IntegerOrNull(27));
     }

@@ -88,6 +88,9 @@ internal sealed class SqliteSweepStore : ISweepStore
     public IAsyncEnumerable<SweepRecord> ListSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default) =>
         _sweeps.ListAsync(query, cancellationToken);
 
+    public Task<string?> LatestAsync(ExperimentKind? kind = null, CancellationToken cancellationToken = default) =>
+        _sweeps.LatestAsync(kind, cancellationToken);
+
     public Task<RunRecord?> FindRunAsync(string sweepId, long number, CancellationToken cancellationToken = default) =>
         _runs.FindAsync(sweepId, number, cancellationToken);
 
