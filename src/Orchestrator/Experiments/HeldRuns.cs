@@ -62,7 +62,7 @@ internal sealed partial class HeldRuns(
     public async Task<RunAttempt> StartAsync(HeldRunRequest request, CancellationToken cancellationToken)
     {
         Check(request);
-        var store = await stores.GetAsync().ConfigureAwait(false);
+        var store = await stores.GetWritableAsync().ConfigureAwait(false);
         var session = await SessionAsync().ConfigureAwait(false);
         if (request.Run.Resume || request.Run.Id is not null)
             await lost.ReconcileAsync(cancellationToken).ConfigureAwait(false);

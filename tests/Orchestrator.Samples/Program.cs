@@ -1,0 +1,3 @@
+using Orchestrator.Samples;
+
+return await Processes.RunAsync(args);
