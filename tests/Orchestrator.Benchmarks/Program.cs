@@ -2,16 +2,19 @@ using BenchmarkDotNet.Running;
 using Orchestrator.Benchmarks.Micro;
 using Orchestrator.Benchmarks.Scenarios;
 
-// Nothing: every scenario, as the table in README. NAME: one scenario. micro [FILTER]: Core's parts under BenchmarkDotNet.
+// Nothing: every scenario, as the table in README. NAME: one scenario. micro [FILTER]: the parts of the core under BenchmarkDotNet;
+// smoke [FILTER]: the same once, to see that they work.
 switch (args)
 {
     case []:
         ScenarioTable.Print();
-        break;
-    case ["micro", .. var filter]:
-        BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(["--filter", filter is [var one, ..] ? $"*{one}*" : "*"], new MicroConfig());
-        break;
-    case [var name, ..]:
-        await ScenarioTable.RunAsync(name);
-        break;
+        return 0;
+    case ["micro" or "smoke", .. var filter]:
+        var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(
+            ["--filter", filter is [var one, ..] ? $"*{one}*" : "*"],
+            args[0] == "smoke" ? MicroConfig.Smoke : MicroConfig.Short);
+        return summaries.Any() && summaries.All(s => !s.HasCriticalValidationErrors && s.Reports.All(r => r.Success)) ? 0 : 1;
+    default:
+        await ScenarioTable.RunAsync(args[0]);
+        return 0;
 }

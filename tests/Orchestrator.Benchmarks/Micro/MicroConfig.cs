@@ -9,14 +9,19 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 namespace Orchestrator.Benchmarks.Micro;
 
 /// <summary>
-/// Short runs, with allocations, in this process: a project that BenchmarkDotNet generates would have to obey this repository's
-/// analyzers.
+/// With allocations, in this process: a project that BenchmarkDotNet generates would have to obey this repository's analyzers.
 /// </summary>
 internal sealed class MicroConfig : ManualConfig
 {
-    public MicroConfig()
+    /// <summary>Short runs.</summary>
+    public static MicroConfig Short { get; } = new(Job.ShortRun);
+
+    /// <summary>Each once, only to see that it works, in a debug build as well.</summary>
+    public static MicroConfig Smoke { get; } = new(Job.Dry) { Options = ConfigOptions.DisableOptimizationsValidator };
+
+    private MicroConfig(Job job)
     {
-        AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+        AddJob(job.WithToolchain(InProcessEmitToolchain.Instance));
         AddDiagnoser(MemoryDiagnoser.Default);
         AddLogger(ConsoleLogger.Default);
         AddColumnProvider(DefaultColumnProviders.Instance);
