@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Cli.Rendering;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
 
 namespace Orchestrator.Cli.Json;
@@ -63,6 +64,11 @@ internal static class RunJson
         writer.WriteString("device", attempt.Device);
         writer.Moment("startedAt", attempt.StartedAt);
         writer.Moment("endedAt", attempt.EndedAt);
+        writer.WritePropertyName("resumedFrom");
+        if (attempt.ResumedFrom is { } step)
+            writer.WriteNumberValue(step);
+        else
+            writer.WriteNullValue();
         Failure(writer, attempt.Failure);
         writer.WriteEndObject();
     }
@@ -77,6 +83,24 @@ internal static class RunJson
             writer.WriteNumber("attempt", loss.Attempt);
             writer.WriteNumber("points", loss.Points);
             writer.WriteString("reason", loss.Reason);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public static void Checkpoints(Utf8JsonWriter writer, IReadOnlyList<StoredCheckpoint> checkpoints)
+    {
+        writer.WriteStartArray("checkpoints");
+        foreach (var (note, taken) in checkpoints)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("step", note.Step);
+            writer.WriteNumber("attempt", taken.Attempt);
+            writer.WriteString("path", note.Path);
+            writer.WriteNumber("bytes", note.Bytes);
+            writer.WriteString("sha256", note.Sha256);
+            writer.Moment("at", note.At);
             writer.WriteEndObject();
         }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Orchestrator.Cli.Looks;
+using Orchestrator.Diagnostics;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
 
 namespace Orchestrator.Cli.Rendering;
@@ -14,6 +16,7 @@ internal static class RunReport
         SweepRecord sweep,
         RunRecord run,
         IReadOnlyList<AttemptRecord> attempts,
+        IReadOnlyList<StoredCheckpoint> checkpoints,
         IReadOnlyList<KeyValuePair<string, SeriesSummary>> series,
         RunDetails details,
         string home)
@@ -44,6 +47,8 @@ internal static class RunReport
         RunDetailsText.Write(console, details);
         if (attempts.Count > 1)
             Attempts(console, attempts);
+        if (checkpoints.Count > 0)
+            Checkpoints(console, checkpoints, folder);
         if (run.TrackerLosses.Count > 0)
             TrackerLosses(console, run.TrackerLosses);
         if (run.Failure is { } failure)
@@ -79,7 +84,7 @@ internal static class RunReport
     private static void Attempts(CliConsole console, IReadOnlyList<AttemptRecord> attempts)
     {
         console.Out.WriteLine();
-        var table = new TextTable(console, new("attempt", IsNumber: true), new("state"), new("worker"), new("started"), new("duration", IsNumber: true), new("failure"));
+        var table = new TextTable(console, new("attempt", IsNumber: true), new("state"), new("worker"), new("started"), new("duration", IsNumber: true), new("from step", IsNumber: true), new("failure"));
         foreach (var attempt in attempts)
         {
             table.Add(
@@ -88,6 +93,7 @@ internal static class RunReport
                 attempt.Worker,
                 Human.Moment(attempt.StartedAt),
                 Human.Duration((attempt.EndedAt - attempt.StartedAt)?.TotalSeconds),
+                attempt.ResumedFrom is { } step ? Human.Count(step) : "-",
                 attempt.Failure is { } failure ? Human.Failure(failure) : "");
         }
 
@@ -101,6 +107,25 @@ internal static class RunReport
         var table = new TextTable(console, new("tracker"), new("attempt", IsNumber: true), new("values", IsNumber: true), new("reason"));
         foreach (var loss in losses)
             table.Add(loss.Tracker, loss.Attempt.ToString(CultureInfo.InvariantCulture), Human.Count(loss.Points), Human.Line(loss.Reason));
+        table.End();
+    }
+
+    private static void Checkpoints(CliConsole console, IReadOnlyList<StoredCheckpoint> checkpoints, string folder)
+    {
+        console.Out.WriteLine();
+        var table = new TextTable(
+            console, new("checkpoint", IsNumber: true), new("attempt", IsNumber: true), new("saved"), new("size", IsNumber: true), new("file"));
+        foreach (var (note, taken) in checkpoints)
+        {
+            var there = File.Exists(Path.Combine(folder, note.Path));
+            table.Add(
+                Human.Count(note.Step),
+                taken.Attempt.ToString(CultureInfo.InvariantCulture),
+                Human.Moment(note.At),
+                ByteText.Of(note.Bytes),
+                there ? note.Path : note.Path + " (gone)");
+        }
+
         table.End();
     }
 

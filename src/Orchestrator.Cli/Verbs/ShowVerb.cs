@@ -22,11 +22,12 @@ internal static class ShowVerb
             var (sweep, found) = await stored.FindRunAsync(parsed.GetRequiredValue(run));
             var store = await stored.StoreAsync();
             var attempts = await store.AttemptsAsync(sweep.Id, found.Number);
+            var checkpoints = await store.CheckpointsAsync(sweep.Id, found.Number);
             var series = await SeriesSummary.ReadAsync(store.SeriesAsync(sweep.Id, found.Number));
             var details = await store.DetailsAsync(sweep.Id, found.Number) ?? new();
             if (!parsed.GetValue(json))
             {
-                RunReport.Write(app.Console, sweep, found, attempts, series, details, stored.Home.Path);
+                RunReport.Write(app.Console, sweep, found, attempts, checkpoints, series, details, stored.Home.Path);
                 return ExitCodes.Done;
             }
 
@@ -37,6 +38,7 @@ internal static class ShowVerb
                 foreach (var attempt in attempts)
                     RunJson.Attempt(writer, attempt);
                 writer.WriteEndArray();
+                RunJson.Checkpoints(writer, checkpoints);
                 RunJson.TrackerLosses(writer, found.TrackerLosses);
                 SeriesSummary.WriteJson(writer, series);
                 RunDetailsJson.Write(writer, details);

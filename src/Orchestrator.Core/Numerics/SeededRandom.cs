@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Orchestrator.Numerics;
@@ -9,6 +10,9 @@ namespace Orchestrator.Numerics;
 /// </summary>
 public sealed class SeededRandom : Random
 {
+    /// <summary>The length of a state, in bytes.</summary>
+    public const int StateLength = 32;
+
     private ulong _s0;
     private ulong _s1;
     private ulong _s2;
@@ -24,6 +28,32 @@ public sealed class SeededRandom : Random
         _s1 = SplitMix64(ref state);
         _s2 = SplitMix64(ref state);
         _s3 = SplitMix64(ref state);
+    }
+
+    /// <summary>Copies the whole state: a generator that is given it by <see cref="LoadState"/> draws the same from there on.</summary>
+    /// <param name="state"><see cref="StateLength"/> bytes.</param>
+    /// <exception cref="ArgumentException">It has another length.</exception>
+    public void SaveState(Span<byte> state)
+    {
+        CheckLength(state.Length, nameof(state));
+        BinaryPrimitives.WriteUInt64LittleEndian(state, _s0);
+        BinaryPrimitives.WriteUInt64LittleEndian(state[8..], _s1);
+        BinaryPrimitives.WriteUInt64LittleEndian(state[16..], _s2);
+        BinaryPrimitives.WriteUInt64LittleEndian(state[24..], _s3);
+    }
+
+    /// <summary>Goes on from a state that <see cref="SaveState"/> gave, on any machine.</summary>
+    /// <param name="state"><see cref="StateLength"/> bytes.</param>
+    /// <exception cref="ArgumentException">It has another length, or is all zeros: no generator of this kind has that state.</exception>
+    public void LoadState(ReadOnlySpan<byte> state)
+    {
+        CheckLength(state.Length, nameof(state));
+        if (state.IndexOfAnyExcept((byte)0) < 0)
+            throw new ArgumentException("A state is not all zeros: these bytes are none.", nameof(state));
+        _s0 = BinaryPrimitives.ReadUInt64LittleEndian(state);
+        _s1 = BinaryPrimitives.ReadUInt64LittleEndian(state[8..]);
+        _s2 = BinaryPrimitives.ReadUInt64LittleEndian(state[16..]);
+        _s3 = BinaryPrimitives.ReadUInt64LittleEndian(state[24..]);
     }
 
     /// <summary>The next 64 uniformly random bits.</summary>
@@ -103,6 +133,12 @@ public sealed class SeededRandom : Random
 
     /// <inheritdoc/>
     protected override double Sample() => NextDouble();
+
+    private static void CheckLength(int length, string name)
+    {
+        if (length != StateLength)
+            throw new ArgumentException($"A state has {StateLength} bytes, got {length}.", name);
+    }
 
     private static ulong SplitMix64(ref ulong state)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
 using Orchestrator.Tracking;
 
@@ -54,6 +55,12 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     public long Lease { get; }
 
     public ReportBuffer Reports { get; }
+
+    /// <summary>The run's checkpoints, of all its attempts.</summary>
+    public CheckpointBook Checkpoints { get; set; } = new();
+
+    /// <summary>Deletes the files of checkpoints that are not kept.</summary>
+    public CheckpointTrash Trash { get; set; } = new();
 
     /// <summary>Valid after disposal, too: late user code must not see an <see cref="ObjectDisposedException"/>.</summary>
     public CancellationToken CancellationToken { get; }
@@ -172,7 +179,25 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         }
 
         _tracking?.Note(note);
-        return _store.AppendAsync(new RunNoted { Run = Key, Attempt = Info.Attempt, Note = note });
+        return note switch
+        {
+            CheckpointNote saved => Saved(saved),
+            RestoredNote restored => Restored(restored),
+            _ => _store.AppendAsync(new RunNoted { Run = Key, Attempt = Info.Attempt, Note = note }),
+        };
+    }
+
+    private ValueTask Saved(CheckpointNote note)
+    {
+        var checkpoint = new StoredCheckpoint(note, Reports.Snapshot(note.Step));
+        Checkpoints.Add(checkpoint);
+        return _store.AppendAsync(new CheckpointSavedCommand(Trash, Info.Folder.FullPath) { Run = Key, Attempt = Info.Attempt, Note = note, Checkpoint = checkpoint });
+    }
+
+    private ValueTask Restored(RestoredNote note)
+    {
+        var taken = Checkpoints.BaseOf(note.Path) ?? throw new InvalidOperationException($"Run {Info.Id} has no checkpoint '{note.Path}' to go on from.");
+        return Reports.Rebase(taken) ? _store.AppendAsync(new ReportsPending(Reports)) : default;
     }
 
     public long? LastStep(string metric) => Reports.SummaryOf(metric)?.LastStep;
@@ -201,6 +226,16 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         return name.Length <= LongestName
             ? name
             : throw new ArgumentException($"A name has at most {LongestName} characters; '{name[..40]}...' has {name.Length}.", nameof(name));
+    }
+
+    /// <summary>The files of superseded checkpoints go when, and only when, it is durable that they do not count.</summary>
+    private sealed class CheckpointSavedCommand(CheckpointTrash trash, string runFolder) : CheckpointSaved
+    {
+        public override void Committed(bool applied)
+        {
+            if (applied)
+                trash.Add(runFolder, Checkpoint.Note.Superseded);
+        }
     }
 
     private void StartGrace(CancellationReason reason)

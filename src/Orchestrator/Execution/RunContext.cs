@@ -10,7 +10,7 @@ namespace Orchestrator;
 /// The run that is being executed: what it is, what it was given, and where it reports to. One per attempt; registered in the
 /// run's DI scope. Safe for concurrent use, except <see cref="Random"/>.
 /// </summary>
-public class RunContext
+public partial class RunContext
 {
     private readonly IRunPort _port;
     private readonly Lock _gate = new();

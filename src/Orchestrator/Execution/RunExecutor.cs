@@ -68,9 +68,12 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             Worker = slot.Name,
             Device = grant.Device,
             StartedAt = startedAt,
+            Checkpoints = ticket.Checkpoints.Notes,
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
         var attempt = life.Begin(info, ticket.Key, life.NewLease(), sweep.Store, sweep.Trackers, sweep.Trainable.Name);
+        attempt.Checkpoints = ticket.Checkpoints;
+        attempt.Trash = sweep.Trash;
         sweep.Store.Append(new AttemptStarted
         {
             Run = ticket.Key,
@@ -121,6 +124,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             Objective = result.Objective,
             Failure = result.Failure,
             Reports = attempt.Reports,
+            SupersededCheckpoints = result.Next == RunState.Completed ? attempt.Checkpoints.SupersededByCompletion() : [],
             Environment = ProcessEnvironment.Current,
             At = result.EndedAt,
         };

@@ -29,6 +29,7 @@ internal sealed class RunFlow(IServiceProvider services, TrainableRunner trainab
         finally
         {
             ambient.Run = null;
+            await run.ReleaseAsync().ConfigureAwait(false);
         }
     }
 }

@@ -48,6 +48,9 @@ public sealed record RunInfo
     /// <summary>When the attempt began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>The checkpoints of earlier attempts, newest first.</summary>
+    public IReadOnlyList<CheckpointNote> Checkpoints { get; init; } = [];
+
     /// <summary>Its folder.</summary>
     public required RunFolder Folder { get; init; }
 }

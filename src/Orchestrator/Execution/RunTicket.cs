@@ -1,3 +1,4 @@
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
 
 namespace Orchestrator.Execution;
@@ -18,6 +19,9 @@ internal sealed class RunTicket
 
     /// <summary>Attempts that failed by themselves: what <c>retry</c> counts. Lost and canceled ones cost nothing.</summary>
     public int FailedAttempts { get; set; }
+
+    /// <summary>The run's checkpoints, over its attempts.</summary>
+    public CheckpointBook Checkpoints { get; init; } = new();
 
     /// <summary>Attempts whose worker vanished while it executed nothing but this run.</summary>
     public int Losses { get; set; }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
 
 namespace Orchestrator.Execution;
@@ -23,6 +24,9 @@ internal sealed class SweepExecution
     public required IServiceProvider Services { get; init; }
     public required ISweepStore Store { get; init; }
     public required ChannelWriter<SweepEvent> Events { get; init; }
+
+    /// <summary>Deletes the files of checkpoints that are not kept.</summary>
+    public CheckpointTrash Trash { get; } = new();
 
     /// <summary>Its place in the queue that all sweeps of the process share.</summary>
     public RunLane Lane { get; init; } = new(RunPlace.Anywhere());
@@ -72,8 +76,12 @@ internal sealed record AttemptResult(RunState Outcome, RunState Next, double? Ob
 /// <summary>Records the end of an attempt and tells the coordinator once it is durable.</summary>
 internal sealed class AttemptEndedCommand(RunTicket ticket, RunAttempt attempt, AttemptResult result) : AttemptEnded
 {
-    public override void Committed(bool applied) => ticket.Sweep.Events.TryWrite(
-        new SweepEvent(applied ? SweepEventKind.Committed : SweepEventKind.Refused, ticket, attempt, result));
+    public override void Committed(bool applied)
+    {
+        if (applied)
+            ticket.Sweep.Trash.Add(attempt.Info.Folder.FullPath, SupersededCheckpoints);
+        ticket.Sweep.Events.TryWrite(new SweepEvent(applied ? SweepEventKind.Committed : SweepEventKind.Refused, ticket, attempt, result));
+    }
 
     public override void Failed(Exception cause) =>
         ticket.Sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Faulted, ticket, attempt, result, cause));

@@ -130,6 +130,7 @@ public sealed partial class ExperimentRun : RunContext, IAsyncDisposable
         if (_watched)
             ExceptionWatch.End();
         await _cancellation.DisposeAsync().ConfigureAwait(false);
+        await ReleaseAsync().ConfigureAwait(false);
         try
         {
             await _runs.EndAsync(_attempt, _said!()).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Execution;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
@@ -42,6 +43,7 @@ internal sealed partial class HeldRuns(
     private static readonly string Worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
 
     private readonly ConcurrentDictionary<(string Identity, string Project), Task<(long Key, string Id)>> _experiments = [];
+    private readonly CheckpointTrash _trash = new();
     private readonly Lock _gate = new();
     private Task<RunSession>? _session;
     private bool _disposed;
@@ -70,6 +72,8 @@ internal sealed partial class HeldRuns(
 
         var at = time.GetUtcNow();
         var (experiment, begun, lease) = await BeginAsync(store, session, request, at).ConfigureAwait(false);
+        var checkpoints = new CheckpointBook(
+            begun.Resumed ? await store.CheckpointsAsync(experiment, begun.Run.Number, cancellationToken).ConfigureAwait(false) : []);
         var info = new RunInfo
         {
             Id = begun.Id,
@@ -87,11 +91,14 @@ internal sealed partial class HeldRuns(
             Worker = Worker,
             Device = request.Run.Device,
             StartedAt = at,
+            Checkpoints = checkpoints.Notes,
             Folder = new RunFolder(Path.Combine(home.Path, RunRecord.DirectoryOf(experiment, begun.Id)), begun.Parameters),
         };
         if (request.Run.Resume && !begun.Resumed)
             NothingToResume(logger, request.Run.Id ?? $"the experiment {request.Experiment}", begun.Id);
-        return life.Begin(info, begun.Run, lease, store, request.Trackers, request.Experiment, begun.Summaries, request.OwnTrackers);
+        var attempt = life.Begin(info, begun.Run, lease, store, request.Trackers, request.Experiment, begun.Summaries, request.OwnTrackers);
+        (attempt.Checkpoints, attempt.Trash) = (checkpoints, _trash);
+        return attempt;
     }
 
     /// <summary>Records the end of an attempt, unless it has ended already.</summary>
@@ -112,12 +119,15 @@ internal sealed partial class HeldRuns(
             Objective = end.Objective,
             Failure = end.Failure,
             Reports = attempt.Reports,
+            SupersededCheckpoints = end.State == RunState.Completed ? attempt.Checkpoints.SupersededByCompletion() : [],
             Environment = ProcessEnvironment.Current,
             At = end.EndedAt,
         };
         var store = await stores.GetAsync().ConfigureAwait(false);
         await store.AppendAsync(command).ConfigureAwait(false);
-        if (!await command.Applied.ConfigureAwait(false))
+        if (await command.Applied.ConfigureAwait(false))
+            _trash.Add(attempt.Info.Folder.FullPath, command.SupersededCheckpoints);
+        else
             Refused(logger, attempt.Info.Id);
         if (attempt.LateReports > 0)
             Late(logger, attempt.Info.Id, attempt.LateReports);
@@ -133,6 +143,7 @@ internal sealed partial class HeldRuns(
         if (session is null)
             return;
         await tracking.DrainAsync().ConfigureAwait(false);
+        await _trash.DrainAsync().ConfigureAwait(false);
         await (await stores.GetAsync().ConfigureAwait(false)).FlushAsync().ConfigureAwait(false);
         (await session.ConfigureAwait(false)).Dispose();
     }

@@ -1,3 +1,5 @@
+using Orchestrator.Experiments.Checkpoints;
+
 namespace Orchestrator.Storage;
 
 /// <summary>
@@ -53,7 +55,12 @@ internal interface ISweepStore : IAsyncDisposable
     /// <summary>The attempts of a run, in order.</summary>
     Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken = default);
 
-    /// <summary>The series of a run's last attempt, in the order reported; of one metric if named.</summary>
+    /// <summary>The checkpoints of a run that count, newest first.</summary>
+    Task<IReadOnlyList<StoredCheckpoint>> CheckpointsAsync(string sweepId, long number, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The series of a run's last attempt, in the order reported; of one metric if named. What an attempt went on from belongs to its series.
+    /// </summary>
     IAsyncEnumerable<MetricPoint> SeriesAsync(
         string sweepId, long number, string? metric = null, CancellationToken cancellationToken = default);
 

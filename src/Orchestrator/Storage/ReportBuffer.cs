@@ -2,6 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Orchestrator.Storage;
 
+/// <summary>What an attempt takes over from an earlier one whose checkpoint it goes on from.</summary>
+/// <param name="Attempt">The earlier attempt.</param>
+/// <param name="Points">How many values of its series are taken over: those at positions below.</param>
+/// <param name="Step">The checkpoint's step.</param>
+/// <param name="Summaries">What they come to, by metric.</param>
+internal sealed record ReportBase(int Attempt, long Points, long Step, IReadOnlyList<KeyValuePair<string, MetricSummary>> Summaries);
+
 /// <summary>
 /// The values an attempt reported and the store has not taken yet, and a running summary by metric. Written by the attempt,
 /// drained by the store's writer: one command is queued for any number of points.
@@ -13,6 +20,7 @@ internal sealed class ReportBuffer
     private List<MetricPoint> _points = [];
     private List<MetricPoint> _spare = [];
     private long _total;
+    private ReportBase? _rebased;
 
     /// <param name="run">The run.</param>
     /// <param name="attempt">The attempt.</param>
@@ -38,12 +46,48 @@ internal sealed class ReportBuffer
         }
     }
 
+    /// <summary>Whether there is anything for the writer.</summary>
+    public bool IsDrained
+    {
+        get
+        {
+            lock (_gate)
+                return _points.Count == 0 && _rebased is null;
+        }
+    }
+
+    /// <summary>
+    /// Puts the attempt behind what an earlier one had reported: whatever this one reported before is replaced by that. It travels with the points,
+    /// so that it cannot be stored before or after the wrong ones. True as for <see cref="Append"/>.
+    /// </summary>
+    public bool Rebase(ReportBase taken)
+    {
+        lock (_gate)
+        {
+            var wasEmpty = _points.Count == 0 && _rebased is null;
+            _points.Clear();
+            _summaries.Clear();
+            foreach (var (metric, summary) in taken.Summaries)
+                _summaries[metric] = summary;
+            _total = taken.Points;
+            _rebased = taken;
+            return wasEmpty;
+        }
+    }
+
+    /// <summary>What has been reported up to now, for an attempt that goes on from here.</summary>
+    public ReportBase Snapshot(long step)
+    {
+        lock (_gate)
+            return new ReportBase(Attempt, _total + _points.Count, step, [.. _summaries]);
+    }
+
     /// <summary>Adds points. True if the buffer was empty, so that the caller must queue a <see cref="ReportsPending"/>.</summary>
     public bool Append(ReadOnlySpan<MetricPoint> points)
     {
         lock (_gate)
         {
-            var wasEmpty = _points.Count == 0;
+            var wasEmpty = _points.Count == 0 && _rebased is null;
             foreach (ref readonly var point in points)
             {
                 _points.Add(point);
@@ -58,9 +102,10 @@ internal sealed class ReportBuffer
     /// <summary>
     /// Takes the waiting points; called by the writer alone. The list is valid until the next drain.
     /// <paramref name="firstIndex"/> is the index of the first of them among all that counts. <paramref name="summaries"/> is filled with the
-    /// summary by metric up to the last of them.
+    /// summary by metric up to the last of them. <paramref name="rebased"/> is what the attempt has put itself behind since the last drain: it comes
+    /// before the points.
     /// </summary>
-    public List<MetricPoint> Drain(List<KeyValuePair<string, MetricSummary>> summaries, out long firstIndex)
+    public List<MetricPoint> Drain(List<KeyValuePair<string, MetricSummary>> summaries, out long firstIndex, out ReportBase? rebased)
     {
         summaries.Clear();
         lock (_gate)
@@ -69,7 +114,8 @@ internal sealed class ReportBuffer
             (_points, _spare) = (_spare, _points);
             firstIndex = _total;
             _total += _spare.Count;
-            if (_spare.Count > 0)
+            (rebased, _rebased) = (_rebased, null);
+            if (_spare.Count > 0 || rebased is not null)
                 summaries.AddRange(_summaries);
             return _spare;
         }

@@ -1,3 +1,5 @@
+using Orchestrator.Experiments.Checkpoints;
+
 namespace Orchestrator.Storage;
 
 /// <summary>The key of a run in the store: its sweep's key and its number, so that a sweep's runs lie together, in order.</summary>
@@ -68,7 +70,7 @@ internal sealed class ReportsPending(ReportBuffer buffer) : StoreCommand
 }
 
 /// <summary>A run says something of itself. Refused if the attempt no longer holds its run.</summary>
-internal sealed class RunNoted : StoreCommand
+internal class RunNoted : StoreCommand
 {
     public required RunKey Run { get; init; }
     public required int Attempt { get; init; }
@@ -80,6 +82,12 @@ internal sealed class TrackerLossNoted : StoreCommand
 {
     public required RunKey Run { get; init; }
     public required TrackerLoss Loss { get; init; }
+}
+
+/// <summary>A checkpoint counts from here on, with what had been reported; those that it supersedes do not. Refused as <see cref="RunNoted"/>.</summary>
+internal class CheckpointSaved : RunNoted
+{
+    public required StoredCheckpoint Checkpoint { get; init; }
 }
 
 /// <summary>
@@ -101,6 +109,9 @@ internal abstract class AttemptEnded : StoreCommand
 
     /// <summary>What made its result, as it is known by now.</summary>
     public string? Environment { get; init; }
+
+    /// <summary>The paths of the run's checkpoints that do not count any more.</summary>
+    public IReadOnlyList<string> SupersededCheckpoints { get; init; } = [];
     public required DateTimeOffset At { get; init; }
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestrator.Configuration;
 using Orchestrator.Execution;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps.Steering;
 
@@ -112,6 +113,7 @@ internal sealed partial class SweepCoordinator
                 Name = run.Name,
                 Parameters = run.Parameters,
                 Attempts = run.Attempts,
+                Checkpoints = new CheckpointBook(await _store.CheckpointsAsync(_sweep.Id, run.Number).ConfigureAwait(false)),
             });
             count++;
         }

@@ -1,4 +1,5 @@
 using Orchestrator.Execution;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Sampling;
 using Orchestrator.Storage;
 
@@ -56,6 +57,9 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
             Parameters = open.Parameters,
             Attempts = open.Attempts,
             FailedAttempts = failed,
+            Checkpoints = open.Attempts == 0
+                ? new CheckpointBook()
+                : new CheckpointBook(await store.CheckpointsAsync(sweep.Id, open.Number, cancellationToken).ConfigureAwait(false)),
         };
     }
 

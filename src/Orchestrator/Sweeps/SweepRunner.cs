@@ -147,6 +147,7 @@ internal sealed class SweepRunner(
         }
 
         await tracking.DrainAsync().ConfigureAwait(false);
+        await execution.Trash.DrainAsync().ConfigureAwait(false);
         if (execution.Trackers.Count > 0)
             await store.FlushAsync().ConfigureAwait(false); // what trackers lost is kept before anybody is told of the end
         observer.SweepEnded(end.State, end.Reason);

@@ -104,6 +104,22 @@ internal sealed class JsonlTracker(TrackerContext context, string fileName) : Fi
 
                 EndLine(json);
                 break;
+
+            case CheckpointNote checkpoint:
+                json = Begin("checkpoint", note.At);
+                json.WriteNumber("step", checkpoint.Step);
+                json.WriteString("path", checkpoint.Path);
+                json.WriteNumber("bytes", checkpoint.Bytes);
+                json.WriteString("sha256", checkpoint.Sha256);
+                EndLine(json);
+                break;
+
+            case RestoredNote restored:
+                json = Begin("restored", note.At);
+                json.WriteNumber("step", restored.Step);
+                json.WriteString("path", restored.Path);
+                EndLine(json);
+                break;
         }
     }
 

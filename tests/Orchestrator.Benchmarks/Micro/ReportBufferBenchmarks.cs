@@ -40,6 +40,6 @@ public class ReportBufferBenchmarks
     {
         for (var i = 0; i < Reports; i++)
             _buffer.Append(_points);
-        return _buffer.Drain(_summaries, out _).Count;
+        return _buffer.Drain(_summaries, out _, out _).Count;
     }
 }

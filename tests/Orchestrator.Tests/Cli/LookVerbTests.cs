@@ -112,7 +112,7 @@ public sealed class LookVerbTests : IDisposable
         Assert.Contains("rate = 0.5", text, StringComparison.Ordinal);
         Assert.Matches(@"value +3\.1 +1 +0 +3\.1 +1\.55 +3\.1 +2 +▁█", text);
         var json = (await _bench.RunAsync("show", "5", "--json")).Json;
-        Assert.Equal("version run attempts trackerLosses series aggregates tasks artifacts environment project identity definition", CliRun.Names(json));
+        Assert.Equal("version run attempts checkpoints trackerLosses series aggregates tasks artifacts environment project identity definition", CliRun.Names(json));
         Assert.Equal(RunMembers, CliRun.Names(json.GetProperty("run")));
         Assert.Equal(1, json.GetProperty("attempts").GetArrayLength());
         Assert.Equal(2, json.GetProperty("series").GetProperty("value").GetProperty("count").GetInt32());

@@ -56,6 +56,31 @@ public class SeededRandomTests
         Assert.NotEqual(seeds[0], SeedSequence.ForReplicate(4, 0));
     }
 
+    [Fact]
+    public void State_SavedAndLoaded_DrawsTheSameFromThere()
+    {
+        var random = new SeededRandom(1, 2);
+        for (var i = 0; i < 1_000; i++)
+            random.NextDouble();
+        var state = new byte[SeededRandom.StateLength];
+        random.SaveState(state);
+        var other = new SeededRandom(99);
+        other.LoadState(state);
+
+        Assert.Equal(Enumerable.Range(0, 1_000).Select(_ => random.NextUInt64()), Enumerable.Range(0, 1_000).Select(_ => other.NextUInt64()));
+    }
+
+    [Fact]
+    public void LoadState_NoState_IsRefusedAndChangesNothing()
+    {
+        var (random, same) = (new SeededRandom(3), new SeededRandom(3));
+
+        Assert.Throws<ArgumentException>(() => random.LoadState(new byte[SeededRandom.StateLength]));
+        Assert.Throws<ArgumentException>(() => random.LoadState(new byte[SeededRandom.StateLength - 1]));
+        Assert.Throws<ArgumentException>(() => random.SaveState(new byte[SeededRandom.StateLength + 1]));
+        Assert.Equal(same.NextUInt64(), random.NextUInt64());
+    }
+
     /// <summary>Blackman and Vigna's algorithm, line by line.</summary>
     private static ulong Next(ulong[] s)
     {

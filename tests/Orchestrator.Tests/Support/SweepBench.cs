@@ -72,8 +72,14 @@ internal sealed class SweepBench : IAsyncDisposable
     public string CopyOfHome()
     {
         var copy = Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
-        foreach (var file in Directory.EnumerateFiles(Home).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        // The locks of the living are not for the dead.
+        foreach (var file in Directory.EnumerateFiles(Home, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal) && !f.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(Home, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
         return copy;
     }
 

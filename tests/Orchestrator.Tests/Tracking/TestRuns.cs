@@ -1,4 +1,5 @@
 using Orchestrator.Execution;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
 using Orchestrator.Tracking;
 
@@ -79,6 +80,8 @@ internal sealed class TestRuns : IDisposable
             string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<StoredCheckpoint>> CheckpointsAsync(string sweepId, long number, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<bool> DeleteSweepAsync(string sweepId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -20,6 +20,9 @@ internal sealed class AdamOptimizer(MlpOptions options, MlpParameters parameters
     public Span<float> SecondMoment => _secondMoment;
 
     /// <inheritdoc />
+    public override IReadOnlyList<Memory<float>> State => [_firstMoment, _secondMoment];
+
+    /// <inheritdoc />
     protected override void Move()
     {
         var gradients = Parameters.Gradients;

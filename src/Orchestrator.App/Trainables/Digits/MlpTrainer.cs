@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
 namespace Orchestrator.App.Trainables.Digits;
 
 /// <summary>Mean loss in nats and share of right answers, 0 to 1, over examples. The loss of a diverged run is not finite.</summary>
@@ -7,7 +10,7 @@ internal readonly record struct EpochResult(double Loss, double Accuracy);
 /// Trains a multilayer perceptron by mini-batches in managed code. Same options, examples and generator state give the same bits on one
 /// machine, whatever runs beside it: instances share nothing that changes, and one instance serves one thread at a time.
 /// </summary>
-internal sealed class MlpTrainer
+internal sealed class MlpTrainer : ICheckpointable
 {
     private readonly ExampleSet _train;
     private readonly Random _random;
@@ -93,6 +96,50 @@ internal sealed class MlpTrainer
         }
 
         return new EpochResult(lossSum / examples.Count, (double)correct / examples.Count);
+    }
+
+    /// <summary>
+    /// Writes all that going on between epochs needs, but the generator: the number of steps, the weights and the optimizer's arrays, each with its
+    /// length, little-endian.
+    /// </summary>
+    public void SaveState(Stream stream)
+    {
+        Span<byte> number = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(number, Optimizer.StepCount);
+        stream.Write(number);
+        Save(stream, Parameters.Values);
+        foreach (var array in Optimizer.State)
+            Save(stream, array.Span);
+    }
+
+    /// <summary>Takes in a state of the same shape.</summary>
+    /// <exception cref="InvalidDataException">It is that of another network or optimizer.</exception>
+    public void LoadState(Stream stream)
+    {
+        Span<byte> number = stackalloc byte[sizeof(int)];
+        stream.ReadExactly(number);
+        Optimizer.GoOnFrom(BinaryPrimitives.ReadInt32LittleEndian(number));
+        Load(stream, Parameters.Values);
+        foreach (var array in Optimizer.State)
+            Load(stream, array.Span);
+    }
+
+    private static void Save(Stream stream, ReadOnlySpan<float> values)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, values.Length);
+        stream.Write(length);
+        stream.Write(MemoryMarshal.AsBytes(values));
+    }
+
+    private static void Load(Stream stream, Span<float> values)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        stream.ReadExactly(length);
+        var saved = BinaryPrimitives.ReadInt32LittleEndian(length);
+        if (saved != values.Length)
+            throw new InvalidDataException($"there must be {values.Length} numbers, got {saved}: the state is that of another network or optimizer");
+        stream.ReadExactly(MemoryMarshal.AsBytes(values));
     }
 
     // Starts from file order each time, so that the order depends on nothing but the generator's state; Fisher and Yates.

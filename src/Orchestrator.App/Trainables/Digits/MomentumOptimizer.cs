@@ -12,6 +12,9 @@ internal sealed class MomentumOptimizer(MlpOptions options, MlpParameters parame
     public Span<float> Velocity => _velocity;
 
     /// <inheritdoc />
+    public override IReadOnlyList<Memory<float>> State => [_velocity];
+
+    /// <inheritdoc />
     protected override void Move()
     {
         TensorPrimitives.MultiplyAdd(_velocity, _momentum, Parameters.Gradients, _velocity);

@@ -48,6 +48,12 @@ internal abstract class Optimizer
         Move();
     }
 
+    /// <summary>The arrays that are its state beside <see cref="StepCount"/>, always in the same order; written in place when it is restored.</summary>
+    public abstract IReadOnlyList<Memory<float>> State { get; }
+
+    /// <summary>Goes on as after so many steps; the arrays are put back beside it.</summary>
+    public void GoOnFrom(int stepCount) => StepCount = stepCount;
+
     /// <summary>Changes the parameters; <see cref="StepCount"/> is 1 at the first step.</summary>
     protected abstract void Move();
 

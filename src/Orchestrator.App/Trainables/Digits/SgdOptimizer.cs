@@ -4,5 +4,8 @@ namespace Orchestrator.App.Trainables.Digits;
 internal sealed class SgdOptimizer(MlpOptions options, MlpParameters parameters) : Optimizer(options, parameters)
 {
     /// <inheritdoc />
+    public override IReadOnlyList<Memory<float>> State => [];
+
+    /// <inheritdoc />
     protected override void Move() => Descend(Parameters.Gradients, LearningRate);
 }

@@ -60,6 +60,9 @@ internal static class WorkerMessages
         if (run.Metric is { } metric)
             to.Text(metric.Name).Byte((byte)metric.Goal).Byte((byte)metric.From).Double(metric.Target ?? double.NaN);
         to.Text(run.Worker).Text(run.Device).Long(run.StartedAt.Ticks).Long(run.StartedAt.Offset.Ticks).Text(run.Folder.FullPath);
+        to.Int(run.Checkpoints.Count);
+        foreach (var checkpoint in run.Checkpoints)
+            to.Long(checkpoint.At.UtcTicks).Long(checkpoint.Step).Text(checkpoint.Path).Long(checkpoint.Bytes).Text(checkpoint.Sha256);
     }
 
     public static RunInfo ReadRun(ref WireReader from, NamePool names)
@@ -110,7 +113,20 @@ internal static class WorkerMessages
             Device = names.Get(from.Bytes()),
             StartedAt = new DateTimeOffset(from.Long(), new TimeSpan(from.Long())),
             Folder = new RunFolder(from.Text(), parameters),
+            Checkpoints = ReadCheckpoints(ref from),
         };
+    }
+
+    private static CheckpointNote[] ReadCheckpoints(ref WireReader from)
+    {
+        var checkpoints = new CheckpointNote[from.Int()];
+        for (var i = 0; i < checkpoints.Length; i++)
+        {
+            var at = new DateTimeOffset(from.Long(), TimeSpan.Zero);
+            checkpoints[i] = new CheckpointNote(from.Long(), from.Text(), from.Long(), from.Text(), at);
+        }
+
+        return checkpoints;
     }
 
     public static void Write(WireWriter to, RunNote note)
@@ -136,6 +152,15 @@ internal static class WorkerMessages
                 to.Byte(4).Long(note.At.UtcTicks).Int(task.Number).Text(task.Name).Long(task.StartedAt.UtcTicks).Long(task.EndedAt?.UtcTicks ?? -1);
                 Write(to, new RunEnding(task.Failure));
                 break;
+            case CheckpointNote saved:
+                to.Byte(5).Long(note.At.UtcTicks).Long(saved.Step).Text(saved.Path).Long(saved.Bytes).Text(saved.Sha256);
+                to.Long(saved.KeepEvery).Int(saved.KeepCompleted).Int(saved.Superseded.Count);
+                foreach (var path in saved.Superseded)
+                    to.Text(path);
+                break;
+            case RestoredNote restored:
+                to.Byte(6).Long(note.At.UtcTicks).Long(restored.Step).Text(restored.Path);
+                break;
             default:
                 throw new NotSupportedException($"A worker's process cannot send a note {note.GetType().Name}.");
         }
@@ -154,8 +179,23 @@ internal static class WorkerMessages
             2 => new ParameterNote(from.Text(), ReadValue(ref from), at),
             3 => new ArtifactNote(from.Text(), from.Text(), from.Long(), from.Text(), at),
             4 => new TaskNote(from.Int(), from.Text(), ReadTime(from.Long()), ReadTime(from.Long()) is var end && end == default ? null : end, ReadEnding(ref from).Failure, at),
+            5 => new CheckpointNote(from.Long(), from.Text(), from.Long(), from.Text(), at)
+            {
+                KeepEvery = from.Long(),
+                KeepCompleted = from.Int(),
+                Superseded = ReadTexts(ref from),
+            },
+            6 => new RestoredNote(from.Long(), from.Text(), at),
             _ => throw new InvalidDataException($"There is no note {kind}."),
         };
+    }
+
+    private static string[] ReadTexts(ref WireReader from)
+    {
+        var texts = new string[from.Int()];
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = from.Text();
+        return texts;
     }
 
     public static void Write(WireWriter to, RunEnding ending)

@@ -17,6 +17,12 @@ internal sealed class SqliteReports(sqlite3 database) : IDisposable
         """);
 
     private readonly SqliteStatement _forget = new(database, "DELETE FROM run_metrics WHERE run = ?1");
+    private readonly SqliteStatement _forgetSeries = new(database, "DELETE FROM series WHERE run = ?1 AND attempt = ?2");
+
+    private readonly SqliteStatement _rebase = new(database, """
+        UPDATE attempts SET base_attempt = ?3, base_points = ?4, base_step = ?5 WHERE run = ?1 AND number = ?2
+        """);
+
     private readonly SqliteStatement _findName = new(database, "SELECT id FROM metric_names WHERE name = ?1");
     private readonly SqliteStatement _addName = new(database, "INSERT INTO metric_names (name) VALUES (?1) RETURNING id");
     private readonly Dictionary<string, long> _names = new(StringComparer.Ordinal);
@@ -26,8 +32,10 @@ internal sealed class SqliteReports(sqlite3 database) : IDisposable
     /// <returns>How many points there were.</returns>
     public int Store(ReportBuffer buffer)
     {
-        var points = buffer.Drain(_summaries, out var position);
-        if (points.Count == 0)
+        var points = buffer.Drain(_summaries, out var position, out var rebased);
+        if (rebased is not null)
+            Rebase(buffer, rebased);
+        else if (points.Count == 0)
             return 0;
 
         _point.Bind(1, buffer.Run.Value);
@@ -59,7 +67,7 @@ internal sealed class SqliteReports(sqlite3 database) : IDisposable
     }
 
     /// <summary>Throws away what an attempt reported that no longer holds its run.</summary>
-    public void Discard(ReportBuffer buffer) => buffer.Drain(_summaries, out _);
+    public void Discard(ReportBuffer buffer) => buffer.Drain(_summaries, out _, out _);
 
     /// <summary>Removes the summaries of a run: those of an earlier attempt.</summary>
     public void Forget(RunKey run)
@@ -70,8 +78,23 @@ internal sealed class SqliteReports(sqlite3 database) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_point, _summary, _forget, _findName, _addName])
+        foreach (var statement in (SqliteStatement[])[_point, _summary, _forget, _forgetSeries, _rebase, _findName, _addName])
             statement.Dispose();
+    }
+
+    /// <summary>The attempt goes on from a checkpoint: what it reported itself until then is replaced.</summary>
+    private void Rebase(ReportBuffer buffer, ReportBase taken)
+    {
+        Forget(buffer.Run);
+        _forgetSeries.Bind(1, buffer.Run.Value);
+        _forgetSeries.Bind(2, buffer.Attempt);
+        _forgetSeries.Run();
+        _rebase.Bind(1, buffer.Run.Value);
+        _rebase.Bind(2, buffer.Attempt);
+        _rebase.Bind(3, taken.Attempt);
+        _rebase.Bind(4, taken.Points);
+        _rebase.Bind(5, taken.Step);
+        _rebase.Run();
     }
 
     private long IdOf(string metric)

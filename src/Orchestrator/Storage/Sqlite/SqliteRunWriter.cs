@@ -31,6 +31,7 @@ internal sealed class SqliteRunWriter(
         WHERE key = ?1 AND state = ?2
         """);
 
+    private readonly SqliteCheckpoints _checkpoints = new(database);
     private readonly ArrayBufferWriter<byte> _json = new(1024);
     private readonly Utf8JsonWriter _jsonWriter = new(Stream.Null, ParameterJson.Relaxed);
 
@@ -77,7 +78,7 @@ internal sealed class SqliteRunWriter(
     public bool Report(ReportBuffer buffer, out int points)
     {
         points = 0;
-        if (buffer.Waiting == 0)
+        if (buffer.IsDrained)
             return true;
         if (Find(buffer.Run) is not (RunState.Running, var holder) || holder != buffer.Attempt)
         {
@@ -93,7 +94,10 @@ internal sealed class SqliteRunWriter(
     {
         if (Find(said.Run) is not (RunState.Running, var holder) || holder != said.Attempt)
             return false;
-        notes.Store(said.Run, said.Attempt, said.Note);
+        if (said is CheckpointSaved checkpoint)
+            _checkpoints.Store(checkpoint);
+        else
+            notes.Store(said.Run, said.Attempt, said.Note);
         return true;
     }
 
@@ -113,6 +117,7 @@ internal sealed class SqliteRunWriter(
         }
 
         points = reports.Store(attempt.Reports);
+        _checkpoints.Remove(attempt.Run, attempt.SupersededCheckpoints);
         attempts.End(attempt.Run, attempt.Attempt, attempt.Outcome, attempt.Failure, attempt.At, attempt.Environment);
         Moved(attempt.Run, RunState.Running, attempt.Next, attempt.Objective, attempt.At);
         return true;
@@ -146,6 +151,7 @@ internal sealed class SqliteRunWriter(
     {
         foreach (var statement in (SqliteStatement[])[_insert, _start, _end, _find, _move])
             statement.Dispose();
+        _checkpoints.Dispose();
         _jsonWriter.Dispose();
     }
 

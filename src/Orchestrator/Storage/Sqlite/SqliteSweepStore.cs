@@ -1,3 +1,4 @@
+using Orchestrator.Experiments.Checkpoints;
 using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -103,6 +104,9 @@ internal sealed class SqliteSweepStore : ISweepStore
 
     public Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken = default) =>
         _history.AttemptsAsync(sweepId, number, cancellationToken);
+
+    public Task<IReadOnlyList<StoredCheckpoint>> CheckpointsAsync(string sweepId, long number, CancellationToken cancellationToken = default) =>
+        _history.CheckpointsAsync(sweepId, number, cancellationToken);
 
     public IAsyncEnumerable<MetricPoint> SeriesAsync(
         string sweepId, long number, string? metric = null, CancellationToken cancellationToken = default) =>

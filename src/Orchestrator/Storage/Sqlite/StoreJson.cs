@@ -6,7 +6,9 @@ namespace Orchestrator.Storage.Sqlite;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RunFailure))]
+[JsonSerializable(typeof(Dictionary<string, MetricSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<long>))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -37,6 +37,7 @@ public sealed class WorkerMessagesTests
             Device = "cpu",
             StartedAt = new DateTimeOffset(2026, 11, 24, 1, 2, 3, TimeSpan.FromHours(1)),
             Folder = new RunFolder("/tmp/x", Parameters),
+            Checkpoints = [new CheckpointNote(5, "checkpoints/attempt-1/step-000005.zip", 123, "ab", DateTimeOffset.UnixEpoch)],
         };
         var wire = new WireWriter();
         WorkerMessages.Write(wire.Begin(0), run);
@@ -47,7 +48,8 @@ public sealed class WorkerMessagesTests
 
         Assert.Equal(run.Folder.FullPath, read.Folder.FullPath);
         Assert.Equal(run.StartedAt.Offset, read.StartedAt.Offset);
-        Assert.Equal(run, read with { Folder = run.Folder }); // a record: a property that does not cross is unequal
+        Assert.Equal(run.Checkpoints.Select(c => c.ToString()), read.Checkpoints.Select(c => c.ToString()));
+        Assert.Equal(run, read with { Folder = run.Folder, Checkpoints = run.Checkpoints }); // a record: a property that does not cross is unequal
     }
 
     [Fact]
@@ -55,10 +57,12 @@ public sealed class WorkerMessagesTests
     {
         var at = new DateTimeOffset(2026, 11, 24, 1, 2, 3, TimeSpan.Zero);
         var failure = new RunFailure { Kind = FailureKind.Exception, Message = "m", Fingerprint = "f", Inner = Array.Empty<InnerFailure>() };
+        string[] superseded = ["old", "older"];
         RunNote[] notes =
         [
             new AttributeNote("a", "b", at), new TagNote("t", at), new ParameterNote("p", 1, at), new ArtifactNote("n", "p", 5, "h", at),
             new TaskNote(1, "t", at, at.AddSeconds(1), failure, at),
+            new CheckpointNote(5, "p", 6, "h", at) { Superseded = superseded, KeepEvery = 7, KeepCompleted = 0 }, new RestoredNote(5, "p", at),
         ];
 
         Assert.Equal(
@@ -71,7 +75,9 @@ public sealed class WorkerMessagesTests
             var reader = new WireReader(wire.Written[WireWriter.HeaderLength..]);
             Assert.Equal(note, WorkerMessages.ReadNote(ref reader), (a, b) => a is TaskNote x && b is TaskNote y
                 ? x with { Failure = null } == y with { Failure = null } && x.Failure! with { Inner = [] } == y.Failure! with { Inner = [] }
-                : a == b);
+                : a is CheckpointNote c && b is CheckpointNote d
+                    ? c with { Superseded = superseded } == d with { Superseded = superseded } && c.Superseded.SequenceEqual(d.Superseded)
+                    : a == b);
         }
     }
 

@@ -1,4 +1,5 @@
 using Orchestrator.App.Trainables.Digits;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Tests.Trainables.Digits;
 
@@ -136,6 +137,45 @@ public class MlpTrainerTests
         Assert.Equal(0, trainer.Evaluate(Data.Test).Accuracy);
     }
 
+    [Theory]
+    [InlineData(nameof(OptimizerKind.Sgd))]
+    [InlineData(nameof(OptimizerKind.Momentum))]
+    [InlineData(nameof(OptimizerKind.Adam))]
+    public void State_SavedAndLoadedInAnotherTrainer_GoesOnBitForBit(string optimizer)
+    {
+        var options = new MlpOptions { Hidden = [17, 9], Optimizer = Enum.Parse<OptimizerKind>(optimizer), Dropout = 0.1, WeightDecay = 0.01, LearningRate = 0.02 };
+        var random = new SeededRandom(5);
+        var trainer = new MlpTrainer(options, Data.Train, random);
+        trainer.TrainEpoch(CancellationToken.None);
+        using var saved = new MemoryStream();
+        trainer.SaveState(saved);
+        var generator = new byte[SeededRandom.StateLength];
+        random.SaveState(generator);
+        trainer.TrainEpoch(CancellationToken.None);
+
+        var otherRandom = new SeededRandom(6);
+        var other = new MlpTrainer(options, Data.Train, otherRandom);
+        other.TrainEpoch(CancellationToken.None); // it has a past of its own
+        saved.Position = 0;
+        other.LoadState(saved);
+        otherRandom.LoadState(generator);
+        other.TrainEpoch(CancellationToken.None);
+
+        Assert.Equal(saved.Length, saved.Position);
+        Assert.Equal(trainer.Evaluate(Data.Test), other.Evaluate(Data.Test));
+        Assert.Equal(Bits(trainer), Bits(other));
+        Assert.Equal(trainer.Optimizer.StepCount, other.Optimizer.StepCount);
+    }
+
+    [Fact]
+    public void LoadState_OfAnotherNetwork_IsAnError()
+    {
+        using var saved = new MemoryStream();
+        new MlpTrainer(new MlpOptions { Hidden = [8] }, Data.Train, new Random(1)).SaveState(saved);
+        saved.Position = 0;
+        Assert.Throws<InvalidDataException>(() => new MlpTrainer(new MlpOptions { Hidden = [9] }, Data.Train, new Random(1)).LoadState(saved));
+    }
+
     [Fact]
     public void Constructor_InvalidOptions_Throws() =>
         Assert.Throws<ArgumentException>(() => new MlpTrainer(new MlpOptions { Dropout = 1 }, Data.Train, new Random(1)));
@@ -152,6 +192,8 @@ public class MlpTrainerTests
         var trainer = new MlpTrainer(options, Data.Train, new Random(seed));
         for (var epoch = 0; epoch < epochs; epoch++)
             trainer.TrainEpoch(CancellationToken.None);
-        return [.. trainer.Parameters.Values.ToArray().Select(BitConverter.SingleToInt32Bits)];
+        return Bits(trainer);
     }
+
+    private static int[] Bits(MlpTrainer trainer) => [.. trainer.Parameters.Values.ToArray().Select(BitConverter.SingleToInt32Bits)];
 }
