@@ -3,7 +3,6 @@ using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
-using Orchestrator.Cli.Settings;
 
 namespace Orchestrator.Cli.Verbs;
 
@@ -20,12 +19,11 @@ internal static class BestVerb
         var verb = new Command("best", "Show the best run and the best assignments") { sweep, limit, json };
         verb.SetAction(async parsed =>
         {
-            await using var services = AppServices.ForLooks(app, parsed);
-            var stored = new StoredSweeps(services);
-            var found = await stored.FindAsync(parsed.GetValue(sweep));
+            await using var look = await SweepLook.AtAsync(app, parsed, sweep);
+            var found = look.Sweep;
             if (found.Metric.Name.Length == 0)
                 throw CliException.Usage($"The experiment {found.Id} ({found.Name}) has no metric to compare its runs by. Give it one in C# (ExperimentOptions.Metric), or sort: runs {found.Id} --sort metrics.NAME.");
-            var best = await (await stored.StoreAsync()).BestAssignmentsAsync(found.Id, parsed.GetValue(limit) ?? DefaultCount);
+            var best = await look.Store.BestAssignmentsAsync(found.Id, parsed.GetValue(limit) ?? DefaultCount);
             if (parsed.GetValue(json))
             {
                 JsonOutput.Write(app.Console, writer =>

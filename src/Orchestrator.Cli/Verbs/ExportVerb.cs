@@ -4,7 +4,6 @@ using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
-using Orchestrator.Cli.Settings;
 using Orchestrator.Querying;
 
 namespace Orchestrator.Cli.Verbs;
@@ -33,10 +32,8 @@ internal static class ExportVerb
             var file = parsed.GetValue(output);
             if (file is null && parsed.GetValue(json))
                 throw CliException.Usage("--json takes --output: standard output is for the data. For data in JSON: --format jsonl.");
-            await using var services = AppServices.ForLooks(app, parsed);
-            var stored = new StoredSweeps(services);
-            var found = await stored.FindAsync(parsed.GetValue(sweep));
-            var store = await stored.StoreAsync();
+            await using var look = await SweepLook.AtAsync(app, parsed, sweep);
+            var (store, found) = (look.Store, look.Sweep);
             var selection = await RunSelection.CreateAsync(store, found, parsed.GetValue(where));
             var content = parsed.GetValue(what) ?? ExportContent.Runs;
             var columns = await ExportColumns.ReadAsync(store, found);

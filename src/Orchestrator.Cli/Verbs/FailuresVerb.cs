@@ -5,7 +5,6 @@ using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
-using Orchestrator.Cli.Settings;
 
 namespace Orchestrator.Cli.Verbs;
 
@@ -22,10 +21,9 @@ internal static class FailuresVerb
         var verb = new Command("failures", "Group the failed runs by what went wrong, and show what they have in common") { sweep, limit, json };
         verb.SetAction(async parsed =>
         {
-            await using var services = AppServices.ForLooks(app, parsed);
-            var stored = new StoredSweeps(services);
-            var found = await stored.FindAsync(parsed.GetValue(sweep));
-            var report = await FailureReport.ReadAsync(await stored.StoreAsync(), found.Id);
+            await using var look = await SweepLook.AtAsync(app, parsed, sweep);
+            var found = look.Sweep;
+            var report = await FailureReport.ReadAsync(look.Store, found.Id);
             FailedGroup[] shown = [.. report.Groups.Take(parsed.GetValue(limit) ?? DefaultLimit)];
             if (parsed.GetValue(json))
             {

@@ -4,7 +4,6 @@ using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
-using Orchestrator.Cli.Settings;
 using Orchestrator.Querying;
 
 namespace Orchestrator.Cli.Verbs;
@@ -30,10 +29,8 @@ internal static class RunsVerb
         var verb = new Command("runs", "List the runs of a sweep") { sweep, where, state, sort, descending, limit, json };
         verb.SetAction(async parsed =>
         {
-            await using var services = AppServices.ForLooks(app, parsed);
-            var stored = new StoredSweeps(services);
-            var found = await stored.FindAsync(parsed.GetValue(sweep));
-            var store = await stored.StoreAsync();
+            await using var look = await SweepLook.AtAsync(app, parsed, sweep);
+            var (store, found) = (look.Store, look.Sweep);
             var selection = await RunSelection.CreateAsync(store, found, parsed.GetValue(where), parsed.GetValue(sort), parsed.GetValue(descending));
             var runs = RunQueries.QueryAsync(store, found.Id, selection.Filter, selection.Sort, parsed.GetValue(limit), parsed.GetValue(state));
             if (parsed.GetValue(json))

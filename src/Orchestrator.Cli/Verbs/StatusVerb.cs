@@ -3,7 +3,6 @@ using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
-using Orchestrator.Cli.Settings;
 
 namespace Orchestrator.Cli.Verbs;
 
@@ -17,9 +16,8 @@ internal static class StatusVerb
         var verb = new Command("status", "Show where a sweep stands") { sweep, json };
         verb.SetAction(async parsed =>
         {
-            await using var services = AppServices.ForLooks(app, parsed);
-            var stored = new StoredSweeps(services);
-            var found = await stored.FindAsync(parsed.GetValue(sweep));
+            await using var look = await SweepLook.AtAsync(app, parsed, sweep);
+            var found = look.Sweep;
             if (parsed.GetValue(json))
             {
                 JsonOutput.Write(app.Console, writer =>

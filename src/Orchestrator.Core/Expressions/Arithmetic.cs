@@ -20,6 +20,20 @@ internal sealed class ArithmeticNode(int position, ArithmeticOperator operation,
     public override ParameterValue Evaluate(IExpressionValues values) =>
         Apply(operation, left.Evaluate(values), right.Evaluate(values));
 
+    public override Interval? Bounds(Func<int, Interval?> parameters)
+    {
+        if (left.Bounds(parameters) is not { } a || right.Bounds(parameters) is not { } b)
+            return null;
+        return operation switch
+        {
+            ArithmeticOperator.Add => a + b,
+            ArithmeticOperator.Subtract => a - b,
+            ArithmeticOperator.Multiply => a * b,
+            ArithmeticOperator.Divide => a / b,
+            _ => null,
+        };
+    }
+
     internal static ParameterValue Apply(ArithmeticOperator operation, ParameterValue left, ParameterValue right)
     {
         if (!left.IsNumber || !right.IsNumber)
@@ -89,4 +103,6 @@ internal sealed class NegationNode(int position, Node operand) : Node(position, 
             ? -value.AsDouble()
             : ArithmeticNode.Apply(ArithmeticOperator.Subtract, 0, value);
     }
+
+    public override Interval? Bounds(Func<int, Interval?> parameters) => operand.Bounds(parameters) is { } value ? new Interval(-value.High, -value.Low) : null;
 }

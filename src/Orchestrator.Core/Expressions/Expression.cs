@@ -55,6 +55,9 @@ internal sealed class Expression
     /// </summary>
     public bool? Decide(IExpressionValues values) => _root.Decide(values);
 
+    /// <summary>Whether it is true, or false, whatever the values are between these bounds; <see langword="null"/>: nobody can tell.</summary>
+    public bool? Settled(Func<int, Interval?> parameters) => _root.Settled(parameters);
+
     /// <summary>The parts that must all be true for the whole to be true.</summary>
     public IEnumerable<Node> Conjuncts => ConjunctsOf(_root);
 

@@ -65,4 +65,20 @@ internal sealed class CallNode(int position, NumberFunction function, Node[] arg
 
         return result;
     }
+
+    public override Interval? Bounds(Func<int, Interval?> parameters)
+    {
+        if (function.Name is not ("min" or "max") || arguments[0].Bounds(parameters) is not { } result)
+            return null;
+        foreach (var argument in arguments)
+        {
+            if (argument.Bounds(parameters) is not { } next)
+                return null;
+            result = function.Name == "min"
+                ? new Interval(Math.Min(result.Low, next.Low), Math.Min(result.High, next.High))
+                : new Interval(Math.Max(result.Low, next.Low), Math.Max(result.High, next.High));
+        }
+
+        return result;
+    }
 }

@@ -22,6 +22,13 @@ internal abstract class Node(int position, ValueTypes types)
     public virtual bool? Decide(IExpressionValues values) =>
         Evaluate(values) is { Kind: ParameterKind.Boolean } value ? value.AsBoolean() : null;
 
+    /// <summary>Between which numbers its value lies; <see langword="null"/>: nobody can tell, or it is no number.</summary>
+    /// <param name="parameters">The same of the parameters, by slot; all have a value.</param>
+    public virtual Interval? Bounds(Func<int, Interval?> parameters) => null;
+
+    /// <summary>Whether it is true, or false, whatever the values are between their bounds; <see langword="null"/>: nobody can tell.</summary>
+    public virtual bool? Settled(Func<int, Interval?> parameters) => null;
+
     /// <summary>The parts it is made of.</summary>
     public virtual IReadOnlyList<Node> Parts => [];
 }
@@ -41,6 +48,8 @@ internal sealed class LiteralNode(int position, ParameterValue value) : Node(pos
     public ParameterValue Value => value;
 
     public override ParameterValue Evaluate(IExpressionValues values) => value;
+
+    public override Interval? Bounds(Func<int, Interval?> parameters) => value.IsNumber ? Interval.Of(value.AsDouble(), value.AsDouble()) : null;
 }
 
 internal sealed class NameNode(int position, NameBinding binding) : Node(position, binding.Types)
@@ -49,6 +58,8 @@ internal sealed class NameNode(int position, NameBinding binding) : Node(positio
 
     public override ParameterValue Evaluate(IExpressionValues values) =>
         values.TryGet(binding.Slot, out var value) ? value : ParameterValue.Null;
+
+    public override Interval? Bounds(Func<int, Interval?> parameters) => parameters(binding.Slot);
 }
 
 internal sealed class ActiveNode(int position, int slot) : BooleanNode(position)
@@ -67,6 +78,8 @@ internal sealed class NotNode(int position, Node operand) : BooleanNode(position
     public override bool Test(IExpressionValues values) => !operand.Test(values);
 
     public override bool? Decide(IExpressionValues values) => !operand.Decide(values);
+
+    public override bool? Settled(Func<int, Interval?> parameters) => !operand.Settled(parameters);
 }
 
 internal enum Connective
@@ -89,16 +102,20 @@ internal sealed class ConnectiveNode(int position, Connective connective, Node l
         _ => !left.Test(values) || right.Test(values),
     };
 
-    public override bool? Decide(IExpressionValues values)
+    public override bool? Decide(IExpressionValues values) => Combine(values, static (node, values) => node.Decide(values));
+
+    public override bool? Settled(Func<int, Interval?> parameters) => Combine(parameters, static (node, parameters) => node.Settled(parameters));
+
+    private bool? Combine<T>(T given, Func<Node, T, bool?> decide)
     {
-        var first = left.Decide(values);
+        var first = decide(left, given);
         if (connective == Connective.Implies)
             first = !first;
         // One false makes an "and" false and one true makes an "or" true, whatever the other side is.
         var decisive = connective != Connective.And;
         if (first == decisive)
             return decisive;
-        var second = right.Decide(values);
+        var second = decide(right, given);
         return second == decisive ? decisive : first is null ? null : second;
     }
 }
@@ -127,6 +144,22 @@ internal sealed class ComparisonNode(int position, Comparison comparison, Node l
     {
         var (a, b) = (left.Evaluate(values), right.Evaluate(values));
         return !_asksForNull && (a.Kind == ParameterKind.Null || b.Kind == ParameterKind.Null) ? null : Compare(a, b);
+    }
+
+    public override bool? Settled(Func<int, Interval?> parameters)
+    {
+        if (left.Bounds(parameters) is not { } a || right.Bounds(parameters) is not { } b)
+            return null;
+        var (below, above) = (a.IsBelow(b), b.IsBelow(a));
+        if (!below && !above)
+            return null;
+        return comparison switch
+        {
+            Comparison.Equal => false,
+            Comparison.NotEqual => true,
+            Comparison.Less or Comparison.LessOrEqual => below,
+            _ => above,
+        };
     }
 
     private bool Compare(in ParameterValue a, in ParameterValue b)

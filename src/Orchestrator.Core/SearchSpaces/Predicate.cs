@@ -22,8 +22,26 @@ internal abstract class Predicate(IReadOnlyList<int> slots, string path)
 internal sealed class ConstraintPredicate(Expression expression, string path)
     : Predicate([.. expression.Slots.Union(expression.ActivitySlots).Order()], path)
 {
+    private const int MostChoices = 10_000;
+
     /// <summary>The parameters whose value it uses (not merely their activity).</summary>
     public IReadOnlyList<int> ValueSlots { get; } = expression.Slots;
+
+    /// <summary>
+    /// Whether no assignment of a discrete space can satisfy it, as far as the bounds of its parameters tell. One that hangs on a parameter
+    /// that may be inactive always can.
+    /// </summary>
+    public bool NeverHolds(SearchSpace space) =>
+        Slots.All(s => space.Parameters[s].Conditions.Count == 0) && expression.Settled(s => BoundsOf(space.Parameters[s].Domain)) == false;
+
+    private static Interval? BoundsOf(Domain domain)
+    {
+        if (domain.Size is not { } size || (domain is ChoiceDomain && size > MostChoices))
+            return null;
+        // The values of a range rise; choices stand as they were listed.
+        var values = domain is ChoiceDomain ? Enumerable.Range(0, (int)size).Select(i => domain.ValueAt(i)).ToArray() : [domain.ValueAt(0), domain.ValueAt(size - 1)];
+        return values.All(v => v.IsNumber) ? Interval.Of(values.Min(v => v.AsDouble()), values.Max(v => v.AsDouble())) : null;
+    }
 
     public override bool Holds(Candidate candidate)
     {

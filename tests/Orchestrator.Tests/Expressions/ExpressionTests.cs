@@ -60,6 +60,10 @@ public class ExpressionTests
         var expression = Expression.TryParse(text, Scope, out var problems);
         Assert.True(expression is not null, string.Join("; ", problems));
         Assert.Equal(expected, expression.Test(Scope));
+
+        // What bounds alone tell is never something else, however wide they are.
+        for (var width = 0; width < 3; width++)
+            Assert.NotEqual(!expected, expression.Settled(slot => Scope.TryGet(slot, out var v) && v.IsNumber ? Interval.Of(v.AsDouble() - width, v.AsDouble() + width) : null));
     }
 
     [Theory]

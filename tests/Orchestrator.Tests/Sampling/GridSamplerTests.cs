@@ -17,6 +17,8 @@ public class GridSamplerTests
             var space = SearchSpace.Create(random.Definition);
             var expected = random.Enumerate();
             var sampler = Samplers.TryCreate("grid", space, [], 0, out var problems);
+            if (expected.Count > 0)
+                Assert.DoesNotContain(space.Predicates.OfType<ConstraintPredicate>(), c => c.NeverHolds(space));
             if (expected.Count == 0)
             {
                 Assert.Null(sampler);
@@ -97,6 +99,26 @@ public class GridSamplerTests
         Assert.All(points, p => Assert.True(space.IsValid(p)));
         Assert.Equal(100, points.Distinct().Count());
         Assert.Equal(points[3], sampler.Ask(AskContext.Create(0, 3)));
+    }
+
+    [Theory]
+    [InlineData("x0 * x1 + x2 * x3 + x4 * x5 > 3_000_001", true)]
+    [InlineData("x0 * x1 + x2 * x3 + x4 * x5 > 2_999_999", false)]
+    [InlineData("max(x0, x1) + x2 - x3 * x4 / x5 < -1_000_999 and x0 > 0", true)]
+    [InlineData("not (x0 + x1 + x2 + x3 + x4 + x5 >= 6)", true)]
+    [InlineData("x0 + x1 + x2 + x3 + x4 + x5 == 7", false)]
+    public void Create_ConstraintThatNoPointSatisfies_OverTooMuchToBeCounted_IsAnErrorAtOnce(string constraint, bool never)
+    {
+        var parameters = new ParameterCollection();
+        for (var i = 0; i < 6; i++)
+            parameters.Add($"x{i}", Parameter.Int(1, 1000));
+        var space = SearchSpace.Create(new SearchSpaceDefinition { Parameters = parameters, Constraints = [constraint.Replace("_", "", StringComparison.Ordinal)] });
+
+        Assert.Equal(never, space.Predicates.OfType<ConstraintPredicate>().Single().NeverHolds(space));
+        if (!never)
+            return;
+        Assert.Null(Samplers.TryCreate("grid", space, [], 0, out var problems));
+        Assert.Equal(("SWP175", "/constraints/0"), problems.Select(p => (p.Code, p.Path)).Single());
     }
 
     [Fact]

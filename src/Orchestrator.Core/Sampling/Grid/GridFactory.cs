@@ -49,6 +49,9 @@ internal static class GridFactory
         if (index.Count == 0 && extras.Length == 0)
             request.Problems.Error("SWP175", "/parameters",
                 "Constraints and exclusions leave no point of the grid; loosen them, or add values.");
+        // What ties together too much to be counted would be asked point by point, for a minute, to say that there is none.
+        if (extras.Length == 0 && index.Unresolved.OfType<ConstraintPredicate>().FirstOrDefault(c => c.NeverHolds(request.Space)) is { } never)
+            request.Problems.Error("SWP175", never.Path, "No point of the grid satisfies this constraint; loosen it, or add values.");
         return new GridSampler(request.Space, index, extras);
     }
 }
