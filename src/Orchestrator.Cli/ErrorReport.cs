@@ -30,6 +30,7 @@ internal static class ErrorReport
         SweepNotFoundException => ("notFound", ExitCodes.Usage),
         RunFilterException or RunSortException => ("usage", ExitCodes.Usage),
         SteeringException => ("refused", ExitCodes.Usage),
+        InvalidPoolException => ("settings", ExitCodes.Usage),
         StoreException => ("store", ExitCodes.Internal),
         _ => ("internal", ExitCodes.Internal),
     };
@@ -37,7 +38,7 @@ internal static class ErrorReport
     private static string Text(Exception cause, int exit) => cause switch
     {
         InvalidDefinitionException => cause.Message,
-        StoreException or SweepBusyException or SweepNotFoundException or RunFilterException or RunSortException or SteeringException or CliException => "error: " + cause.Message,
+        StoreException or SweepBusyException or SweepNotFoundException or RunFilterException or RunSortException or SteeringException or InvalidPoolException or CliException => "error: " + cause.Message,
         _ => $"error: {FirstLine(cause.Message)} ({cause.GetType().Name}; run with ORCHESTRATOR_DEBUG=1 for the stack)",
     };
 

@@ -81,12 +81,25 @@ public sealed class SampleSweepTests
     }
 
     [Fact]
+    public async Task Gpus_SharesThePretendedOnes()
+    {
+        using var home = new ProgramHome();
+
+        var result = await home.RunAsync("sweep", Path.Combine(Samples, "gpus.yaml"), "--gpus", "4x80GiB", "--json");
+        var runs = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs").EnumerateArray().ToArray();
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(32, runs.Length);
+        Assert.All(runs, r => Assert.Matches("^cuda:[0-3]$", r.GetProperty("device").GetString()));
+    }
+
+    [Fact]
     public async Task EverySample_IsExecutedHereAndValid()
     {
         using var home = new ProgramHome();
         var files = Directory.EnumerateFiles(Samples).Select(f => Path.GetFileName(f)).Where(f => f != "sweep.schema.json").Order();
 
-        Assert.Equal(["conditions.yaml", "failing.json", "grid.json", "random.yaml"], files);
+        Assert.Equal(["conditions.yaml", "failing.json", "gpus.yaml", "grid.json", "random.yaml"], files);
         foreach (var file in files)
             Assert.Equal(0, (await home.RunAsync("validate", Path.Combine(Samples, file))).ExitCode);
     }

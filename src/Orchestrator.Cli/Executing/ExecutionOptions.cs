@@ -13,6 +13,7 @@ internal sealed class ExecutionOptions
     public void AddTo(Command verb)
     {
         verb.Add(_workers);
+        verb.Add(CommonOptions.Gpus);
         verb.Add(_noProgress);
         verb.Add(_json);
     }

@@ -28,7 +28,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
 
     public static ExecutionSession Create(CliApp app, ParseResult parsed)
     {
-        var settings = AppSettings.Read(app.Console, parsed.GetValue(CommonOptions.Home));
+        var settings = AppSettings.Read(app.Console, parsed.GetValue(CommonOptions.Home), parsed.GetValue(CommonOptions.Gpus));
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, Configuration = settings });
         builder.Services.AddSingleton<IHostLifetime, SweepLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = HostGrace);

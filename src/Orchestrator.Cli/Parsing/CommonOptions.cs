@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using Orchestrator.Execution.Devices;
 using Orchestrator.Text;
 
 namespace Orchestrator.Cli.Parsing;
@@ -38,7 +39,22 @@ internal static class CommonOptions
         Description = "The id of a run (SWEEP/000123, or that of a run held by hand), or its number in the latest sweep or experiment",
     };
 
-    public static Option<int?> Workers() => Number<int>("--workers", "How many runs are executed at once [default: what the cpus allow]", 1);
+    public static Option<int?> Workers() => Number<int>("--workers", "How many runs are executed at once [default: what the cpus and GPUs allow]", 1);
+
+    /// <summary>The GPUs of the pool that runs without another are executed in.</summary>
+    public static Option<string?> Gpus { get; } = new("--gpus")
+    {
+        Description = "The GPUs to use: all, none, a list such as 0,1, or pretended ones such as 4x80GiB [default: all]",
+        HelpName = "GPUS",
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [.., var token] && GpuSelection.Parse(token.Value) is null)
+                    result.AddError($"--gpus takes {GpuSelection.Syntax}, not '{token.Value}'.");
+            },
+        },
+    };
 
     public static Option<bool> NoProgress() => new("--no-progress") { Description = "One line per change instead of a live table" };
 

@@ -53,7 +53,10 @@ internal static class LiveTable
     private static Table Workers(LiveState state, DateTimeOffset now, int shown)
     {
         var table = new Table().Border(TableBorder.None);
+        var hasDevices = state.Rows.Any(r => r.Run is { Info.Device: not "cpu" });
         table.AddColumn(new TableColumn("[grey]worker[/]").NoWrap());
+        if (hasDevices)
+            table.AddColumn(new TableColumn("[grey]device[/]").NoWrap());
         table.AddColumn(new TableColumn("[grey]run[/]").RightAligned().NoWrap());
         table.AddColumn(new TableColumn(Line($"[grey]{Escape(state.Metric.Name)}[/]")).RightAligned().NoWrap());
         table.AddColumn(new TableColumn("[grey]step[/]").RightAligned().NoWrap());
@@ -62,13 +65,18 @@ internal static class LiveTable
         foreach (var (worker, run) in state.Rows.Take(shown))
         {
             var latest = run?.Latest(state.Metric.Name);
-            table.AddRow(
+            var cells = new List<OneLine>
+            {
                 Cell(worker),
                 Cell(run is null ? "" : Human.Run(run.Info.Number)),
                 Cell(latest is { } value ? Human.Number(value.Value) : ""),
                 Cell(latest is { } at ? Human.Count(at.Step) : ""),
                 Cell(run is null ? "" : Clock((now - run.Info.StartedAt).TotalSeconds)),
-                Cell(run is null ? "waits" : Varying(state, run.Info.Parameters)));
+                Cell(run is null ? "waits" : Varying(state, run.Info.Parameters)),
+            };
+            if (hasDevices)
+                cells.Insert(1, Cell(run?.Info.Device ?? ""));
+            table.AddRow(cells);
         }
 
         return table;

@@ -10,12 +10,14 @@ internal static class AppSettings
     private const string FileName = "appsettings.json";
     private const string HomeKey = OrchestratorOptions.Section + ":" + nameof(OrchestratorOptions.Home);
 
+    private const string GpusKey = OrchestratorOptions.Section + ":" + nameof(OrchestratorOptions.Gpus);
+
     /// <summary>The files, each overriding the one before.</summary>
     public static IReadOnlyList<string> Files =>
         [.. new[] { Path.Combine(AppContext.BaseDirectory, FileName), Path.Combine(Environment.CurrentDirectory, FileName) }.Distinct(StringComparer.Ordinal)];
 
     /// <exception cref="CliException">A file is no JSON, or a setting has a value that it cannot have.</exception>
-    public static ConfigurationManager Read(CliConsole console, string? home)
+    public static ConfigurationManager Read(CliConsole console, string? home, string? gpus = null)
     {
         var settings = new ConfigurationManager();
         try
@@ -31,6 +33,8 @@ internal static class AppSettings
         settings.AddEnvironmentVariables();
         if ((home ?? console.Variable("ORCHESTRATOR_HOME")) is { Length: > 0 } chosen)
             settings.AddInMemoryCollection([KeyValuePair.Create<string, string?>(HomeKey, chosen)]);
+        if (gpus is not null)
+            settings.AddInMemoryCollection([KeyValuePair.Create<string, string?>(GpusKey, gpus)]);
         Check(settings);
         return settings;
     }

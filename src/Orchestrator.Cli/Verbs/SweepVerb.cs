@@ -43,9 +43,10 @@ internal static class SweepVerb
             throw new InvalidSweepFileException(read.Problems);
         foreach (var warning in read.Problems)
             app.Console.Error.WriteLine(warning.ToString());
+        GpuNotes.Say(app, definition.Resources, parsed.GetValue(CommonOptions.Gpus));
         await UnfinishedTwin.SayAsync(app, session.Services, definition);
         return await session.RunAsync(
-            new SweepRequest { Definition = definition, File = read.File, Workers = execution.Workers(parsed) },
+            new SweepRequest { Definition = definition, File = read.File, Locate = read.Locate, Workers = execution.Workers(parsed) },
             execution.Json(parsed),
             execution.NoProgress(parsed));
     }

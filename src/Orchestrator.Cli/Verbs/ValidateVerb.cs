@@ -4,6 +4,7 @@ using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Configuration;
+using Orchestrator.Execution.Devices;
 
 namespace Orchestrator.Cli.Verbs;
 
@@ -21,6 +22,8 @@ internal static class ValidateVerb
         {
             await using var services = AppServices.WithCatalog(app, parsed);
             var read = file.Read(parsed, services.GetRequiredService<ISweepCatalog>());
+            if (read.Definition is { } definition)
+                read = await WithWarningAsync(read, definition, services.GetRequiredService<RunPools>());
             if (parsed.GetValue(json))
                 WriteJson(app, read);
             else
@@ -29,6 +32,13 @@ internal static class ValidateVerb
         });
         HelpWithExamples.Add(verb, "validate sweeps/grid.json", "validate sweeps/random.yaml --set method=sobol --json");
         return verb;
+    }
+
+    /// <summary>A file may be checked on one machine and executed on another: what this one cannot hold is worth knowing, no mistake.</summary>
+    private static async Task<SweepFileResult> WithWarningAsync(SweepFileResult read, SweepDefinition definition, RunPools pools)
+    {
+        var (_, problem) = await pools.FindAsync(definition.Resources, isAsked: false);
+        return problem is null ? read : read with { Problems = [.. read.Problems, read.Locate(problem with { Severity = ProblemSeverity.Warning })] };
     }
 
     private static void Write(CliApp app, SweepFileResult read)

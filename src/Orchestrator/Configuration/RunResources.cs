@@ -1,8 +1,20 @@
 namespace Orchestrator;
 
-/// <summary>What one run occupies.</summary>
+/// <summary>What one run occupies while it is executed.</summary>
 public sealed class RunResources
 {
     /// <summary>Processors; at least 1. Default: 1.</summary>
     public int Cpus { get; set; } = 1;
+
+    /// <summary>GPUs: a whole number of devices, or a fraction of one from 0.001 to below 1, which others share. Default: none.</summary>
+    public double Gpus { get; set; }
+
+    /// <summary>Memory in bytes, above 0. Default: none is set aside.</summary>
+    public long? Memory { get; set; }
+
+    /// <summary>How many runs share a GPU, from 1 to 1000: the same as <see cref="Gpus"/> of one by that number. Default: one alone.</summary>
+    public int? RunsPerGpu { get; set; }
+
+    /// <summary>The pool to run in. Default: <c>default</c>, else the first that could hold a run.</summary>
+    public string? Pool { get; set; }
 }

@@ -19,6 +19,7 @@ internal static class SweepErrorCodes
     public const string Contradiction = "SWP016";
     public const string BadDuration = "SWP017";
     public const string DuplicateItem = "SWP018";
+    public const string BadSize = "SWP019";
     public const string NothingToRun = "SWP020";
     public const string UnknownTrainable = "SWP021";
     public const string UndeclaredParameter = "SWP022";
@@ -29,5 +30,7 @@ internal static class SweepErrorCodes
     public const string BadTrackerOption = "SWP027";
     public const string NoProcess = "SWP028";
     public const string IntegerUnitRange = "SWP030";
+    public const string UnknownPool = "SWP045";
+    public const string NoPoolHolds = "SWP046";
     public const string NotBuilt = "SWP090";
 }

@@ -39,7 +39,7 @@ internal static class SweepFileReader
 
         var definition = root is null ? null : Bind(root, file, catalog, problems);
         return new SweepFileResult(file, problems.HasErrors ? null : definition,
-            problems.InOrder([file, .. sets.Select(SetArgument.FileOf)]));
+            problems.InOrder([file, .. sets.Select(SetArgument.FileOf)])) { Root = root };
     }
 
     private static DocumentNode Parse(string text, string file)

@@ -1,64 +1,27 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using Orchestrator.Execution.Devices;
 
 namespace Orchestrator.Diagnostics;
 
-/// <summary>The GPUs, as <c>nvidia-smi</c> knows them. None is fine.</summary>
-internal sealed class GpuCheck : IDoctorCheck
+/// <summary>The GPUs that this process may use, as <c>nvidia-smi</c> knows them. None is fine.</summary>
+internal sealed class GpuCheck(GpuInventory inventory) : IDoctorCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     public string Name => "gpus";
-
-    /// <summary>The program that is asked; tests put another one in its place.</summary>
-    public string Program { get; init; } = "nvidia-smi";
 
     public async Task<IReadOnlyList<DoctorFinding>> CheckAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        try
-        {
-            return await AskAsync(patience.Token).ConfigureAwait(false);
-        }
-        catch (Win32Exception)
-        {
-            return [DoctorFinding.Ok($"none: there is no {Program} here; runs use the processors")];
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return [DoctorFinding.Warning($"{Program} did not answer within {Patience.TotalSeconds:0} s", "The driver hangs; restart the machine.")];
-        }
+        var (gpus, answer) = await inventory.AskAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (answer is { Why: { } why, Remedy: { } remedy })
+            return [DoctorFinding.Warning(why, remedy)];
+        if (gpus.Count > 0)
+            return [.. gpus.Select(Gpu)];
+        return [DoctorFinding.Ok(answer.Why is { } none ? $"none: {none}; runs use the processors"
+            : answer.Gpus.Count > 0 ? $"none: CUDA_VISIBLE_DEVICES hides all {answer.Gpus.Count}" : "none")];
     }
 
-    private async Task<IReadOnlyList<DoctorFinding>> AskAsync(CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "--query-gpu=index,name,memory.total,memory.used,driver_version", "--format=csv,noheader" })
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        try
-        {
-            var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (process.ExitCode != 0)
-            {
-                var said = (output + await error.ConfigureAwait(false)).Trim().ReplaceLineEndings(" ");
-                return [DoctorFinding.Warning($"{Program} ended with {process.ExitCode}: {said}", "Look after the driver; until then runs use the processors.")];
-            }
+    private static DoctorFinding Gpu(VisibleGpu gpu) => DoctorFinding.Ok(gpu.Gpu is { } known
+        ? $"{gpu.Device.Name}: {known.Name}{Memory(known)}, GPU {known.Index} of nvidia-smi"
+        : $"{gpu.Device.Name}: {gpu.Device.Model} ({gpu.Device.CudaId})");
 
-            return lines.Length == 0 ? [DoctorFinding.Ok("none")] : [.. lines.Select(Gpu)];
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-    }
-
-    private static DoctorFinding Gpu(string line) => line.Split(", ") is [var index, var name, var total, var used, var driver]
-        ? DoctorFinding.Ok($"{index}: {name}, {total} ({used} used), driver {driver}")
-        : DoctorFinding.Ok(line);
+    private static string Memory(NvidiaGpu gpu) =>
+        (gpu.MemoryTotal is { } total ? $", {ByteText.Of(total)}" : "") + (gpu.MemoryUsed is { } used ? $" ({ByteText.Of(used)} used)" : "");
 }

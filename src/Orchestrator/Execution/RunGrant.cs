@@ -17,7 +17,7 @@ internal sealed class RunGrant
     internal RunGrant(RunLane lane, Placement placement, long takenAt)
     {
         (Lane, Placement, TakenAt) = (lane, placement, takenAt);
-        Devices = placement.Devices == 0 ? [] : DevicesOf(placement.Devices, lane.Place.Devices);
+        Devices = placement.Devices == 0 ? [] : DevicesOf(placement.Devices, lane.Allotment.Devices);
         Device = NameOf(Devices, static (d, _) => d.Number);
     }
 
@@ -28,10 +28,10 @@ internal sealed class RunGrant
     public double DeviceShare => Devices.Count == 0 ? 0 : (double)Lane.Request.Units / ResourceRequest.WholeDevice;
 
     /// <summary>Processors; at least 1. A run should use so many threads.</summary>
-    public int Cpus => Lane.Place.Cpus;
+    public int Cpus => Lane.Allotment.Cpus;
 
     /// <summary>Memory in bytes; <see langword="null"/>: the sweep asks for none in particular.</summary>
-    public long? MemoryBytes => Lane.Place.MemoryBytes;
+    public long? MemoryBytes => Lane.Allotment.MemoryBytes;
 
     /// <summary>The device's name for code in this process, and for whoever looks on: <c>cpu</c>, <c>cuda:3</c>, <c>cuda:0,1</c>.</summary>
     public string Device { get; }

@@ -29,7 +29,7 @@ internal sealed class SweepExecution
     public CheckpointTrash Trash { get; } = new();
 
     /// <summary>Its place in the queue that all sweeps of the process share.</summary>
-    public RunLane Lane { get; init; } = new(RunPlace.Anywhere());
+    public RunLane Lane { get; init; } = new(RunAllotment.Anywhere());
 
     /// <summary>Whether queued runs may still begin.</summary>
     public bool AcceptsStarts => !_closed;

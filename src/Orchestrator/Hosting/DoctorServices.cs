@@ -13,7 +13,8 @@ internal static class DoctorServices
         .AddSingleton<IDoctorCheck, SocketsCheck>()
         .AddSingleton<IDoctorCheck, ClockCheck>()
         .AddSingleton<IDoctorCheck, MachineCheck>()
-        .AddSingleton<IDoctorCheck>(_ => new GpuCheck())
+        .AddSingleton<IDoctorCheck, GpuCheck>()
+        .AddSingleton<IDoctorCheck, PoolsCheck>()
         .AddSingleton<IDoctorCheck, OptionalPackagesCheck>()
         .AddSingleton<IDoctorCheck, RegistrationsCheck>();
 }

@@ -32,7 +32,11 @@ public static class OrchestratorServices
         ArgumentNullException.ThrowIfNull(services);
         var options = services.AddOptions<OrchestratorOptions>();
         if (configuration is not null)
+        {
             options.Bind(configuration.GetSection(OrchestratorOptions.Section));
+            options.Configure(o => PoolLists.Join(o, configuration.GetSection(OrchestratorOptions.Section)));
+        }
+
         if (configure is not null)
             options.Configure(configure);
         if (services.FirstOrDefault(s => s.ServiceType == typeof(TrainableRegistry))?.ImplementationInstance is TrainableRegistry known)
@@ -45,6 +49,7 @@ public static class OrchestratorServices
         services.AddSingleton<ISweepCatalog, SweepCatalog>();
         services.AddSingleton<OrchestratorHome>();
         services.AddSingleton<StoreProvider>();
+        services.TryAddSingleton(_ => new GpuInventory(new NvidiaSmi(), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")));
         services.AddSingleton<RunPools>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<ProcessWorkers>();

@@ -74,7 +74,7 @@ public static class Sweep
         if (read.Definition is null)
             throw new InvalidSweepFileException(read.Problems);
         return services.GetRequiredService<SweepScheduler>()
-            .RunAsync(Request(options) with { Definition = read.Definition, File = file }, cancellationToken);
+            .RunAsync(Request(options) with { Definition = read.Definition, File = file, Locate = read.Locate }, cancellationToken);
     }
 
     private static SweepRequest Request(SweepOptions? options) => new()

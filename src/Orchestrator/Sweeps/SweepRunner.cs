@@ -28,14 +28,17 @@ internal sealed record SweepRequest
     public int? Workers { get; init; }
     public int Priority { get; init; }
 
+    /// <summary>Finds the place of a problem in that file.</summary>
+    public Func<DefinitionProblem, LocatedProblem>? Locate { get; init; }
+
     /// <summary>A hosted scheduler takes the sweep up again when it starts.</summary>
     public bool IsHosted { get; init; }
     public ISweepObserver? Observer { get; init; }
     public SweepControl Control { get; init; } = new();
 }
 
-/// <summary>A checked definition, the code that its runs execute, and where they do; with the id once it is recorded.</summary>
-internal sealed record PreparedSweep(SweepPlan Plan, TrainableRunner Trainable, IRunPlace Place)
+/// <summary>A checked definition, the code that its runs execute, where they do, and what each is given; with the id once it is recorded.</summary>
+internal sealed record PreparedSweep(SweepPlan Plan, TrainableRunner Trainable, IRunPlace Place, RunAllotment Allotment)
 {
     public string Id { get; init; } = "";
 }
@@ -59,7 +62,7 @@ internal sealed class SweepRunner(
     /// <exception cref="InvalidDefinitionException">The definition has mistakes; nothing was recorded.</exception>
     public async Task<PreparedSweep> RecordAsync(SweepRequest request, CancellationToken cancellationToken)
     {
-        var prepared = Prepare(request.Definition!, request, request.File);
+        var prepared = await PrepareAsync(request.Definition!, request, request.File).ConfigureAwait(false);
         var store = await stores.GetWritableAsync().ConfigureAwait(false);
         var sweep = NewRecord(request, prepared);
         await store.CreateSweepAsync(sweep, cancellationToken).ConfigureAwait(false);
@@ -81,14 +84,22 @@ internal sealed class SweepRunner(
             throw new SweepNotFoundException($"'{id}' is an experiment, not a sweep: its runs are held by hand.");
         if (sweep.State == SweepState.Completed)
             return await ResultAsync(store, id, new SweepEnd(SweepEndKind.Exhausted, sweep.State, sweep.EndReason ?? "all runs have ended")).ConfigureAwait(false);
-        prepared ??= Prepare(StoredDefinition.Read(sweep, catalog, request.Delegate), request, sweep.File);
+        prepared ??= await PrepareAsync(StoredDefinition.Read(sweep, catalog, request.Delegate), request, sweep.File).ConfigureAwait(false);
         return await ExecuteAsync(store, key, sweep, prepared, request, cancellationToken).ConfigureAwait(false);
     }
 
-    private PreparedSweep Prepare(SweepDefinition definition, SweepRequest request, string? file) => new(
-        SweepPlan.Create(definition, catalog, request.Delegate is not null),
-        request.Delegate ?? trainables.Find(definition.Trainable!, file),
-        places.Of(definition, file is null ? null : Path.GetFullPath(file)));
+    private async ValueTask<PreparedSweep> PrepareAsync(SweepDefinition definition, SweepRequest request, string? file)
+    {
+        var plan = SweepPlan.Create(definition, catalog, request.Delegate is not null);
+        var (allotment, problem) = await pools.FindAsync(definition.Resources, AskedWorkers(request) is not null).ConfigureAwait(false);
+        if (problem is not null)
+            throw request.Locate is { } locate ? new InvalidSweepFileException([locate(problem)]) : new InvalidDefinitionException([problem]);
+        return new PreparedSweep(
+            plan,
+            request.Delegate ?? trainables.Find(definition.Trainable!, file),
+            places.Of(definition, file is null ? null : Path.GetFullPath(file)),
+            allotment!);
+    }
 
     private async Task<SweepResult> ExecuteAsync(
         ISweepStore store,
@@ -120,11 +131,11 @@ internal sealed class SweepRunner(
             Services = services,
             Store = store,
             Events = events.Writer,
-            Lane = new RunLane(pools.Place(definition.Resources)),
+            Lane = new RunLane(prepared.Allotment),
         };
         var logger = loggers.CreateLogger("Orchestrator.Sweeps");
         var observer = new ObserverGuard(request.Observer, logger);
-        var workers = WorkersFor(definition, request.Workers);
+        var workers = WorkersFor(definition, prepared.Allotment, AskedWorkers(request));
         var start = await new SweepRestart(store, execution, time).PrepareAsync(sweep, plan.Sampler, cancellationToken).ConfigureAwait(false);
         await store.AppendAsync(new SweepChanged { Sweep = key, State = SweepState.Running, PlannedRuns = plan.Runs, At = time.GetUtcNow() })
             .ConfigureAwait(false);
@@ -142,7 +153,8 @@ internal sealed class SweepRunner(
         {
             execution.Lane.Limit = workers;
             execution.Lane.Priority = sweep.Priority;
-            pool.Grow(execution.Lane, options.Value.Workers ?? workers, isAsked: request.Workers is not null || options.Value.Workers is not null);
+            // A host has its own number of workers, for all its sweeps together.
+            pool.Grow(execution.Lane, request.IsHosted ? options.Value.Workers ?? workers : workers, isAsked: AskedWorkers(request) is not null);
             end = await coordinator.RunAsync().ConfigureAwait(false);
         }
 
@@ -168,10 +180,13 @@ internal sealed class SweepRunner(
             yield return run;
     }
 
-    private int WorkersFor(SweepDefinition definition, int? asked)
+    /// <summary>How many runs at once a person asked for.</summary>
+    private int? AskedWorkers(SweepRequest request) => request.Workers ?? options.Value.Workers;
+
+    private static int WorkersFor(SweepDefinition definition, RunAllotment allotment, int? asked)
     {
-        var workers = asked ?? options.Value.Workers ?? Math.Max(1, Environment.ProcessorCount / Math.Max(1, definition.Resources.Cpus));
-        return Math.Max(1, Math.Min(workers, definition.Limits.MaxConcurrent ?? workers));
+        var room = allotment.MostAtOnce(isAsked: asked is not null);
+        return Math.Max(1, Math.Min(Math.Min(asked ?? room, room), definition.Limits.MaxConcurrent ?? int.MaxValue));
     }
 
     private SweepRecord NewRecord(SweepRequest request, PreparedSweep prepared)

@@ -85,7 +85,7 @@ internal sealed partial class SweepScheduler(
         var read = SweepFileReader.ReadFile(file, catalog, options?.Set);
         if (read.Definition is null)
             throw new InvalidSweepFileException(read.Problems);
-        return await SubmitAsync(new SweepRequest { Definition = read.Definition, File = file }, options, cancellationToken).ConfigureAwait(false);
+        return await SubmitAsync(new SweepRequest { Definition = read.Definition, File = file, Locate = read.Locate }, options, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<SweepRecord> ResumeAsync(string sweep, CancellationToken cancellationToken = default)
@@ -191,7 +191,7 @@ internal sealed partial class SweepScheduler(
         request = request with
         {
             Priority = submit?.Priority ?? 0,
-            Workers = submit?.Workers ?? options.Value.Workers ?? Environment.ProcessorCount,
+            Workers = submit?.Workers,
             IsHosted = true,
             Observer = submit?.Observer,
         };

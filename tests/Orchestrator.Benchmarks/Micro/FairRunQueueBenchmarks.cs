@@ -6,7 +6,7 @@ namespace Orchestrator.Benchmarks.Micro;
 /// <summary>A run's way through the queue (in, out, released), against a plain queue under a lock.</summary>
 public class FairRunQueueBenchmarks
 {
-    private static readonly RunPlace Place = RunPlace.Anywhere();
+    private static readonly RunAllotment Place = RunAllotment.Anywhere();
     private readonly Queue<RunTicket> _plain = new();
     private readonly FairRunQueue _fair = new(TimeProvider.System);
     private readonly object _gate = new();

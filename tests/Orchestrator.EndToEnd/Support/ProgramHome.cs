@@ -12,6 +12,9 @@ internal sealed class ProgramHome : IDisposable
 
     public string Database => Path.Combine(Folder, ".orchestrator", "orchestrator.db");
 
+    /// <summary>Variables of the program's environment, beside what the tests' own has.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>Writes a file into the folder and returns its name.</summary>
     public string Write(string name, string text)
     {
@@ -46,6 +49,8 @@ internal sealed class ProgramHome : IDisposable
         };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("Orchestrator", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Execution;
+using Orchestrator.Execution.Devices;
+using Orchestrator.Execution.Packing;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Sweeps;
@@ -8,7 +10,7 @@ namespace Orchestrator.Tests.Sweeps;
 public sealed class FairRunQueueTests
 {
     private readonly ManualTime _time = new();
-    private readonly RunPlace _place = RunPlace.Anywhere();
+    private readonly RunAllotment _place = RunAllotment.Anywhere();
     private readonly FairRunQueue _queue;
 
     public FairRunQueueTests() => _queue = new FairRunQueue(_time);
@@ -117,6 +119,138 @@ public sealed class FairRunQueueTests
         Assert.Equal(10, await worker);
     }
 
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 1, 10)]
+    [InlineData(0.25, 7, 2)]
+    [InlineData(2, 3, 3)]
+    public void TryTake_TwoSweepsOnOnePoolOfGpus_ShareItEqually(double gpus, int secondsOfA, int secondsOfB)
+    {
+        var place = Gpus(gpus);
+        var (a, b) = (Sweep(place), Sweep(place));
+        Fill(a, 4000);
+        Fill(b, 4000);
+        var busy = new PriorityQueue<RunTicket, DateTimeOffset>();
+        for (var i = 0; i < place.MostAtOnce(isAsked: false); i++)
+            Take();
+
+        for (var i = 0; i < 2000; i++)
+        {
+            busy.TryDequeue(out var done, out var at);
+            _time.Advance(at - _time.GetUtcNow());
+            _queue.Release(done!.Grant!);
+            Take();
+        }
+
+        Assert.InRange(a.Lane.Used / b.Lane.Used, 0.9, 1.1);
+
+        void Take()
+        {
+            Assert.True(_queue.TryTake(out var ticket));
+            busy.Enqueue(ticket, _time.GetUtcNow() + TimeSpan.FromSeconds(ticket.Sweep == a ? secondsOfA : secondsOfB));
+        }
+    }
+
+    [Fact]
+    public async Task TryTake_LargeRunAmongAStreamOfSmallOnes_StartsWithinTheBound()
+    {
+        var place = Gpus(1);
+        var (small, large) = (Sweep(place), Sweep(place with { Request = place.Request with { Devices = 8 } }));
+        var running = Channel.CreateUnbounded<TaskCompletionSource>();
+        var started = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Fill(small, 10_000);
+        var workers = Enumerable.Range(0, 9).Select(_ => Task.Factory.StartNew(Work, TaskCreationOptions.LongRunning)).ToArray();
+        var first = await running.Reader.ReadAsync();
+        Fill(large, 1);
+        var generation = place.Pool.Generation;
+
+        first.SetResult();
+        while (!started.Task.IsCompleted)
+        {
+            if (running.Reader.TryRead(out var oldest))
+                oldest.SetResult();
+            else
+                await Task.WhenAny(started.Task, running.Reader.WaitToReadAsync().AsTask());
+        }
+
+        _queue.Withdraw(small.Lane);
+        _queue.Close();
+        running.Writer.Complete();
+        await foreach (var left in running.Reader.ReadAllAsync())
+            left.SetResult();
+        await Task.WhenAll(workers);
+        // Generations, not runs: how many of those pass in one depends on which worker is quick.
+        Assert.InRange(await started.Task - generation, 0, Packer.Patience + 6);
+
+        void Work()
+        {
+            while (_queue.TryTake(out var ticket))
+            {
+                if (ticket.Sweep == large)
+                {
+                    started.SetResult(place.Pool.Generation);
+                }
+                else
+                {
+                    var end = new TaskCompletionSource();
+                    if (running.Writer.TryWrite(end))
+                        end.Task.Wait();
+                }
+
+                _queue.Release(ticket.Grant!);
+            }
+        }
+    }
+
+    [Fact]
+    public void Release_TheSameGrantTwice_GivesBackOnce()
+    {
+        var sweep = Sweep();
+        Fill(sweep, 1);
+        var ticket = TakeAny();
+        var first = ticket.Grant!;
+        _queue.Enqueue(ticket); // its next attempt begins before the worker of this one is told to be free
+        var second = TakeAny().Grant!;
+
+        _queue.Release(first);
+        _queue.Release(first);
+
+        Assert.NotSame(first, second);
+        Assert.Equal(1, sweep.Lane.Running);
+        Assert.Equal(1, sweep.Lane.Pool.Running);
+    }
+
+    [Fact]
+    public void Withdraw_WhatNobodyTook_ComesBack()
+    {
+        var sweep = Sweep();
+        Fill(sweep, 3);
+        TakeAny();
+
+        Assert.Equal([1, 2], _queue.Withdraw(sweep.Lane).Select(t => t.Number));
+        Assert.Empty(_queue.Withdraw(sweep.Lane));
+    }
+
+    [Theory]
+    [InlineData(false, 4)]
+    [InlineData(true, 8)]
+    public void Widen_CpusThatWereOnlyCounted_GiveWayToWhoAsks(bool isAsked, int most)
+    {
+        var pool = new ResourcePool("p", new Budget(4, isDeclared: false), new Budget(1, isDeclared: false));
+        var lane = new RunLane(new RunAllotment(pool, new ResourceRequest(0, 0, 1, 0), [], 1, null));
+
+        Assert.Equal(8, _queue.Widen(lane, 8, isAsked));
+
+        Assert.Equal((8, most), (pool.Slots, (int)pool.Cpus.Free));
+    }
+
+    private static RunAllotment Gpus(double share)
+    {
+        var pool = new DevicePool("gpu", GpuSelection.None, new Budget(128, isDeclared: true), new Budget(1L << 40, isDeclared: true));
+        pool.Equip(GpuSelection.Parse("8x80GiB")!.Pretended);
+        return pool.Allot(new RunResources { Gpus = share });
+    }
+
     private RunTicket TakeAny()
     {
         Assert.True(_queue.TryTake(out var ticket));
@@ -129,7 +263,7 @@ public sealed class FairRunQueueTests
             _queue.Enqueue(new RunTicket { Sweep = sweep, Number = i, Proposal = i, Replicate = 0, Seed = 0, Name = "", Parameters = ParameterSet.Empty });
     }
 
-    private SweepExecution Sweep() => new()
+    private SweepExecution Sweep(RunAllotment? place = null) => new()
     {
         Key = 1,
         Id = "s",
@@ -144,6 +278,6 @@ public sealed class FairRunQueueTests
         Services = new ServiceCollection().BuildServiceProvider(),
         Store = null!,
         Events = Channel.CreateUnbounded<SweepEvent>().Writer,
-        Lane = new RunLane(_place),
+        Lane = new RunLane(place ?? _place),
     };
 }

@@ -37,12 +37,19 @@ public sealed class SweepSchedulerTests
     {
         var order = new ConcurrentQueue<string>();
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var bench = Bench(async (run, token) =>
         {
             if (run.Info.SweepName == "gate")
+            {
+                begun.SetResult();
                 await gate.Task;
+            }
             else
+            {
                 order.Enqueue(run.Info.SweepName);
+            }
+
             await Task.Delay(10, token); // a turn is kept only by who has the next run queued before this one ends
             await TestRuns.Report(run, token);
         });
@@ -50,6 +57,7 @@ public sealed class SweepSchedulerTests
         SubmitOptions one = new() { Workers = 1 }, urgent = new() { Workers = 1, Priority = 3 };
 
         var blocker = await client.SubmitAsync(Definition("gate", 1), one);
+        await begun.Task; // else another could have the worker first
         var low = await client.SubmitAsync(Definition("low", 20), one);
         var high = await client.SubmitAsync(Definition("high", 20), urgent);
         await QueuedAsync(client, low.Id);

@@ -42,6 +42,9 @@ internal readonly struct Cursor
 
     public TimeSpan? Duration => Value is { } value ? DurationText.Read(value) : null;
 
+    /// <summary>An amount of memory in bytes.</summary>
+    public long? Size => Text is { } text ? SizeText.Parse(text) : null;
+
     public IEnumerable<Cursor> Items
     {
         get

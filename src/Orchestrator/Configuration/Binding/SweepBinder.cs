@@ -28,7 +28,14 @@ internal static class SweepBinder
                 MaxConcurrent = (int?)root["limits"]["maxConcurrent"].Integer,
                 Duration = root["limits"]["duration"].Duration,
             },
-            Resources = new RunResources { Cpus = (int?)root["resources"]["cpus"].Integer ?? 1 },
+            Resources = new RunResources
+            {
+                Cpus = (int?)root["resources"]["cpus"].Integer ?? 1,
+                Gpus = root["resources"]["gpus"].Number ?? 0,
+                Memory = root["resources"]["memory"].Size,
+                RunsPerGpu = (int?)root["resources"]["runsPerGpu"].Integer,
+                Pool = root["resources"]["pool"].Text,
+            },
             Isolation = Isolation(root["isolation"]),
             Retry = new RetryPolicy
             {

@@ -65,8 +65,7 @@ internal static class SweepDocument
     {
         var limits = new MapBuilder().Add("maxRuns", definition.Limits.MaxRuns).Add("maxConcurrent", definition.Limits.MaxConcurrent);
         map.AddMap("limits", limits.Add("duration", definition.Limits.Duration).Entries);
-        var cpus = definition.Resources.Cpus;
-        map.AddMap("resources", new MapBuilder().Add("cpus", cpus == 1 ? (long?)null : cpus).Entries);
+        AddResources(map, definition.Resources);
         AddIsolation(map, definition.Isolation);
         map.Add("timeout", definition.Timeout);
         var retry = new MapBuilder().Add("maxAttempts", definition.Retry.MaxAttempts == 1 ? (long?)null : definition.Retry.MaxAttempts);
@@ -84,6 +83,15 @@ internal static class SweepDocument
             map.Add("isolation", type);
         else
             map.AddMap("isolation", new MapBuilder().Add("type", type).Add("recycleAfter", isolation.RecycleAfter).Add("grace", isolation.Grace).Entries);
+    }
+
+    private static void AddResources(MapBuilder map, RunResources resources)
+    {
+        var entries = new MapBuilder().Add("cpus", resources.Cpus == 1 ? (long?)null : resources.Cpus);
+        if (resources.Gpus != 0)
+            entries.AddAlways("gpus", resources.Gpus is >= 1 and < int.MaxValue && resources.Gpus % 1 == 0 ? (long)resources.Gpus : resources.Gpus);
+        entries.Add("memory", resources.Memory is { } bytes ? SizeText.Write(bytes) : null);
+        map.AddMap("resources", entries.Add("runsPerGpu", (long?)resources.RunsPerGpu).Add("pool", resources.Pool).Entries);
     }
 
     private static ParameterValue ToValue(Metric metric)

@@ -24,6 +24,7 @@ internal static class ScalarRules
             IntegerShape range => CheckInteger(node, range),
             NumberShape range => CheckNumber(node, range),
             DurationShape duration => CheckDuration(node, duration),
+            SizeShape size => CheckSize(node, size),
             WordShape words => CheckWord(node, words),
             FalseShape only => value.Kind != ParameterKind.Boolean ? Wrong(node, shape)
                 : value.AsBoolean() ? (SweepErrorCodes.NotBuilt, "is true: " + only.NotBuilt) : null,
@@ -76,6 +77,14 @@ internal static class ScalarRules
         return duration > DurationText.Longest
             ? (SweepErrorCodes.OutOfRange, $"must be at most {DurationText.Longest.TotalDays}d, but is {node.Value}.")
             : null;
+    }
+
+    private static (string, string)? CheckSize(ScalarNode node, SizeShape shape)
+    {
+        var text = node.Value.Kind == ParameterKind.Text ? node.Value.AsText() : "";
+        if (SizeText.Parse(text) is not { } bytes)
+            return (SweepErrorCodes.BadSize, $"must be {shape.Expected}, but is {node.Described}.{(node.Value.IsNumber ? " Write the unit." : "")}");
+        return bytes > 0 ? null : (SweepErrorCodes.OutOfRange, $"must be more than 0, but is {text}.");
     }
 
     private static (string, string)? CheckWord(ScalarNode node, WordShape shape)

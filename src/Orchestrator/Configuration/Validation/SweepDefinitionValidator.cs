@@ -27,6 +27,7 @@ internal static class SweepDefinitionValidator
         .. TrainableRules.Check(definition, catalog, hasDelegate),
         .. IsolationRules.Check(definition, hasDelegate),
         .. LimitRules.Check(definition),
+        .. ResourceRules.Check(definition),
         .. SpaceRules.Check(definition, unsound),
         .. TrackerRules.Check(definition, catalog),
     ];

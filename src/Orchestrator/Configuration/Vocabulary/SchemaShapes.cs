@@ -8,6 +8,8 @@ internal static class SchemaShapes
     private const string DurationPattern =
         @"^\s*([0-9]+(\.[0-9]+)?d\s*)?([0-9]+(\.[0-9]+)?h\s*)?([0-9]+(\.[0-9]+)?m\s*)?([0-9]+(\.[0-9]+)?s\s*)?([0-9]+(\.[0-9]+)?ms\s*)?$";
 
+    private const string SizePattern = @"^\s*[0-9]+(\.[0-9]+)?\s*([KkMmGgTt][Ii]?)?[Bb]\s*$";
+
     public static JsonObject Of(Shape shape) => shape switch
     {
         TextShape { AllowEmpty: true } => Typed("string"),
@@ -24,6 +26,7 @@ internal static class SchemaShapes
                 Typed("string", ("pattern", DurationPattern), ("minLength", 2)),
                 Typed("number", (duration.AllowZero ? "minimum" : "exclusiveMinimum", 0))),
         },
+        SizeShape => Typed("string", ("pattern", SizePattern)),
         WordShape words => new JsonObject { ["enum"] = List(words.Words) },
         FalseShape => new JsonObject { ["const"] = false },
         ScalarShape => new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },

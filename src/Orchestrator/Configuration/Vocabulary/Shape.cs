@@ -47,6 +47,12 @@ internal sealed record DurationShape(bool AllowZero = false) : Shape
     public override string Expected => "a duration such as 4h, 30m, 10s, 1h30m or 250ms, or a number of seconds";
 }
 
+/// <summary>An amount of memory above 0: text such as <c>8GiB</c>.</summary>
+internal sealed record SizeShape : Shape
+{
+    public override string Expected => "a size such as 8GiB, 500MiB or 2GB";
+}
+
 /// <summary>One of a few words.</summary>
 internal sealed record WordShape(params string[] Words) : Shape
 {

@@ -31,10 +31,10 @@ internal static class SweepVocabulary
     public static ObjectShape Resources { get; } = new("a mapping of what one run occupies",
     [
         new("cpus", Count, "Processors.") { Default = 1 },
-        new("gpus", new NumberShape(0), "Devices; may be a fraction.") { NotBuilt = NotBuiltKey("resources.gpus") },
-        new("memory", new TextShape(), "Memory.") { NotBuilt = NotBuiltKey("resources.memory") },
-        new("runsPerGpu", Count, "Runs that share a device.") { NotBuilt = NotBuiltKey("resources.runsPerGpu") },
-        new("pool", new TextShape(), "The pool to run in.") { NotBuilt = NotBuiltKey("resources.pool") },
+        new("gpus", new NumberShape(0), "GPUs: a whole number of devices, or a fraction of one, such as 0.25, which others share.") { Default = 0 },
+        new("memory", new SizeShape(), "Memory that is set aside for it; none if absent."),
+        new("runsPerGpu", new IntegerShape(1, 1000), "How many runs share a GPU: 4 is the same as 'gpus: 0.25'."),
+        new("pool", new TextShape("the name of a pool"), "The pool to run in; default, else the first that could hold a run, if absent."),
     ]);
 
     public static ObjectShape Retry { get; } = new("a mapping of maxAttempts, backoff and on",

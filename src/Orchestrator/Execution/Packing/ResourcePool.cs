@@ -12,24 +12,22 @@ internal sealed class ResourcePool
     /// <summary>A placement names its devices by the bits of one number.</summary>
     public const int MostDevices = 64;
 
-    private readonly int[] _free;
+    private int[] _free = [];
     private readonly double _cpuShare;
     private ulong _held;
     private int _heldUnits;
     private int _older;
     private int _younger;
 
-    public ResourcePool(string name, int devices, Budget cpus, Budget memory)
+    /// <summary>A pool without devices, so far.</summary>
+    public ResourcePool(string name, Budget cpus, Budget memory)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(devices, MostDevices);
         (Name, Cpus, Memory) = (name, cpus, memory);
-        _free = new int[devices];
-        Array.Fill(_free, ResourceRequest.WholeDevice);
         _cpuShare = 1.0 / Math.Max(1, cpus.Capacity);
     }
 
     /// <summary>A pool without devices and without limits.</summary>
-    public static ResourcePool Unlimited() => new("default", 0, new Budget(int.MaxValue, isDeclared: false), new Budget(long.MaxValue, isDeclared: false));
+    public static ResourcePool Unlimited() => new("default", new Budget(int.MaxValue, isDeclared: false), new Budget(long.MaxValue, isDeclared: false));
 
     public string Name { get; }
 
@@ -38,6 +36,15 @@ internal sealed class ResourcePool
     public Budget Memory { get; }
 
     public int Devices => _free.Length;
+
+    /// <summary>Gives it its devices; once, before the first request for one.</summary>
+    public void Equip(int devices)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(devices, MostDevices);
+        var free = new int[devices];
+        Array.Fill(free, ResourceRequest.WholeDevice);
+        _free = free;
+    }
 
     /// <summary>How many runs are executed at once, whatever they ask for.</summary>
     public int Slots { get; set; } = int.MaxValue;

@@ -55,7 +55,7 @@ public sealed class PackerTests
     [Fact]
     public void Next_CpusAndMemory_AreNeverExceeded()
     {
-        var pool = new ResourcePool("p", 0, new Budget(8, isDeclared: true), new Budget(100, isDeclared: true));
+        var pool = new ResourcePool("p", new Budget(8, isDeclared: true), new Budget(100, isDeclared: true));
         Lane(pool, new ResourceRequest(0, 0, 3, 10), 10);
         Assert.Equal(2, TakeAll().Count);
         Lane(pool, new ResourceRequest(0, 0, 1, 50), 10);
@@ -67,8 +67,8 @@ public sealed class PackerTests
     public void Next_SharedBudget_CountsBothPools()
     {
         var (cpus, memory) = (new Budget(4, isDeclared: false), new Budget(100, isDeclared: false));
-        Lane(new ResourcePool("a", 0, cpus, memory), new ResourceRequest(0, 0, 1, 0), 3);
-        Lane(new ResourcePool("b", 0, cpus, memory), new ResourceRequest(0, 0, 1, 0), 3);
+        Lane(new ResourcePool("a", cpus, memory), new ResourceRequest(0, 0, 1, 0), 3);
+        Lane(new ResourcePool("b", cpus, memory), new ResourceRequest(0, 0, 1, 0), 3);
 
         Assert.Equal(4, TakeAll().Count);
     }
@@ -166,7 +166,9 @@ public sealed class PackerTests
     {
         var random = new SeededRandom(seed);
         var (cpus, memory) = (new Budget(16, isDeclared: true), new Budget(64, isDeclared: true));
-        ResourcePool[] pools = [new("a", 5, cpus, memory), new("b", 3, cpus, memory)];
+        ResourcePool[] pools = [new("a", cpus, memory), new("b", cpus, memory)];
+        pools[0].Equip(5);
+        pools[1].Equip(3);
         var lanes = new List<TestLane>();
         for (var i = 0; i < 12; i++)
         {
@@ -274,8 +276,12 @@ public sealed class PackerTests
         return lane;
     }
 
-    private static ResourcePool Pool(int devices) =>
-        new("p", devices, new Budget(1000, isDeclared: true), new Budget(long.MaxValue, isDeclared: true));
+    private static ResourcePool Pool(int devices)
+    {
+        var pool = new ResourcePool("p", new Budget(1000, isDeclared: true), new Budget(long.MaxValue, isDeclared: true));
+        pool.Equip(devices);
+        return pool;
+    }
 
     private static ResourceRequest Devices(int count) => new(count, Whole, 1, 0);
 

@@ -30,7 +30,8 @@ internal sealed class PackingSimulation
     /// <param name="seed">Draws the durations.</param>
     public PackingSimulation(int gpus, int requests, int sweepsPerKind, long seed)
     {
-        _pool = new ResourcePool("gpu", gpus, new Budget(128, isDeclared: true), new Budget(1L << 40, isDeclared: true));
+        _pool = new ResourcePool("gpu", new Budget(128, isDeclared: true), new Budget(1L << 40, isDeclared: true));
+        _pool.Equip(gpus);
         _used = new double[gpus];
         var random = new SeededRandom(seed);
         foreach (var (wanted, part) in Mix)

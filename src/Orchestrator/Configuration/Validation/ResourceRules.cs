@@ -1,0 +1,23 @@
+namespace Orchestrator.Configuration;
+
+/// <summary>What the GPUs of a run may be together. Whether there are so many is another question, for the machine that executes it.</summary>
+internal static class ResourceRules
+{
+    private const double LeastFraction = 0.001;
+
+    public static IEnumerable<DefinitionProblem> Check(SweepDefinition definition)
+    {
+        var (gpus, runs) = (definition.Resources.Gpus, definition.Resources.RunsPerGpu);
+        if (gpus is > 0 and < LeastFraction || (gpus > 1 && gpus != Math.Truncate(gpus)))
+        {
+            yield return new DefinitionProblem(SweepErrorCodes.OutOfRange, "/resources/gpus",
+                $"resources.gpus must be a whole number of devices, or a fraction of one from {LeastFraction} to below 1, but is {(ParameterValue)gpus}.");
+        }
+        else if (runs > 1 && gpus is not (0 or 1))
+        {
+            yield return new DefinitionProblem(SweepErrorCodes.Contradiction, "/resources/runsPerGpu", gpus < 1
+                ? "Both 'gpus' as a fraction and 'runsPerGpu' are given; they say the same thing, leave one out."
+                : "Both several 'gpus' and 'runsPerGpu' are given; a run on several devices has them alone, leave one out.");
+        }
+    }
+}
