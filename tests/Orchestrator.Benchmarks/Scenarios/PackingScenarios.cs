@@ -19,10 +19,10 @@ internal static class PackingScenarios
         new("packing", "10,000 requests from a quarter of a GPU to eight, packed on 8 pretended GPUs", _ => Task.FromResult(Measure())),
     ];
 
-    private static (string, string) Measure()
+    private static Measurement Measure()
     {
         var runs = Enumerable.Range(0, Seeds).Select(seed => Simulate(seed)).ToList();
-        return (
+        return new Measurement(
             Invariant($"{runs.Max(r => (r.Total / r.WorkBound) - 1):P1} above the work bound"),
             Invariant(
                 $"the worst of {Seeds} seeds, the best {runs.Min(r => (r.Total / r.WorkBound) - 1):P1}; the longest wait of one that others went before is {runs.Max(r => r.LongestWait / r.LongestRun):F1} longest runs, the bound {runs[0].WaitBound / runs[0].LongestRun:F0}; {Microseconds() * 1000:F0} ns for a start and an end"));
