@@ -78,31 +78,32 @@ internal static class CommonOptions
             },
         };
 
-    /// <summary>An option that takes one of some words.</summary>
-    public static Option<T?> Word<T>(string name, string description, IReadOnlyDictionary<string, T> words)
-        where T : struct
+    /// <summary>An option that takes a member of an enum, by its word.</summary>
+    public static Option<T?> Word<T>(string name, string description)
+        where T : struct, Enum
     {
+        var words = Configuration.Words.All(typeof(T));
         var option = new Option<T?>(name)
         {
             Description = description,
-            HelpName = string.Join('|', words.Keys),
-            CustomParser = result => result.Tokens.Count == 0 ? null : Read(result, name, result.Tokens[^1].Value, words),
+            HelpName = string.Join('|', words),
+            CustomParser = result => result.Tokens.Count == 0 ? null : Read<T>(result, name, result.Tokens[^1].Value),
         };
-        return Completed(option, words.Keys);
+        return Completed(option, words);
     }
 
-    /// <summary>An option that may be given more than once, each time with one of some words.</summary>
-    public static Option<T[]> Words<T>(string name, string helpName, string description, IReadOnlyDictionary<string, T> words)
-        where T : struct
+    /// <summary>An option that may be given more than once, each time with a member of an enum.</summary>
+    public static Option<T[]> Words<T>(string name, string helpName, string description)
+        where T : struct, Enum
     {
         var option = new Option<T[]>(name)
         {
             Description = description,
             HelpName = helpName,
             DefaultValueFactory = _ => [],
-            CustomParser = result => [.. result.Tokens.Select(t => Read(result, name, t.Value, words)).OfType<T>()],
+            CustomParser = result => [.. result.Tokens.Select(t => Read<T>(result, name, t.Value)).OfType<T>()],
         };
-        return Completed(option, words.Keys);
+        return Completed(option, Configuration.Words.All(typeof(T)));
     }
 
     /// <summary>Offers the words to shells; the library would offer an enum's members as C# spells them.</summary>
@@ -121,13 +122,15 @@ internal static class CommonOptions
             result.AddError(UsageErrors.UnknownOption(option.Value, verb.Command));
     }
 
-    private static T? Read<T>(ArgumentResult result, string name, string text, IReadOnlyDictionary<string, T> words)
-        where T : struct
+    private static T? Read<T>(ArgumentResult result, string name, string text)
+        where T : struct, Enum
     {
-        if (words.TryGetValue(text.ToLowerInvariant(), out var value))
-            return value;
-        var nearest = Suggestion.Nearest(text, words.Keys) is { } word ? $" Did you mean '{word}'?" : "";
-        result.AddError($"{name} takes {string.Join(", ", words.Keys)}, not '{text}'.{nearest}");
+        var words = Configuration.Words.All(typeof(T));
+        var member = Array.FindIndex(words, w => w.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (member >= 0)
+            return Enum.GetValues<T>()[member];
+        var nearest = Suggestion.Nearest(text, words) is { } word ? $" Did you mean '{word}'?" : "";
+        result.AddError($"{name} takes {string.Join(", ", words)}, not '{text}'.{nearest}");
         return null;
     }
 }

@@ -11,14 +11,11 @@ namespace Orchestrator.Cli.Verbs;
 /// <summary><c>export [SWEEP]</c>: runs, or all that they reported, for other programs.</summary>
 internal static class ExportVerb
 {
-    private static readonly Dictionary<string, ExportFormat> Formats = Enum.GetValues<ExportFormat>().ToDictionary(Human.Word);
-    private static readonly Dictionary<string, ExportContent> Contents = Enum.GetValues<ExportContent>().ToDictionary(Human.Word);
-
     public static Command Create(CliApp app)
     {
         var sweep = CommonOptions.SweepOrExperiment();
-        var format = CommonOptions.Word("--format", "The format [default: csv, or what the file's name says]", Formats);
-        var what = CommonOptions.Word("--what", "A line for each run, or one for each reported value [default: runs]", Contents);
+        var format = CommonOptions.Word<ExportFormat>("--format", "The format [default: csv, or what the file's name says]");
+        var what = CommonOptions.Word<ExportContent>("--what", "A line for each run, or one for each reported value [default: runs]");
         var where = RunSelection.Where();
         var output = new Option<string?>("--output", "-o")
         {

@@ -11,12 +11,10 @@ namespace Orchestrator.Cli.Verbs;
 /// <summary><c>list</c>: the sweeps, newest first.</summary>
 internal static class ListVerb
 {
-    private static readonly Dictionary<string, ExperimentKind> Kinds = Enum.GetValues<ExperimentKind>().ToDictionary(Human.Word);
-
     public static Command Create(CliApp app)
     {
         var project = new Option<string?>("--project") { Description = "Only the sweeps of this project", HelpName = "NAME" };
-        var kind = CommonOptions.Word("--kind", "Only sweeps, or only experiments with runs held by hand [default: both]", Kinds);
+        var kind = CommonOptions.Word<ExperimentKind>("--kind", "Only sweeps, or only experiments with runs held by hand [default: both]");
         var identity = new Option<string?>("--identity") { Description = "Only those of this identity: the same configuration", HelpName = "HASH" };
         var limit = CommonOptions.Number<int>("--limit", "At most so many [default: all]", 1);
         var json = CommonOptions.Json("the sweeps");

@@ -4,6 +4,7 @@ using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
+using Orchestrator.Configuration;
 using Orchestrator.Querying;
 
 namespace Orchestrator.Cli.Verbs;
@@ -11,12 +12,10 @@ namespace Orchestrator.Cli.Verbs;
 /// <summary><c>runs [SWEEP]</c>: the runs of a sweep, streamed: there may be millions.</summary>
 internal static class RunsVerb
 {
-    private static readonly Dictionary<string, RunState> States = Enum.GetValues<RunState>().ToDictionary(Human.Word);
-
     public static Command Create(CliApp app)
     {
         var sweep = CommonOptions.SweepOrExperiment();
-        var state = CommonOptions.Words("--state", "STATE", $"Only runs in this state: {string.Join(", ", States.Keys)} (repeatable)", States);
+        var state = CommonOptions.Words<RunState>("--state", "STATE", $"Only runs in this state: {string.Join(", ", Words.All(typeof(RunState)))} (repeatable)");
         var where = RunSelection.Where();
         var sort = new Option<string?>("--sort")
         {
