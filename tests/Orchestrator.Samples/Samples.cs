@@ -25,6 +25,7 @@ internal static class Samples
         await TrackersAsync();
         await AmbientAsync();
         await ErrorsAsync();
+        await ExportAsync();
         return 0;
     }
 
@@ -142,6 +143,13 @@ internal static class Samples
 
         await foreach (var failed in experiment.RunsAsync("state == 'failed'"))
             Console.WriteLine($"{failed.Id}: {failed.Failure!.Message}");
+    }
+
+    private static async Task ExportAsync()
+    {
+        await using var experiment = new Experiment<Config>(new Config(LearningRate: 0.1));
+        await experiment.ExportAsync("runs.csv", new ExportOptions { Where = "state == 'completed' and metrics.loss < 0.5" });
+        await experiment.ExportAsync("curves.jsonl", new ExportOptions { Content = ExportContent.Metrics });
     }
 
     private static double Train(double rate, long seed) => rate * seed;

@@ -66,7 +66,7 @@ internal static class ComparisonJson
     {
         writer.WriteStartArray(name);
         foreach (var value in values)
-            JsonOutput.NumberValue(writer, value);
+            JsonValues.NumberValue(writer, value);
         writer.WriteEndArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -50,46 +49,6 @@ internal static class JsonOutput
 
         stream.WriteByte((byte)'\n');
         await stream.FlushAsync();
-    }
-
-    /// <summary>A number; what JSON has no number for as text.</summary>
-    public static void Number(this Utf8JsonWriter writer, string name, double? value)
-    {
-        if (value is not { } number)
-            writer.WriteNull(name);
-        else if (double.IsFinite(number))
-            writer.WriteNumber(name, number);
-        else
-            writer.WriteString(name, number.ToString(CultureInfo.InvariantCulture));
-    }
-
-    /// <summary>As <see cref="Number"/>, in an array.</summary>
-    public static void NumberValue(this Utf8JsonWriter writer, double? value)
-    {
-        if (value is not { } number)
-            writer.WriteNullValue();
-        else if (double.IsFinite(number))
-            writer.WriteNumberValue(number);
-        else
-            writer.WriteStringValue(number.ToString(CultureInfo.InvariantCulture));
-    }
-
-    /// <summary>A moment in UTC, or null.</summary>
-    public static void Moment(this Utf8JsonWriter writer, string name, DateTimeOffset? value)
-    {
-        if (value is { } moment)
-            writer.WriteString(name, moment.UtcDateTime);
-        else
-            writer.WriteNull(name);
-    }
-
-    /// <summary>Named numbers as one object.</summary>
-    public static void Numbers(this Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<string, double>> values)
-    {
-        writer.WriteStartObject(name);
-        foreach (var (key, value) in values)
-            writer.Number(key, value);
-        writer.WriteEndObject();
     }
 
     private static Utf8JsonWriter Begin(Stream stream, CliConsole console)

@@ -57,7 +57,7 @@ internal static class RunReport
 
     private static void Metrics(CliConsole console, RunRecord run, IReadOnlyList<KeyValuePair<string, SeriesSummary>> series, RunDetails details)
     {
-        var sums = details.Metrics.ToDictionary();
+        var sums = details.Metrics;
         console.Out.WriteLine();
         if (series.Count == 0 && run.Metrics.Count == 0)
         {

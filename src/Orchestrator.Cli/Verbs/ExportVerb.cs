@@ -1,10 +1,8 @@
 using System.CommandLine;
-using Orchestrator.Cli.Exporting;
 using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
-using Orchestrator.Querying;
 
 namespace Orchestrator.Cli.Verbs;
 
@@ -33,15 +31,9 @@ internal static class ExportVerb
             var (store, found) = (look.Store, look.Sweep);
             var selection = await RunSelection.CreateAsync(store, found, parsed.GetValue(where));
             var content = parsed.GetValue(what) ?? ExportContent.Runs;
-            var columns = await ExportColumns.ReadAsync(store, found);
-            var chosen = parsed.GetValue(format)
-                ?? (file?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) == true ? ExportFormat.Jsonl : ExportFormat.Csv);
+            var chosen = parsed.GetValue(format) ?? RunExport.FormatOf(file);
 
-            async Task<long> WriteAsync(Stream stream)
-            {
-                await using IExportFormat writer = chosen == ExportFormat.Csv ? new CsvExport(stream, found, columns, content) : new JsonlExport(stream);
-                return await Exporter.WriteAsync(store, found.Id, RunQueries.QueryAsync(store, found.Id, selection.Filter), content, writer);
-            }
+            Task<long> WriteAsync(Stream stream) => RunExport.WriteAsync(store, found, selection.Filter, content, chosen, stream);
 
             if (file is null)
             {
@@ -50,7 +42,7 @@ internal static class ExportVerb
                 return ExitCodes.Done;
             }
 
-            await using var target = new AtomicFile(file);
+            await using var target = TargetFile.Open(file);
             var lines = await WriteAsync(target.Stream);
             await target.CommitAsync();
             Say(app.Console, parsed.GetValue(json), found.Id, content, lines, file);

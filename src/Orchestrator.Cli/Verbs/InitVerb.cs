@@ -46,7 +46,7 @@ internal static class InitVerb
             var info = Find(services.GetRequiredService<ISweepCatalog>(), parsed.GetValue(trainable));
             if (File.Exists(path) && !parsed.GetValue(force))
                 throw CliException.Usage($"'{path}' is there already; --force replaces it.");
-            await using (var target = new AtomicFile(path))
+            await using (var target = TargetFile.Open(path))
             {
                 target.Stream.Write(System.Text.Encoding.UTF8.GetBytes(StarterFile.Create(info, Path.GetFileNameWithoutExtension(path), isYaml)));
                 await target.CommitAsync();

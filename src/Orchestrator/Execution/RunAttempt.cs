@@ -206,6 +206,9 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
 
     IRunLog IRunPort.Log => Log;
 
+    /// <summary>Completes when the trackers are done with, after their end. Never fails.</summary>
+    public Task TrackersFinished => _tracking?.Finished ?? Task.CompletedTask;
+
     /// <summary>Tells the trackers; the winner of <see cref="TryEnd"/> calls it once.</summary>
     public void EndTracking(RunEnd end) => _tracking?.End(end);
 

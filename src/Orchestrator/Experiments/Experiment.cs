@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Execution;
 using Orchestrator.Experiments;
+using Orchestrator.Exporting;
 using Orchestrator.Querying;
 using Orchestrator.Storage;
 
@@ -135,14 +136,40 @@ public abstract partial class Experiment : IAsyncDisposable
         var filter = where is null ? null : RunFilter.Parse(where);
         await Runs.ReconcileAsync(cancellationToken).ConfigureAwait(false);
         var store = await Runs.StoreAsync().ConfigureAwait(false);
-        var identity = Identity;
-        var found = await store.ListSweepsAsync(new SweepQuery { Kind = ExperimentKind.Experiment, Identity = identity, Project = _options.Project }, cancellationToken)
-            .Select(e => e.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        for (var i = found.Count - 1; i >= 0; i--)
-        {
-            await foreach (var run in RunQueries.QueryAsync(store, found[i], filter, cancellationToken: cancellationToken).ConfigureAwait(false))
-                yield return run;
-        }
+        if (await StoredAsync(store, cancellationToken).ConfigureAwait(false) is not { } stored)
+            yield break;
+        await foreach (var run in RunQueries.QueryAsync(store, stored.Id, filter, cancellationToken: cancellationToken).ConfigureAwait(false))
+            yield return run;
+    }
+
+    /// <summary>What is kept with a run beside its record: aggregations, artifacts, tasks, what made its result; <see langword="null"/> if there is no such run.</summary>
+    public async Task<RunDetails?> FindDetailsAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var store = await Runs.StoreAsync().ConfigureAwait(false);
+        return await store.FindRunAsync(id, cancellationToken).ConfigureAwait(false) is { } run
+            ? await store.DetailsAsync(run.Sweep, run.Number, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    /// <summary>
+    /// Writes this experiment's runs, or all that they reported, to a file, as <c>export</c> does: streamed, and put in the file's place when it
+    /// is whole. An export that fails leaves the previous file as it was.
+    /// </summary>
+    /// <param name="file">The file; its folder must exist.</param>
+    /// <param name="options">What, and how. Default: all runs, in the format that the file's name says.</param>
+    /// <param name="cancellationToken">Ends the export.</param>
+    /// <returns>How many lines there were besides the header.</returns>
+    /// <exception cref="FormatException">The filter cannot be read; the message says where and why.</exception>
+    /// <exception cref="InvalidOperationException">No run of this experiment was ever begun.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public async Task<long> ExportAsync(string file, ExportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        await Runs.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        var store = await Runs.StoreAsync().ConfigureAwait(false);
+        var stored = await StoredAsync(store, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"There is nothing to export: no run of experiment {Name} with this configuration was ever begun.");
+        return await RunExport.ToFileAsync(store, stored, file, options ?? new ExportOptions(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -175,6 +202,10 @@ public abstract partial class Experiment : IAsyncDisposable
     private protected abstract ExperimentConfiguration Snapshot();
 
     private HeldRuns Runs => _home.Value.Runs;
+
+    private async Task<SweepRecord?> StoredAsync(ISweepStore store, CancellationToken cancellationToken) => await store.ListSweepsAsync(
+        new SweepQuery { Kind = ExperimentKind.Experiment, Identity = Identity, Project = Runs.ProjectOf(_options), Limit = 1 }, cancellationToken)
+        .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Not async: what an async method sets does not reach its caller, and the caller's flow is to be in the run.</summary>
     private Task<ExperimentRun> StartRunAsync(RunOptions? options, bool watched, CancellationToken cancellationToken)

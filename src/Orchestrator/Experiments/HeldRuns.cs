@@ -40,11 +40,15 @@ internal sealed partial class HeldRuns(
 {
     /// <summary>How long trackers may take to finish when the home is closed.</summary>
     private static readonly TimeSpan TrackerDrain = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the end of a run waits for its trackers, until one was slower.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly string Worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
 
     private readonly ConcurrentDictionary<(string Identity, string Project), Task<(long Key, string Id)>> _experiments = [];
     private readonly CheckpointTrash _trash = new();
     private readonly Lock _gate = new();
+    private volatile bool _slow;
     private Task<RunSession>? _session;
     private bool _disposed;
 
@@ -80,7 +84,7 @@ internal sealed partial class HeldRuns(
             Name = begun.Name,
             SweepId = experiment,
             SweepName = request.Experiment,
-            Project = begun.Project ?? ProjectOf(request),
+            Project = begun.Project ?? ProjectOf(request.Options),
             Number = begun.Run.Number,
             Proposal = begun.Run.Number,
             Replicate = 0,
@@ -131,8 +135,27 @@ internal sealed partial class HeldRuns(
             Refused(logger, attempt.Info.Id);
         if (attempt.LateReports > 0)
             Late(logger, attempt.Info.Id, attempt.LateReports);
+        await TrackersAsync(attempt).ConfigureAwait(false);
         attempt.Dispose();
         return true;
+    }
+
+    /// <summary>
+    /// What quick trackers write is there when the run has been stopped. A slow one is waited for a moment, once: it finishes on its own time,
+    /// and never costs a second run anything.
+    /// </summary>
+    private async Task TrackersAsync(RunAttempt attempt)
+    {
+        if (_slow)
+            return;
+        try
+        {
+            await attempt.TrackersFinished.WaitAsync(Moment, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _slow = true;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -179,7 +202,7 @@ internal sealed partial class HeldRuns(
                 case HeldRunRefusal.None:
                     return (id, begun, lease);
                 case HeldRunRefusal.NoExperiment when again:
-                    _experiments.TryRemove((request.Configuration.Identity, ProjectOf(request)), out _); // somebody removed it: it is made anew
+                    _experiments.TryRemove((request.Configuration.Identity, ProjectOf(request.Options)), out _); // somebody removed it: it is made anew
                     continue;
                 case HeldRunRefusal.IdTaken:
                     throw new RunExistsException(request.Run.Id!);
@@ -195,7 +218,7 @@ internal sealed partial class HeldRuns(
 
     private async Task<(long Key, string Id)> OpenAsync(ISweepStore store, HeldRunRequest request, DateTimeOffset at)
     {
-        var key = (request.Configuration.Identity, ProjectOf(request));
+        var key = (request.Configuration.Identity, ProjectOf(request.Options));
         try
         {
             return await _experiments.GetOrAdd(key, static (_, state) => OpenNowAsync(state.store, state.record), (store, record: Record(request, at))).ConfigureAwait(false);
@@ -219,7 +242,7 @@ internal sealed partial class HeldRuns(
         Id = SweepIds.New(at),
         Kind = ExperimentKind.Experiment,
         Name = request.Experiment,
-        Project = ProjectOf(request),
+        Project = ProjectOf(request.Options),
         Description = request.Options.Description,
         State = SweepState.Completed,
         Method = "manual",
@@ -231,7 +254,7 @@ internal sealed partial class HeldRuns(
         CreatedAt = at,
     };
 
-    private string ProjectOf(HeldRunRequest request) => request.Options.Project ?? options.Value.Project;
+    public string ProjectOf(ExperimentOptions experiment) => experiment.Project ?? options.Value.Project;
 
     private Task<RunSession> SessionAsync()
     {

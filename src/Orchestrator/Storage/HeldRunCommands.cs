@@ -109,16 +109,3 @@ internal sealed record HeldRunBeginning(HeldRunRefusal Refusal)
 
 /// <summary>A run held by hand that is recorded as being executed, and by whom.</summary>
 internal sealed record HeldRun(RunKey Key, string Id, int Attempt, string Session);
-
-/// <summary>What is kept with a run beside its record.</summary>
-internal sealed record RunDetails
-{
-    public IReadOnlyList<KeyValuePair<string, MetricSummary>> Metrics { get; init; } = [];
-    public IReadOnlyList<ArtifactNote> Artifacts { get; init; } = [];
-
-    /// <summary>The tasks of the last attempt, in the order in which they began.</summary>
-    public IReadOnlyList<TaskNote> Tasks { get; init; } = [];
-
-    /// <summary>What made the last attempt's result, as JSON.</summary>
-    public string? Environment { get; init; }
-}

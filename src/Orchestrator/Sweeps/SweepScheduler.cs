@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Configuration;
+using Orchestrator.Experiments;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps.Steering;
@@ -20,6 +21,7 @@ internal sealed partial class SweepScheduler(
     SweepRunner runner,
     SteeringClient steering,
     SweepRecovery recovery,
+    LostRuns lost,
     StoreProvider stores,
     ISweepCatalog catalog,
     IOptions<OrchestratorOptions> options,
@@ -180,10 +182,18 @@ internal sealed partial class SweepScheduler(
     public async Task<RunRecord?> FindRunAsync(string run, CancellationToken cancellationToken = default)
     {
         var slash = run.LastIndexOf('/');
-        if (slash < 0 || !long.TryParse(run.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (slash < 0)
+            return await FindHeldAsync(run, cancellationToken).ConfigureAwait(false);
+        if (!long.TryParse(run.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return null;
         var store = await stores.GetAsync().ConfigureAwait(false);
         return await store.FindRunAsync(run[..slash], number, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RunRecord?> FindHeldAsync(string run, CancellationToken cancellationToken)
+    {
+        await lost.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        return await (await stores.GetAsync().ConfigureAwait(false)).FindRunAsync(run, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<SweepRecord> SubmitAsync(SweepRequest request, SubmitOptions? submit, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ internal interface IRunTracking
 
     /// <summary>Hands over the end and lets every tracker finish on its own time.</summary>
     void End(RunEnd end);
+
+    /// <summary>Completes when every tracker is done with, well or not. Never fails.</summary>
+    Task Finished => Task.CompletedTask;
 }
 
 /// <summary>Makes tracker sets and waits for those that are not finished.</summary>

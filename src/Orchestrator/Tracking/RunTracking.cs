@@ -5,6 +5,8 @@ internal sealed class RunTracking(TrackerPump[] pumps, UnfinishedTrackers unfini
 {
     private int _ended;
 
+    public Task Finished => Task.WhenAll(pumps.Select(p => p.Finished));
+
     public void Report(ReadOnlyMemory<MetricPoint> points)
     {
         if (points.IsEmpty)

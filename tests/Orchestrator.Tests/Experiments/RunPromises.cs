@@ -24,8 +24,6 @@ public sealed class RunPromises : IAsyncDisposable
         var first = await experiment.RunAsync(run => Log(run, 1));
         experiment.Trackers.Remove("mine");
         var second = await experiment.RunAsync(run => Log(run, 2));
-        await experiment.DisposeAsync();
-        await ((IRunTrackingFactory)_bench.Services.GetService(typeof(IRunTrackingFactory))!).DrainAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal(["loss=1", "Completed"], heard);
         foreach (var (run, value) in new[] { (first, 1), (second, 2) })
@@ -106,7 +104,7 @@ public sealed class RunPromises : IAsyncDisposable
             return Task.CompletedTask;
         });
 
-        var metrics = (await _bench.DetailsAsync(record)).Metrics.ToDictionary();
+        var metrics = (await _bench.DetailsAsync(record)).Metrics;
         Assert.Equal(0.85, metrics["accuracy"].Average, 12);
         Assert.Equal((4.0, -3.0, 5.0, 3L), (metrics["sum"].Sum, metrics["sum"].Min, metrics["sum"].Max, metrics["sum"].Count));
         var series = await _bench.SeriesAsync(record);
@@ -388,10 +386,77 @@ public sealed class RunPromises : IAsyncDisposable
         Assert.Contains("\"learningRate\":0.1", stored.Definition, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Promise18_Export_WritesRunsAndSeriesWithFiltersAndIsWholeOrNothing()
+    {
+        var file = Path.Combine(_bench.Home, "out.csv");
+        var experiment = _bench.New();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => experiment.ExportAsync(file));
+        for (var i = 0; i < 3; i++)
+        {
+            await experiment.RunAsync(
+                run =>
+                {
+                    run.LogMetric("loss", i);
+                    run.LogMetric("loss", i + 0.5);
+                    return Task.CompletedTask;
+                },
+                new() { Id = $"run-{i}", Tags = { $"t{i}" }, Attributes = { ["owner"] = i == 1 ? "me" : "you" }, Parameters = { ["i"] = i } });
+        }
+
+        const string Where = "state == 'completed' and 't1' in tags and i == 1 and attributes.owner == 'me' and metrics.loss > 1";
+        Assert.Equal(3, await experiment.ExportAsync(file));
+        Assert.Equal(1, await experiment.ExportAsync(file, new() { Where = Where }));
+        var lines = await File.ReadAllLinesAsync(file);
+        Assert.StartsWith("run_id,run_name,state,", lines[0], StringComparison.Ordinal);
+        Assert.All(new[] { "param_learningRate", "param_i", "metric_loss", "tag_t1" }, c => Assert.Contains(c, lines[0].Split(',')));
+        Assert.StartsWith("run-1,", Assert.Single(lines[1..]), StringComparison.Ordinal);
+
+        Assert.Equal(2, await experiment.ExportAsync(file, new() { Where = Where, Content = ExportContent.Metrics }));
+        lines = await File.ReadAllLinesAsync(file);
+        Assert.Equal("run_id,run_name,metric,step,value,time", lines[0]);
+        Assert.Equal(["0,1", "1,1.5"], lines[1..].Select(l => string.Join(',', l.Split(',')[3..5])));
+        var json = Path.Combine(_bench.Home, "out.jsonl");
+        Assert.Equal(2, await experiment.ExportAsync(json, new() { Where = Where, Content = ExportContent.Metrics }));
+        Assert.All(await File.ReadAllLinesAsync(json), l => Assert.Equal("run-1", JsonDocument.Parse(l).RootElement.GetProperty("run").GetString()));
+
+        using var canceled = new CancellationTokenSource();
+        await canceled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => experiment.ExportAsync(file, cancellationToken: canceled.Token));
+        await Assert.ThrowsAnyAsync<FormatException>(() => experiment.ExportAsync(file, new() { Where = "state = 'x'" }));
+        await Assert.ThrowsAsync<IOException>(() => experiment.ExportAsync(_bench.Home));
+        Assert.Equal(lines, await File.ReadAllLinesAsync(file));
+        Assert.DoesNotContain(Directory.GetFiles(_bench.Home), f => f.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Promise11_TrackerThatHangs_CostsOneRunAMomentAndTheNextNothing()
+    {
+        var experiment = _bench.New();
+        var never = new TaskCompletionSource();
+        experiment.Trackers.Add("hangs", _ => new Hanging(never.Task)).Add("csv");
+        var runs = new List<RunRecord>();
+        for (var i = 0; i < 5; i++)
+            runs.Add(await experiment.RunAsync(run => Log(run, 1)));
+        Assert.All(runs, r => Assert.Equal(RunState.Completed, r.State));
+        never.SetResult();
+    }
+
     private static Task Log(RunContext run, double value)
     {
         run.LogMetric("loss", value);
         return Task.CompletedTask;
+    }
+
+    private sealed class Hanging(Task until) : ITracker
+    {
+        public ValueTask StartAsync(RunInfo run, CancellationToken cancellationToken) => new(until);
+
+        public ValueTask ReportAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken) => default;
+
+        public ValueTask EndAsync(RunEnd end, CancellationToken cancellationToken) => default;
+
+        public ValueTask DisposeAsync() => default;
     }
 
     private sealed class Hearing(List<string> heard) : ITracker

@@ -39,7 +39,7 @@ internal sealed class SqliteHeldRunReader(SqliteReadPool pool)
                 FROM run_metrics m CROSS JOIN metric_names n ON n.id = m.metric WHERE m.run = $run ORDER BY m.metric
                 """,
                 r => KeyValuePair.Create(r.GetString(0), new MetricSummary(r.GetInt64(1), r.Number(2), r.GetInt64(3), r.Number(4), r.Number(5), r.Number(6))),
-                ("$run", run)),
+                ("$run", run)).ToDictionary(StringComparer.Ordinal),
             Artifacts = connection.Query(
                 "SELECT name, path, bytes, sha256, at FROM artifacts WHERE run = $run ORDER BY name",
                 r => new ArtifactNote(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.Time(4)),

@@ -30,7 +30,7 @@ public sealed class HeldRunCheckpointTests
         var whole = new Orchestrator.Numerics.SeededRandom(1);
         Assert.Equal(3, from);
         Assert.Equal(Enumerable.Range(1, 6).Select(step => ((long)step, whole.NextDouble())), (await bench.SeriesAsync(run)).Select(p => (p.Step, p.Value)));
-        Assert.Equal(6, (await bench.DetailsAsync(run)).Metrics[0].Value.Count);
+        Assert.Equal(6, (await bench.DetailsAsync(run)).Metrics.Values.First().Count);
     }
 
     [Fact]
@@ -53,6 +53,6 @@ public sealed class HeldRunCheckpointTests
         var record = (await (await bench.Store).FindRunAsync("mine"))!;
         // 1, 10, 2 | saved | 20 is given up; 3, 30 | 4, 40
         Assert.Equal([1.0, 10, 2, 3, 30, 4, 40], (await bench.SeriesAsync(record)).Select(p => p.Value));
-        Assert.Equal(7, (await bench.DetailsAsync(record)).Metrics[0].Value.Count);
+        Assert.Equal(7, (await bench.DetailsAsync(record)).Metrics.Values.First().Count);
     }
 }

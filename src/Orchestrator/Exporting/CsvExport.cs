@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Orchestrator.Cli.Rendering;
+using Orchestrator.Configuration;
 using Orchestrator.Storage;
 using Orchestrator.Tracking;
 
-namespace Orchestrator.Cli.Exporting;
+namespace Orchestrator.Exporting;
 
 /// <summary>CSV as RFC 4180 has it, read by pandas as it is: what a run does not have is empty, numbers are <c>nan</c> and <c>inf</c> where they must.</summary>
 internal sealed class CsvExport(Stream output, SweepRecord sweep, ExportColumns columns, ExportContent content) : IExportFormat
@@ -35,7 +35,7 @@ internal sealed class CsvExport(Stream output, SweepRecord sweep, ExportColumns 
     {
         Text(run.Id);
         Text(run.Name);
-        Text(Human.Word(run.State));
+        Text(Words.Of(run.State));
         Number(run.Objective);
         Text(run.Sweep);
         Integer(run.Number);
@@ -54,7 +54,7 @@ internal sealed class CsvExport(Stream output, SweepRecord sweep, ExportColumns 
             Number(run.Metrics.TryGetValue(name, out var value) ? value : null);
         foreach (var tag in columns.Tags)
             Text(_sweepTags.Contains(tag) || run.Tags.Contains(tag, StringComparer.Ordinal) ? "true" : "false");
-        Text(run.Failure is { } failure ? Human.Word(failure.Kind) : null);
+        Text(run.Failure is { } failure ? Words.Of(failure.Kind) : null);
         Text(run.Failure?.Type);
         Text(run.Failure?.Message);
         Text(run.Failure?.Fingerprint);

@@ -1,4 +1,4 @@
-namespace Orchestrator.Cli.Looks;
+namespace Orchestrator.Exporting;
 
 /// <summary>
 /// A file that is written beside the one whose place it takes, and takes it in one step when it is whole. Whatever goes wrong before
@@ -10,14 +10,14 @@ internal sealed class AtomicFile : IAsyncDisposable
     private readonly string _temporary;
     private bool _done;
 
-    /// <exception cref="CliException">The folder does not exist or may not be written.</exception>
+    /// <exception cref="IOException">The folder does not exist or may not be written.</exception>
     public AtomicFile(string path)
     {
         _target = Path.GetFullPath(path);
         if (File.Exists(_target) && new FileInfo(_target).ResolveLinkTarget(returnFinalTarget: true) is { } linked)
             _target = linked.FullName; // what the link points to is replaced, not the link
         if (Directory.Exists(_target))
-            throw CliException.Usage($"'{path}' is a folder; name a file.");
+            throw new IOException($"'{path}' is a folder; name a file.");
         _temporary = Path.Combine(Path.GetDirectoryName(_target)!, $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
         try
         {
@@ -25,7 +25,7 @@ internal sealed class AtomicFile : IAsyncDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"'{path}' cannot be written: {cause.Message}");
+            throw new IOException($"'{path}' cannot be written: {cause.Message}", cause);
         }
     }
 
@@ -35,9 +35,9 @@ internal sealed class AtomicFile : IAsyncDisposable
     /// <summary>Puts the new content in its place, on the disk.</summary>
     public async Task CommitAsync()
     {
-        await Stream.FlushAsync();
+        await Stream.FlushAsync().ConfigureAwait(false);
         Stream.Flush(flushToDisk: true);
-        await Stream.DisposeAsync();
+        await Stream.DisposeAsync().ConfigureAwait(false);
         File.Move(_temporary, _target, overwrite: true);
         _done = true;
     }
@@ -45,7 +45,7 @@ internal sealed class AtomicFile : IAsyncDisposable
     /// <summary>Removes what was not put in its place.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Stream.DisposeAsync();
+        await Stream.DisposeAsync().ConfigureAwait(false);
         if (!_done)
             File.Delete(_temporary);
     }

@@ -1,9 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Orchestrator.Cli.Json;
 using Orchestrator.Storage;
 
-namespace Orchestrator.Cli.Exporting;
+namespace Orchestrator.Exporting;
 
 /// <summary>One JSON object a line: a run as <c>runs --json</c> has it, or one reported value.</summary>
 internal sealed class JsonlExport(Stream output) : IExportFormat
@@ -41,7 +40,7 @@ internal sealed class JsonlExport(Stream output) : IExportFormat
     public async ValueTask DisposeAsync()
     {
         WriteLines();
-        await _writer.DisposeAsync();
+        await _writer.DisposeAsync().ConfigureAwait(false);
     }
 
     private void EndLine()

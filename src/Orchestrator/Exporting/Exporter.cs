@@ -1,6 +1,6 @@
 using Orchestrator.Storage;
 
-namespace Orchestrator.Cli.Exporting;
+namespace Orchestrator.Exporting;
 
 /// <summary>Writes the runs that are asked for, or their series, as they are read: memory does not grow with their number.</summary>
 internal static class Exporter
@@ -15,7 +15,7 @@ internal static class Exporter
         format.Begin();
         if (content == ExportContent.Runs)
         {
-            await foreach (var run in runs)
+            await foreach (var run in runs.ConfigureAwait(false))
             {
                 format.Write(run);
                 written++;
@@ -24,10 +24,10 @@ internal static class Exporter
             return written;
         }
 
-        await foreach (var some in runs.Chunk(RunsAtOnce))
+        await foreach (var some in runs.Chunk(RunsAtOnce).ConfigureAwait(false))
         {
             var byNumber = some.ToDictionary(r => r.Number);
-            await foreach (var (number, point) in store.SeriesAsync(sweep, byNumber.Keys))
+            await foreach (var (number, point) in store.SeriesAsync(sweep, byNumber.Keys).ConfigureAwait(false))
             {
                 format.Write(byNumber[number], point);
                 written++;

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Orchestrator.Cli.Rendering;
+using Orchestrator.Configuration;
 using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
 
-namespace Orchestrator.Cli.Json;
+namespace Orchestrator.Exporting;
 
 /// <summary>A run in JSON. Scripts rely on these names: add, never change.</summary>
 internal static class RunJson
@@ -26,7 +26,7 @@ internal static class RunJson
         writer.WriteNumber("number", run.Number);
         writer.WriteNumber("replicate", run.Replicate);
         writer.WriteNumber("seed", run.Seed);
-        writer.WriteString("state", Human.Word(run.State));
+        writer.WriteString("state", Words.Of(run.State));
         writer.WritePropertyName("parameters");
         run.Parameters.WriteTo(writer);
         writer.Numbers("metrics", run.Metrics);
@@ -59,7 +59,7 @@ internal static class RunJson
     {
         writer.WriteStartObject();
         writer.WriteNumber("number", attempt.Number);
-        writer.WriteString("state", Human.Word(attempt.State));
+        writer.WriteString("state", Words.Of(attempt.State));
         writer.WriteString("worker", attempt.Worker);
         writer.WriteString("device", attempt.Device);
         writer.Moment("startedAt", attempt.StartedAt);
@@ -116,7 +116,7 @@ internal static class RunJson
         }
 
         writer.WriteStartObject("failure");
-        writer.WriteString("kind", Human.Word(failure.Kind));
+        writer.WriteString("kind", Words.Of(failure.Kind));
         writer.WriteString("type", failure.Type);
         writer.WriteString("message", failure.Message);
         writer.WriteString("stackTrace", failure.StackTrace);

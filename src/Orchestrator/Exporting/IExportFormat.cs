@@ -1,6 +1,6 @@
 using Orchestrator.Storage;
 
-namespace Orchestrator.Cli.Exporting;
+namespace Orchestrator.Exporting;
 
 /// <summary>Writes runs or their series, one after the other.</summary>
 internal interface IExportFormat : IAsyncDisposable
@@ -11,18 +11,4 @@ internal interface IExportFormat : IAsyncDisposable
     void Write(RunRecord run);
 
     void Write(RunRecord run, MetricPoint point);
-}
-
-/// <summary>How it is written.</summary>
-internal enum ExportFormat
-{
-    Csv,
-    Jsonl,
-}
-
-/// <summary>What is exported.</summary>
-internal enum ExportContent
-{
-    Runs,
-    Metrics,
 }
