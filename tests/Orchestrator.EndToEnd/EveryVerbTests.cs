@@ -30,7 +30,7 @@ public sealed class EveryVerbTests(EveryVerbTests.PreparedHome prepared) : IClas
         ["list"] = new(["list"], "demo", ["list", "--limit", "0"], Usage, "--limit takes a whole number of at least 1"),
         ["status"] = new(["status", "demo"], "completed", ["status", "nonesuch"], Usage, "The latest are"),
         ["runs"] = new(["runs", "demo", "--where", "x > 1"], "completed", ["runs", "demo", "--where", "y > 1"], Usage, "y"),
-        ["show"] = new(["show", "DEMO/000001"], "parameters", ["show", "seven"], Usage, "write its id"),
+        ["show"] = new(["show", "DEMO/000001"], "parameters", ["show", "seven"], Usage, "There is no run 'seven'. Write its id"),
         ["logs"] = new(["logs", "FAILS/000000"], "ERR Attempt 1 failed", ["logs", "DEMO/000077"], Usage, "its runs are 0 to 3", HasJson: false),
         ["best"] = new(["best", "demo"], "value", ["best", "demo", "--limit", "many"], Usage, "--limit takes a whole number"),
         ["compare"] = new(["compare", "DEMO/000000", "DEMO/000001"], "x", ["compare", "DEMO/000000"], Usage, "takes two runs or more"),
