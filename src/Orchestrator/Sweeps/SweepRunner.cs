@@ -96,7 +96,7 @@ internal sealed class SweepRunner(
             throw request.Locate is { } locate ? new InvalidSweepFileException([locate(problem)]) : new InvalidDefinitionException([problem]);
         return new PreparedSweep(
             plan,
-            request.Delegate ?? trainables.Find(definition.Trainable!, file),
+            request.Delegate ?? (definition.Command is [var program, ..] ? TrainableRunner.OfCommand(program) : trainables.Find(definition.Trainable!, file)),
             places.Of(definition, file is null ? null : Path.GetFullPath(file)),
             allotment!);
     }

@@ -11,6 +11,7 @@ internal static class SweepBinder
             Project = root["project"].Text,
             Description = root["description"].Text,
             Trainable = Trainable(root["trainable"]),
+            Command = [.. root["command"].Items.Select(i => i.Text).OfType<string>()],
             Metric = Metric(root["metric"]) ?? Metric(root["metrics"][0]),
             Seed = root["seed"].Integer ?? 0,
             Replicates = (int?)root["replicates"].Integer ?? 1,

@@ -42,6 +42,7 @@ internal static class SweepDocument
             map.Add("trainable", trainable.Assembly is null
                 ? trainable.Name
                 : new MapBuilder().Add("type", trainable.Name).Add("assembly", trainable.Assembly).Build());
+        map.AddList("command", definition.Command.Select(a => (ParameterValue)a));
         if (definition.Metric is { } metric)
             map.Add("metric", ToValue(metric));
         map.Add("method", ToValue(definition.Method.Type, definition.Method.Options));

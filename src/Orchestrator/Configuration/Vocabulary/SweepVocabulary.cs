@@ -81,10 +81,10 @@ internal static class SweepVocabulary
                 Mapping = TrainableType,
             },
             "The code that a run executes: a registered name, or {type, assembly}.") { Examples = ["digits-mlp", "function"] },
-        new("command", new AnyShape(), "A program to execute.")
-        {
-            NotBuilt = "External programs ('command') are not built yet; use 'trainable'.",
-        },
+        new("command", new ListShape(new TextShape("an argument") { AllowEmpty = true },
+            "a list of a program and its arguments such as [python, train.py, \"--lr=${learningRate}\"]", 1),
+            "The program that a run executes, and its arguments; no shell reads them. ${name} is a parameter's value; ${runDir}, ${seed}, "
+            + "${device} are the run's, ${sweepDir} is this file's folder, ${args} is --name=value of all parameters."),
         new("metric", Metric, "The metric to optimize."),
         new("metrics", new ListShape(Metric, "a list with one metric", 1, 1)
             { NotBuiltBeyond = "Sweeps with several metrics ('metrics' with more than one entry) are not built yet; name one." },
