@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,6 +8,7 @@ using Orchestrator.Execution.Devices;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps.Steering;
+using Orchestrator.Telemetry;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Sweeps;
@@ -35,6 +37,9 @@ internal sealed record SweepRequest
     public bool IsHosted { get; init; }
     public ISweepObserver? Observer { get; init; }
     public SweepControl Control { get; init; } = new();
+
+    /// <summary>What was being traced where it was submitted.</summary>
+    public ActivityContext Trace { get; init; }
 }
 
 /// <summary>A checked definition, the code that its runs execute, where they do, and what each is given; with the id once it is recorded.</summary>
@@ -102,11 +107,27 @@ internal sealed class SweepRunner(
     }
 
     private async Task<SweepResult> ExecuteAsync(
+        ISweepStore store, long key, SweepRecord sweep, PreparedSweep prepared, SweepRequest request, CancellationToken cancellationToken)
+    {
+        var span = RunSpans.StartSweep(sweep, request.Trace);
+        try
+        {
+            return await ExecuteAsync(store, key, sweep, prepared, request, span, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception cause)
+        {
+            RunSpans.Fault(span, cause);
+            throw;
+        }
+    }
+
+    private async Task<SweepResult> ExecuteAsync(
         ISweepStore store,
         long key,
         SweepRecord sweep,
         PreparedSweep prepared,
         SweepRequest request,
+        Activity? span,
         CancellationToken cancellationToken)
     {
         var plan = prepared.Plan;
@@ -131,6 +152,7 @@ internal sealed class SweepRunner(
             Services = services,
             Store = store,
             Events = events.Writer,
+            Span = span,
             Lane = new RunLane(prepared.Allotment),
         };
         var logger = loggers.CreateLogger("Orchestrator.Sweeps");
@@ -162,6 +184,7 @@ internal sealed class SweepRunner(
         await execution.Trash.DrainAsync().ConfigureAwait(false);
         if (execution.Trackers.Count > 0)
             await store.FlushAsync().ConfigureAwait(false); // what trackers lost is kept before anybody is told of the end
+        RunSpans.EndSweep(span, end.State, end.Reason);
         observer.SweepEnded(end.State, end.Reason);
         return await ResultAsync(store, sweep.Id, end).ConfigureAwait(false);
     }
