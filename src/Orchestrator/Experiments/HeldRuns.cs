@@ -39,9 +39,6 @@ internal sealed partial class HeldRuns(
     TimeProvider time,
     ILogger<HeldRuns> logger) : IAsyncDisposable
 {
-    /// <summary>How long trackers may take to finish when the home is closed.</summary>
-    private static readonly TimeSpan TrackerDrain = TimeSpan.FromSeconds(5);
-
     /// <summary>How long the end of a run waits for its trackers, until one was slower.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly string Worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
@@ -170,10 +167,17 @@ internal sealed partial class HeldRuns(
             (session, _disposed) = (_session, true);
         if (session is null)
             return;
-        await tracking.DrainAsync().ConfigureAwait(false);
-        await _trash.DrainAsync().ConfigureAwait(false);
-        await (await stores.GetAsync().ConfigureAwait(false)).FlushAsync().ConfigureAwait(false);
-        (await session.ConfigureAwait(false)).Dispose();
+        try
+        {
+            using var held = await session.ConfigureAwait(false); // let go of last: what was said of a run is stored before it can be taken for lost
+            await tracking.DrainAsync().ConfigureAwait(false);
+            await _trash.DrainAsync().ConfigureAwait(false);
+            await (await stores.GetAsync().ConfigureAwait(false)).FlushAsync().ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is StoreException or IOException or UnauthorizedAccessException)
+        {
+            // Whoever began a run, or ended one, has been told.
+        }
     }
 
     private async Task<(string Experiment, HeldRunBeginning Begun, long Lease)> BeginAsync(

@@ -214,6 +214,44 @@ public sealed class ExperimentPromises : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Promise07_SessionThatIsGone_IsFoundByWhoeverLooks()
+    {
+        var experiment = _bench.New();
+        var record = await experiment.RunAsync(_ => Task.CompletedTask);
+        var store = await _bench.Store;
+        var (key, _) = (await store.FindSweepAsync(record.Sweep))!.Value;
+        foreach (var (id, session) in new[] { ("a", "1-dead"), ("b", "1-dead"), ("c", await LivingSessionAsync()) })
+        {
+            await store.AppendAsync(new HeldRunStarted
+            {
+                Experiment = key, ExperimentId = record.Sweep, Id = id, Seed = 0, Parameters = new([]), Lease = 1, Worker = "w", Session = session, At = DateTimeOffset.UtcNow,
+            });
+        }
+
+        await store.FlushAsync();
+        var states = await experiment.RunsAsync().Where(r => r.Id.Length == 1).Select(r => (r.Id, r.State, r.Failure?.Kind)).ToListAsync();
+        Assert.Equal([("a", RunState.Failed, FailureKind.WorkerLost), ("b", RunState.Failed, FailureKind.WorkerLost), ("c", RunState.Running, null)], states);
+
+        async Task<string> LivingSessionAsync()
+        {
+            await using var run = await experiment.StartRunAsync();
+            run.Complete();
+            return Assert.Single(await store.RunningHeldAsync()).Session;
+        }
+    }
+
+    [Fact]
+    public async Task Promise07_StoreThatCannotBeOpened_IsLetGoOf()
+    {
+        var home = Directory.CreateTempSubdirectory("orchestrator-experiment-");
+        await File.WriteAllTextAsync(Path.Combine(home.FullName, "orchestrator.db"), "no database at all");
+        var experiment = new Experiment<BenchConfiguration>(new(), new ExperimentOptions { Name = ExperimentBench.NewName(), Home = home.FullName });
+        await Assert.ThrowsAsync<StoreException>(() => experiment.StartRunAsync());
+        await experiment.DisposeAsync();
+        home.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task Promise08_StoppingEarlyOrTwice_IsAWarningAndNoSecondEvent()
     {
         var experiment = _bench.New();
