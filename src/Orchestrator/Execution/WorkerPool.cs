@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Orchestrator.Telemetry;
 
 namespace Orchestrator.Execution;
 
@@ -36,7 +35,6 @@ internal sealed class WorkerPool(FairRunQueue queue, RunExecutor executor, ILogg
                 var name = string.Create(CultureInfo.InvariantCulture, $"worker-{_slots.Count + 1}");
                 var slot = new WorkerSlot(name, queue, executor, logger);
                 _slots.Add(slot);
-                RunMeters.SlotsAdded(1);
                 slot.Start();
             }
         }
@@ -50,7 +48,6 @@ internal sealed class WorkerPool(FairRunQueue queue, RunExecutor executor, ILogg
         {
             _slots.ForEach(s => s.Join());
             _slots.ForEach(s => s.Dispose());
-            RunMeters.SlotsAdded(-_slots.Count);
             _slots.Clear();
         }
     }
