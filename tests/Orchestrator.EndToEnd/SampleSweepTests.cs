@@ -94,12 +94,25 @@ public sealed class SampleSweepTests
     }
 
     [Fact]
+    public async Task Command_RunsTheScriptBesideTheFile()
+    {
+        using var home = new ProgramHome();
+
+        var result = await home.RunAsync("sweep", Path.Combine(Samples, "command.yaml"), "--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        var sweep = result.Json.GetProperty("sweep");
+        Assert.Equal(12, sweep.GetProperty("counts").GetProperty("completed").GetInt32());
+        Assert.InRange(sweep.GetProperty("best").GetProperty("objective").GetDouble(), 0, 1);
+    }
+
+    [Fact]
     public async Task EverySample_IsExecutedHereAndValid()
     {
         using var home = new ProgramHome();
         var files = Directory.EnumerateFiles(Samples).Select(f => Path.GetFileName(f)).Where(f => f != "sweep.schema.json").Order();
 
-        Assert.Equal(["conditions.yaml", "failing.json", "gpus.yaml", "grid.json", "random.yaml"], files);
+        Assert.Equal(["command.yaml", "conditions.yaml", "failing.json", "gpus.yaml", "grid.json", "random.yaml"], files);
         foreach (var file in files)
             Assert.Equal(0, (await home.RunAsync("validate", Path.Combine(Samples, file))).ExitCode);
     }

@@ -6,6 +6,7 @@ using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Progress;
 using Orchestrator.Cli.Rendering;
 using Orchestrator.Cli.Settings;
+using Orchestrator.Cli.Telemetry;
 using Orchestrator.Hosting;
 using Orchestrator.Sampling;
 using Orchestrator.Storage;
@@ -21,8 +22,9 @@ internal sealed class ExecutionSession : IAsyncDisposable
 
     private readonly CliApp _app;
     private readonly IHost _host;
+    private readonly IDisposable? _telemetry;
 
-    private ExecutionSession(CliApp app, IHost host) => (_app, _host) = (app, host);
+    private ExecutionSession(CliApp app, IHost host, IDisposable? telemetry) => (_app, _host, _telemetry) = (app, host, telemetry);
 
     public IServiceProvider Services => _host.Services;
 
@@ -35,7 +37,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
         builder.Services.AddOrchestratorLogging(settings);
         AppServices.Register(builder.Services, app, settings);
         builder.Services.Configure<OrchestratorOptions>(o => o.ResumeOnStart = false); // one command, one sweep
-        return new ExecutionSession(app, builder.Build());
+        return new ExecutionSession(app, builder.Build(), OtlpExport.Start(settings));
     }
 
     /// <summary>Executes the sweep and says how it went.</summary>
@@ -65,6 +67,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
             await host.DisposeAsync();
         else
             _host.Dispose();
+        _telemetry?.Dispose(); // last: it sends what the end has told
     }
 
     private static Exception Explain(Exception fault, SweepResult result) => fault switch

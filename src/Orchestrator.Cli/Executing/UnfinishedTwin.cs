@@ -10,7 +10,7 @@ internal static class UnfinishedTwin
 {
     public static async Task SayAsync(CliApp app, IServiceProvider services, SweepDefinition definition)
     {
-        var query = new SweepQuery { Identity = SweepIdentity.Of(definition, definition.Trainable!.Name), Unfinished = true, Limit = 1 };
+        var query = new SweepQuery { Identity = SweepIdentity.Of(definition, definition.Trainable?.Name), Unfinished = true, Limit = 1 };
         await foreach (var twin in new StoredSweeps(services).ListAsync(query))
         {
             app.Console.Error.WriteLine(twin.State == SweepState.Running

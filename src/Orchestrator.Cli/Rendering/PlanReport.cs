@@ -38,7 +38,7 @@ internal sealed class PlanReport
     public void Write(CliConsole console)
     {
         var output = console.Out;
-        output.WriteLine($"{_definition.Name}: {_definition.Method.Type}, {Metric()}, trainable {_definition.Trainable!.Name}");
+        output.WriteLine($"{_definition.Name}: {_definition.Method.Type}, {Metric()}, {What()}");
         var assignments = Assignments is { } count ? $"{count} assignments" : "no end of assignments";
         output.WriteLine($"  {assignments} x {Plural(_definition.RunsPerAssignment, "seed")}{Limit()} = {(Runs is { } runs ? $"{runs} runs" : "runs until a limit is reached")}");
         output.WriteLine();
@@ -115,6 +115,8 @@ internal sealed class PlanReport
             yield return assignment;
         }
     }
+
+    private string What() => _definition.Trainable is { } trainable ? $"trainable {trainable.Name}" : "command " + string.Join(' ', _definition.Command);
 
     private string Metric() => $"{Human.Word(_definition.Metric!.Goal)} {_definition.Metric.Name}";
 

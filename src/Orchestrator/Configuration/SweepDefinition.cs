@@ -24,6 +24,13 @@ public sealed class SweepDefinition
     /// <summary>The code that a run executes; not needed where a delegate is given.</summary>
     public TrainableReference? Trainable { get; set; }
 
+    /// <summary>
+    /// The program that a run executes, and its arguments; empty: a trainable. <c>${name}</c> stands for a parameter's value, <c>${runDir}</c>,
+    /// <c>${seed}</c> and <c>${device}</c> for the run's, <c>${sweepDir}</c> for the sweep file's folder, <c>${args}</c> for
+    /// <c>--name=value</c> of all parameters.
+    /// </summary>
+    public IList<string> Command { get; init; } = [];
+
     /// <summary>The metric to optimize.</summary>
     public Metric? Metric { get; set; }
 
@@ -71,12 +78,6 @@ public sealed class SweepDefinition
 
     /// <summary>When failures end the sweep.</summary>
     public FailurePolicy Failure { get; init; } = new();
-
-    /// <summary>
-    /// Whether the same definition gives the same runs and results whatever the timing; <see langword="null"/> (the default): no.
-    /// <see langword="true"/> can be assigned. Not together with <see cref="SweepLimits.Duration"/>.
-    /// </summary>
-    public Reproducibility? Reproducible { get; set; }
 
     /// <summary>What receives everything that runs log; <see langword="null"/>: the configured ones.</summary>
     public IList<TrackerReference>? Trackers { get; set; }

@@ -29,7 +29,8 @@ internal static class SweepErrorCodes
     public const string UnknownTracker = "SWP026";
     public const string BadTrackerOption = "SWP027";
     public const string NoProcess = "SWP028";
-    public const string NotReproducible = "SWP029";
+    public const string UnknownPlaceholder = "SWP029";
+    public const string NoProgram = "SWP031";
     public const string IntegerUnitRange = "SWP030";
     public const string UnknownPool = "SWP045";
     public const string NoPoolHolds = "SWP046";

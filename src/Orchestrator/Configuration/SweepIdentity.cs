@@ -19,8 +19,8 @@ internal static class SweepIdentity
     {
         var file = SweepDocument.Of(definition).ToValue().Entries.ToDictionary(e => e.Key, e => e.Value);
         var map = new MapBuilder();
-        map.Add("delegate", definition.Trainable is null ? delegateName : null);
-        foreach (var key in (ReadOnlySpan<string>)["trainable", "metric", "zip", "replicates", "seeds", "seed"])
+        map.Add("delegate", definition.Trainable is null && definition.Command.Count == 0 ? delegateName : null);
+        foreach (var key in (ReadOnlySpan<string>)["trainable", "command", "metric", "zip", "replicates", "seeds", "seed"])
             map.Add(key, file.GetValueOrDefault(key));
         map.Add("method", Sorted(file["method"]));
         map.Add("parameters", WithSortedConditions(file.GetValueOrDefault("parameters")));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Storage;
+using Orchestrator.Telemetry;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Execution;
@@ -34,7 +35,7 @@ internal sealed class AttemptLife(IRunTrackingFactory tracking, TimeProvider tim
         string category,
         IReadOnlyList<KeyValuePair<string, MetricSummary>>? before = null,
         IReadOnlyDictionary<string, ITrackerFactory>? ownTrackers = null) =>
-        new(info, key, lease, store, time, StartTracking(info, key, store, trackers, ownTrackers), before) { Logger = loggers.CreateLogger(category) };
+        Counted(new(info, key, lease, store, time, StartTracking(info, key, store, trackers, ownTrackers), before) { Logger = loggers.CreateLogger(category) });
 
     /// <summary>
     /// Ends an attempt, unless somebody did already: its log is closed, its trackers are told. Whoever gets a result records it.
@@ -57,7 +58,24 @@ internal sealed class AttemptLife(IRunTrackingFactory tracking, TimeProvider tim
             return null;
         var end = new RunEnd(verdict.Outcome, verdict.Objective, verdict.Failure, time.GetUtcNow());
         attempt.EndTracking(end);
+        RunMeters.AttemptEnded(attempt.Info, end.State, end.Failure, end.EndedAt);
+        RunSpans.End(attempt.Span, end.State, end.Failure, end.EndedAt);
         return end;
+    }
+
+    /// <summary>Whoever executes an attempt failed at it, not the attempt itself: its end is not recorded.</summary>
+    public static void Faulted(RunAttempt attempt, Exception cause)
+    {
+        if (attempt.HasEnded)
+            return;
+        RunMeters.AttemptFaulted();
+        RunSpans.Fault(attempt.Span, cause);
+    }
+
+    private static RunAttempt Counted(RunAttempt attempt)
+    {
+        RunMeters.AttemptBegan();
+        return attempt;
     }
 
     private IRunTracking? StartTracking(

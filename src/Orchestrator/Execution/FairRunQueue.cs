@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Orchestrator.Execution.Packing;
+using Orchestrator.Telemetry;
 
 namespace Orchestrator.Execution;
 
@@ -32,6 +33,7 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
             if (lane.IsIdle)
                 _packer.Enter(lane);
             lane.Waiting.Enqueue(ticket);
+            RunMeters.Queued();
             Monitor.Pulse(_gate);
         }
     }
@@ -46,6 +48,7 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
                 if (_packer.Next(out var placement) is RunLane lane)
                 {
                     ticket = lane.Waiting.Dequeue();
+                    RunMeters.Taken();
                     ticket.Grant = new RunGrant(lane, placement, time.GetTimestamp());
                     if (kept && !_packer.IsKeeping)
                         Monitor.PulseAll(_gate); // what was kept for one may be everybody's again
@@ -84,6 +87,7 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
         lock (_gate)
         {
             RunTicket[] withdrawn = [.. lane.Waiting];
+            RunMeters.Taken(lane.Waiting.Count);
             lane.Waiting.Clear();
             if (lane.IsIdle)
                 _packer.Leave(lane);

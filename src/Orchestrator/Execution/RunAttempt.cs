@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
+using Orchestrator.Telemetry;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Execution;
@@ -61,6 +63,12 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
 
     /// <summary>Deletes the files of checkpoints that are not kept.</summary>
     public CheckpointTrash Trash { get; set; } = new();
+
+    /// <summary>Its span; <see langword="null"/> where nobody listens. Set before the user's code begins.</summary>
+    public Activity? Span { get; set; }
+
+    /// <summary>The span of the run, where the attempt is held by hand: with a sweep's run the ticket has it.</summary>
+    public Activity? RunSpan { get; set; }
 
     /// <summary>Valid after disposal, too: late user code must not see an <see cref="ObjectDisposedException"/>.</summary>
     public CancellationToken CancellationToken { get; }
@@ -163,6 +171,7 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         for (var i = 0; i < points.Length; i++)
             points[i] = new MetricPoint(Checked(metrics[i].Name), step, metrics[i].Value, at);
 
+        RunMeters.Reported(points.Length);
         var wasEmpty = Reports.Append(points);
         _tracking?.Report(points);
         if (wasEmpty)
@@ -178,6 +187,8 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
             return default;
         }
 
+        if (note is TaskNote task)
+            RunSpans.Task(Span, task);
         _tracking?.Note(note);
         return note switch
         {

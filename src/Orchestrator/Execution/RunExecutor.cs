@@ -1,5 +1,6 @@
 using Orchestrator.Experiments;
 using Orchestrator.Storage;
+using Orchestrator.Telemetry;
 
 namespace Orchestrator.Execution;
 
@@ -39,6 +40,8 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
         catch (Exception cause)
         {
             // The orchestrator's own fault, not the run's: the worker lives on, the sweep is told and ends.
+            if (attempt is not null)
+                AttemptLife.Faulted(attempt, cause);
             sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Faulted, ticket, null, null, cause));
         }
         finally
@@ -71,9 +74,11 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             Checkpoints = ticket.Checkpoints.Notes,
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
+        ticket.Span ??= RunSpans.StartRun(info, sweep.Span);
         var attempt = life.Begin(info, ticket.Key, life.NewLease(), sweep.Store, sweep.Trackers, sweep.Trainable.Name);
         attempt.Checkpoints = ticket.Checkpoints;
         attempt.Trash = sweep.Trash;
+        attempt.Span = RunSpans.StartAttempt(info, ticket.Span);
         sweep.Store.Append(new AttemptStarted
         {
             Run = ticket.Key,
@@ -113,6 +118,13 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             return false;
         var retry = end.Failure is { } failure && GoesOn(ticket, failure);
         var result = new AttemptResult(end.State, retry ? RunState.Queued : end.State, end.Objective, end.Failure, end.EndedAt);
+        if (!retry)
+        {
+            RunSpans.End(ticket.Span, end.State, end.Failure, end.EndedAt);
+            ticket.Span = null;
+            RunMeters.RunEnded(end.State);
+        }
+
         ticket.Sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Exited, ticket, attempt, result));
         var command = new AttemptEndedCommand(ticket, attempt, result)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orchestrator.Execution;
@@ -11,6 +12,8 @@ internal sealed class RunFlow(IServiceProvider services, TrainableRunner trainab
     /// <summary>Not async: the ambient run must be set in the method that calls the code, or the code would not see it.</summary>
     public void Start()
     {
+        if (port is RunAttempt { Span: { } span })
+            Activity.Current = span; // what user code traces belongs to the attempt; undone with this context
         var run = new RunContext(port);
         Body = RunAsync(run, AmbientRun.Enter(run));
     }

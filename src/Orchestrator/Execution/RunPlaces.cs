@@ -1,4 +1,5 @@
 using Orchestrator.Configuration;
+using Orchestrator.Execution.Commands;
 using Orchestrator.Execution.Processes;
 using Orchestrator.Execution.Workers;
 using Orchestrator.Hosting;
@@ -11,6 +12,8 @@ internal sealed class RunPlaces(ProcessLauncher launcher, ProcessWorkers workers
     /// <exception cref="InvalidDefinitionException">There is no such place in this program.</exception>
     public IRunPlace Of(SweepDefinition definition, string? sweepFile)
     {
+        if (definition.Command.Count > 0)
+            return Command(definition, sweepFile);
         if (definition.Isolation.Type != RunIsolation.Process)
             return ThreadPlace.Instance;
         if (!Libc.IsHere)
@@ -23,6 +26,16 @@ internal sealed class RunPlaces(ProcessLauncher launcher, ProcessWorkers workers
         return new ProcessPlace(workers, definition.Trainable!, sweepFile, home.Path);
     }
 
-    private static InvalidDefinitionException Missing(string message) =>
-        new([new DefinitionProblem(SweepErrorCodes.NoProcess, "/isolation", message)]);
+    private CommandPlace Command(SweepDefinition definition, string? sweepFile)
+    {
+        if (!Libc.IsHere || !SelfProgram.CanStart)
+            throw Missing("This program cannot execute commands: it needs Linux on a 64-bit processor, and as the first line of its Main "
+                + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'.", "/command");
+        SystemMemory.Watch();
+        launcher.Connect();
+        return new CommandPlace(launcher, CommandTemplate.Parse(definition.Command, sweepFile));
+    }
+
+    private static InvalidDefinitionException Missing(string message, string path = "/isolation") =>
+        new([new DefinitionProblem(SweepErrorCodes.NoProcess, path, message)]);
 }

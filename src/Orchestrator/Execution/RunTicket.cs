@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
 
@@ -28,6 +29,9 @@ internal sealed class RunTicket
 
     /// <summary>What the attempt that a worker took it for was given; the queue sets it before each.</summary>
     public RunGrant? Grant { get; set; }
+
+    /// <summary>The run's span while attempts at it go on.</summary>
+    public Activity? Span { get; set; }
 
     public RunKey Key => new(Sweep.Key, Number);
 }

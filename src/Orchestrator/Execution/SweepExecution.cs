@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Storage;
@@ -27,6 +28,9 @@ internal sealed class SweepExecution
 
     /// <summary>Deletes the files of checkpoints that are not kept.</summary>
     public CheckpointTrash Trash { get; } = new();
+
+    /// <summary>Its span; <see langword="null"/> where nobody listens.</summary>
+    public Activity? Span { get; init; }
 
     /// <summary>Its place in the queue that all sweeps of the process share.</summary>
     public RunLane Lane { get; init; } = new(RunAllotment.Anywhere());

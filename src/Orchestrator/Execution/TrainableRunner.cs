@@ -19,6 +19,10 @@ internal abstract class TrainableRunner
     /// <summary>A delegate, called for each attempt.</summary>
     public static TrainableRunner OfDelegate(string name, Func<RunContext, CancellationToken, Task> body) => new DelegateRunner(name, body);
 
+    /// <summary>Stands for a command, which another place than this process executes.</summary>
+    public static TrainableRunner OfCommand(string program) => new DelegateRunner(
+        Path.GetFileName(program), static (_, _) => throw new NotSupportedException("A command is no code of this process."));
+
     private sealed class TypeRunner(string name, Type type) : TrainableRunner
     {
         // A compiled factory would cost every start some 40 ms and a run a microsecond less. It chooses among several constructors, and

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Telemetry;
 
 namespace Orchestrator.Execution;
 
@@ -35,6 +36,7 @@ internal sealed class WorkerPool(FairRunQueue queue, RunExecutor executor, ILogg
                 var name = string.Create(CultureInfo.InvariantCulture, $"worker-{_slots.Count + 1}");
                 var slot = new WorkerSlot(name, queue, executor, logger);
                 _slots.Add(slot);
+                RunMeters.SlotsAdded(1);
                 slot.Start();
             }
         }
@@ -48,6 +50,7 @@ internal sealed class WorkerPool(FairRunQueue queue, RunExecutor executor, ILogg
         {
             _slots.ForEach(s => s.Join());
             _slots.ForEach(s => s.Dispose());
+            RunMeters.SlotsAdded(-_slots.Count);
             _slots.Clear();
         }
     }

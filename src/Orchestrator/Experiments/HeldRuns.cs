@@ -7,6 +7,7 @@ using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
+using Orchestrator.Telemetry;
 using Orchestrator.Text;
 using Orchestrator.Tracking;
 
@@ -99,6 +100,8 @@ internal sealed partial class HeldRuns(
             NothingToResume(logger, request.Run.Id ?? $"the experiment {request.Experiment}", begun.Id);
         var attempt = life.Begin(info, begun.Run, lease, store, request.Trackers, request.Experiment, begun.Summaries, request.OwnTrackers);
         (attempt.Checkpoints, attempt.Trash) = (checkpoints, _trash);
+        attempt.RunSpan = RunSpans.StartRun(info, null);
+        attempt.Span = RunSpans.StartAttempt(info, attempt.RunSpan);
         return attempt;
     }
 
@@ -109,6 +112,8 @@ internal sealed partial class HeldRuns(
     {
         if (life.TryEnd(attempt, verdict) is not { } end)
             return false;
+        RunSpans.End(attempt.RunSpan, end.State, end.Failure, end.EndedAt);
+        RunMeters.RunEnded(end.State);
         await ProcessEnvironment.Complete.ConfigureAwait(false);
         var command = new HeldRunEnded
         {

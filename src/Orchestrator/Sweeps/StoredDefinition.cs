@@ -13,13 +13,19 @@ internal static class StoredDefinition
     /// <exception cref="InvalidDefinitionException">This program no longer knows what the definition names.</exception>
     public static SweepDefinition Read(SweepRecord sweep, ISweepCatalog catalog, TrainableRunner? code, bool lenient = false)
     {
-        var isCode = code is not null || (lenient && !sweep.Definition.Contains("\"trainable\"", StringComparison.Ordinal));
+        var isCode = code is not null || (lenient && !SaysWhatRuns(sweep.Definition));
         var known = isCode ? new WithCode(catalog) : catalog;
         var read = SweepFileReader.ReadText(isCode ? Named(sweep.Definition) : sweep.Definition, "sweep " + sweep.Id, known);
         var definition = read.Definition ?? throw new InvalidSweepFileException(read.Problems);
         if (isCode)
             definition.Trainable = null;
         return definition;
+    }
+
+    private static bool SaysWhatRuns(string json)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(json);
+        return document.RootElement.TryGetProperty("trainable", out _) || document.RootElement.TryGetProperty("command", out _);
     }
 
     // A sweep made from a delegate names no trainable, and a sweep file must.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,6 +8,7 @@ using Orchestrator.Execution.Devices;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps.Steering;
+using Orchestrator.Telemetry;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Sweeps;
@@ -35,6 +37,9 @@ internal sealed record SweepRequest
     public bool IsHosted { get; init; }
     public ISweepObserver? Observer { get; init; }
     public SweepControl Control { get; init; } = new();
+
+    /// <summary>What was being traced where it was submitted.</summary>
+    public ActivityContext Trace { get; init; }
 }
 
 /// <summary>A checked definition, the code that its runs execute, where they do, and what each is given; with the id once it is recorded.</summary>
@@ -96,9 +101,24 @@ internal sealed class SweepRunner(
             throw request.Locate is { } locate ? new InvalidSweepFileException([locate(problem)]) : new InvalidDefinitionException([problem]);
         return new PreparedSweep(
             plan,
-            request.Delegate ?? trainables.Find(definition.Trainable!, file),
+            request.Delegate ?? (definition.Command is [var program, ..] ? TrainableRunner.OfCommand(program) : trainables.Find(definition.Trainable!, file)),
             places.Of(definition, file is null ? null : Path.GetFullPath(file)),
             allotment!);
+    }
+
+    private async Task<SweepResult> ExecuteAsync(
+        ISweepStore store, long key, SweepRecord sweep, PreparedSweep prepared, SweepRequest request, CancellationToken cancellationToken)
+    {
+        var span = RunSpans.StartSweep(sweep, request.Trace);
+        try
+        {
+            return await ExecuteAsync(store, key, sweep, prepared, request, span, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception cause)
+        {
+            RunSpans.Fault(span, cause);
+            throw;
+        }
     }
 
     private async Task<SweepResult> ExecuteAsync(
@@ -107,6 +127,7 @@ internal sealed class SweepRunner(
         SweepRecord sweep,
         PreparedSweep prepared,
         SweepRequest request,
+        Activity? span,
         CancellationToken cancellationToken)
     {
         var plan = prepared.Plan;
@@ -131,13 +152,14 @@ internal sealed class SweepRunner(
             Services = services,
             Store = store,
             Events = events.Writer,
+            Span = span,
             Lane = new RunLane(prepared.Allotment),
         };
         var logger = loggers.CreateLogger("Orchestrator.Sweeps");
         var observer = new ObserverGuard(request.Observer, logger);
         var workers = WorkersFor(definition, prepared.Allotment, AskedWorkers(request));
         var start = await new SweepRestart(store, execution, time).PrepareAsync(sweep, plan.Sampler, cancellationToken).ConfigureAwait(false);
-        await store.AppendAsync(new SweepChanged { Sweep = key, State = SweepState.Running, PlannedRuns = plan.Runs, DecidedFrom = start.Order?.DecidedFrom, At = time.GetUtcNow() })
+        await store.AppendAsync(new SweepChanged { Sweep = key, State = SweepState.Running, PlannedRuns = plan.Runs, At = time.GetUtcNow() })
             .ConfigureAwait(false);
         await store.FlushAsync().ConfigureAwait(false);
         observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true, cancellationToken).ConfigureAwait(false))!.Value.Sweep, workers);
@@ -162,6 +184,7 @@ internal sealed class SweepRunner(
         await execution.Trash.DrainAsync().ConfigureAwait(false);
         if (execution.Trackers.Count > 0)
             await store.FlushAsync().ConfigureAwait(false); // what trackers lost is kept before anybody is told of the end
+        RunSpans.EndSweep(span, end.State, end.Reason);
         observer.SweepEnded(end.State, end.Reason);
         return await ResultAsync(store, sweep.Id, end).ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
@@ -221,8 +222,9 @@ internal sealed partial class SweepScheduler(
         if (_stopping)
             active.Control.Shutdown(); // the end of the host came between: it has not seen this one
         // Its own flow: a sweep may be started in a request's or a run's, and outlives it.
+        var traced = request with { Observer = active, Trace = Activity.Current?.Context ?? default };
         using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(() => ExecuteAsync(id, active, request with { Observer = active }, prepared, unattended));
+            _ = Task.Run(() => ExecuteAsync(id, active, traced, prepared, unattended));
         return active;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Telemetry;
 
 namespace Orchestrator.Tracking;
 
@@ -47,6 +48,7 @@ internal sealed partial class TrackingLosses(ILogger logger)
     {
         var loss = new TrackingLoss(
             run.Id, run.Attempt, tracker, points, reason.Length <= LongestReason ? reason : reason[..LongestReason] + "...");
+        RunMeters.TrackerLost(tracker, points);
         try
         {
             keep?.Invoke(loss);

@@ -75,11 +75,12 @@ public class StructureErrorTests
     [InlineData("trackers: [{type: csv, flush: soon}]", "SWP027", 4, 31, "a whole number")]
     [InlineData("trackers: [{type: csv, format: wied}]", "SWP027", 4, 32, "must be one of long, wide, but is the text 'wied'. Did you mean 'wide'")]
     [InlineData("method: random", "SWP025", 4, 9, "never ends")]
-    [InlineData("command: [python, train.py]\n", "SWP090", 4, 1, "not built yet", "SWP016")]
+    [InlineData("command: [dotnet, train.dll]", "SWP016", 4, 1, "leave one out")]
+    [InlineData("command: []", "SWP015", 4, 1, "empty", "SWP016")]
+    [InlineData("command: dotnet train.dll", "SWP016", 4, 1, "leave one out", "SWP012")]
     [InlineData("earlyStopping: {type: asha}", "SWP090", 4, 1, "'earlyStopping'")]
-    [InlineData("reproducible: 1", "SWP012", 4, 15, "true or false")]
-    [InlineData("reproducible: {lag: -1}", "SWP015", 4, 21, "at least 0")]
-    [InlineData("reproducible: {log: 3}", "SWP010", 4, 16, "'lag'")]
+    [InlineData("reproducible: true", "SWP090", 4, 15, "not built yet")]
+    [InlineData("reproducible: 1", "SWP012", 4, 15, "false")]
     public void Read_OneMistake_IsReportedAtItsPlace(string text, string code, int line, int column, string says, string? second = null)
     {
         var result = SweepFileReader.ReadText(Head + text, "sweep.yaml", TestCatalog.Instance);
@@ -104,7 +105,9 @@ public class StructureErrorTests
     [InlineData("trainable: anything\nmetrics: [{name: l, goal: minimize}, {name: m, goal: minimize}]", "SWP090", 2, 38, "not built yet")]
     [InlineData("trainable: anything\nmetrics: []", "SWP015", 2, 1, "empty")]
     [InlineData("trainabel: anything\nmetric: {name: l, goal: minimize}", "SWP010", 1, 1, "did you mean 'trainable'")]
-    [InlineData("command: [a]\nmetric: {name: l, goal: minimize}", "SWP090", 1, 1, "'command'")]
+    [InlineData("command: [no-such-program]\nmetric: {name: l, goal: minimize}", "SWP031", 1, 11, "'no-such-program' is in no folder")]
+    [InlineData("command: [dotnet, \"${leraningRate}\"]\nmetric: {name: l, goal: minimize}", "SWP029", 1, 19, "leraningRate")]
+    [InlineData("command: [dotnet]\nisolation: thread\nmetric: {name: l, goal: minimize}", "SWP016", 2, 12, "a process of its own")]
     [InlineData("trainable: declared\nmetric: {name: lss, goal: minimize}", "SWP023", 2, 16, "did you mean 'loss'")]
     [InlineData("trainable: declared\nmetrics: [{name: lss, goal: minimize}]", "SWP023", 2, 18, "did you mean 'loss'")]
     public void Read_OneMistakeInTheHead_IsReportedAtItsPlace(string text, string code, int line, int column, string says)

@@ -16,12 +16,12 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public string Uri => _app.Urls.Single();
 
-    public static async Task<LocalServer> StartAsync(RequestDelegate answer)
+    public static async Task<LocalServer> StartAsync(RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http1)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Logging.ClearProviders();

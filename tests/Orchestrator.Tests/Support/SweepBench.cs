@@ -63,13 +63,9 @@ internal sealed class SweepBench : IAsyncDisposable
             },
             cancellationToken);
 
-    public async Task<SweepRecord> FindAsync(string id) => (await (await Store).FindSweepAsync(id))!.Value.Sweep;
-
-    public async Task<long> KeyAsync(string id) => (await (await Store).FindSweepAsync(id))!.Value.Key;
-
-    public Task<SweepResult> ResumeAsync(string id, Func<RunContext, CancellationToken, Task> body, int workers = 2, SweepControl? control = null) =>
+    public Task<SweepResult> ResumeAsync(string id, Func<RunContext, CancellationToken, Task> body, int workers = 2) =>
         _provider.GetRequiredService<SweepScheduler>().RunAsync(
-            new SweepRequest { Resume = id, Delegate = TrainableRunner.OfDelegate("test", body), Workers = workers, Control = control ?? new SweepControl() },
+            new SweepRequest { Resume = id, Delegate = TrainableRunner.OfDelegate("test", body), Workers = workers },
             CancellationToken.None);
 
     /// <summary>What a kill -9 at this moment leaves on the disk.</summary>

@@ -11,6 +11,7 @@ internal static class SweepBinder
             Project = root["project"].Text,
             Description = root["description"].Text,
             Trainable = Trainable(root["trainable"]),
+            Command = [.. root["command"].Items.Select(i => i.Text).OfType<string>()],
             Metric = Metric(root["metric"]) ?? Metric(root["metrics"][0]),
             Seed = root["seed"].Integer ?? 0,
             Replicates = (int?)root["replicates"].Integer ?? 1,
@@ -53,10 +54,6 @@ internal static class SweepBinder
             definition.Method = method.IsMapping
                 ? new SamplingMethod(method["type"].Text!) { Options = method.ToDictionary("type") }
                 : method.Text!;
-        if (root["reproducible"] is { IsSound: true } reproducible)
-            definition.Reproducible = !reproducible.IsMapping
-                ? reproducible.Boolean!.Value
-                : new Reproducibility { Lag = (int?)reproducible["lag"].Integer ?? Reproducibility.DefaultLag };
         if (root["trackers"].IsSound)
             definition.Trackers = [.. root["trackers"].Items.Select(Tracker)];
         parameters.Bind(root["parameters"], definition.Parameters);

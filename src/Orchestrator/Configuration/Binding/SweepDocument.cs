@@ -42,6 +42,7 @@ internal static class SweepDocument
             map.Add("trainable", trainable.Assembly is null
                 ? trainable.Name
                 : new MapBuilder().Add("type", trainable.Name).Add("assembly", trainable.Assembly).Build());
+        map.AddList("command", definition.Command.Select(a => (ParameterValue)a));
         if (definition.Metric is { } metric)
             map.Add("metric", ToValue(metric));
         map.Add("method", ToValue(definition.Method.Type, definition.Method.Options));
@@ -56,9 +57,6 @@ internal static class SweepDocument
         if (definition.Seed != 0)
             map.AddAlways("seed", definition.Seed);
         AddPolicies(map, definition);
-        // Always with its lag: a stored sweep keeps the one it began with.
-        if (definition.Reproducible is { } reproducible)
-            map.AddMap("reproducible", new MapBuilder().Add("lag", (long?)reproducible.Lag).Entries);
         if (definition.Trackers is { } trackers)
             map.Add("trackers", ParameterValue.FromList(trackers.Select(t => ToValue(t.Type, t.Options))));
         return map.Build();

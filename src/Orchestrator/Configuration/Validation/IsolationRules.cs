@@ -10,8 +10,11 @@ internal static class IsolationRules
             yield return new DefinitionProblem(SweepErrorCodes.NoProcess, "/isolation",
                 "A delegate that was given for this one sweep cannot be executed in another process, which knows only what the program "
                 + "registers; register a trainable under a name, or use 'isolation: thread'.");
-        if (isolation.RecycleAfter is not null && isolation.Type != RunIsolation.Process)
+        if (hasDelegate && definition.Command.Count > 0)
+            yield return new DefinitionProblem(SweepErrorCodes.Contradiction, "/command",
+                "Both a delegate and a command are given; a run executes one of them: leave one out.");
+        if (isolation.RecycleAfter is not null && (isolation.Type != RunIsolation.Process || definition.Command.Count > 0))
             yield return new DefinitionProblem(SweepErrorCodes.Contradiction, "/isolation/recycleAfter",
-                "'isolation.recycleAfter' is for processes; add 'type: process', or leave it out.");
+                "'isolation.recycleAfter' is for trainables in processes; add 'type: process', or leave it out.");
     }
 }

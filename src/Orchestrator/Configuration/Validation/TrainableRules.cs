@@ -7,6 +7,8 @@ internal static class TrainableRules
 {
     public static IEnumerable<DefinitionProblem> Check(SweepDefinition definition, ISweepCatalog catalog, bool hasDelegate)
     {
+        if (definition.Command.Count > 0 && !hasDelegate)
+            return CommandRules.Check(definition);
         if (hasDelegate || definition.Trainable is not { } trainable)
             return Presence(definition.Trainable, catalog, hasDelegate);
         if (trainable.Assembly is not null)
@@ -20,7 +22,7 @@ internal static class TrainableRules
         TrainableReference? trainable, ISweepCatalog catalog, bool hasDelegate) => (trainable, hasDelegate) switch
     {
         (null, false) => [new(SweepErrorCodes.NothingToRun, "/trainable",
-            $"Nothing says what a run executes; add 'trainable' with a registered name ({NamesOf(catalog)}) or {{type, assembly}}.")],
+            $"Nothing says what a run executes; add 'trainable' with a registered name ({NamesOf(catalog)}) or {{type, assembly}}, or 'command'.")],
         (not null, true) => [new(SweepErrorCodes.Contradiction, "/trainable",
             $"Both a delegate and the trainable '{trainable.Name}' are given; a run executes one of them: leave one out.")],
         _ => [],
@@ -52,7 +54,8 @@ internal static class TrainableRules
                 $"The trainable '{info.Name}' reports no metric {ScalarNode.Clip(name)}{Suggestion.Hint(name, declared)}");
     }
 
-    private static IEnumerable<(string Name, string Path)> Leaves(ParameterCollection parameters, string prefix, string path) =>
+    /// <summary>Every parameter with its full name and its place.</summary>
+    internal static IEnumerable<(string Name, string Path)> Leaves(ParameterCollection parameters, string prefix, string path) =>
         parameters.SelectMany(p => p.Value is ParameterGroup group
             ? Leaves(group.Parameters, prefix + p.Key + ".", JsonPointer.Append(path, p.Key) + "/parameters")
             : [(prefix + p.Key, JsonPointer.Append(path, p.Key))]);

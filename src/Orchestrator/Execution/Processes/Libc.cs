@@ -196,6 +196,13 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
         return (new(pair[0]), new(pair[1]));
     }
 
+    /// <summary>What reads as empty and takes everything.</summary>
+    public static Descriptor Nothing()
+    {
+        using var file = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
+        return new(Libc.Control((int)file.DangerousGetHandle(), 1030, 3));
+    }
+
     /// <summary>Readable once <see cref="Set"/> was called.</summary>
     public static Descriptor Event()
     {

@@ -109,7 +109,7 @@ internal sealed class LauncherConnection
             throw new ProcessLauncherException("This program cannot start processes for runs: see docs/isolation.md.");
         var (ours, theirs) = Descriptor.SocketPair();
         using (theirs)
-        using (var nothing = new Descriptor(OpenNothing()))
+        using (var nothing = Descriptor.Nothing())
         using (var error = new Descriptor(Libc.Control(2, 1030, 3)))
         {
             var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
@@ -255,12 +255,6 @@ internal sealed class LauncherConnection
         lock (_gate)
             _stream.Dispose();
         _lost.SetResult();
-    }
-
-    private static int OpenNothing()
-    {
-        using var file = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
-        return Libc.Control((int)file.DangerousGetHandle(), 1030, 3);
     }
 }
 

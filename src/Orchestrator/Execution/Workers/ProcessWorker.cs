@@ -50,8 +50,7 @@ internal sealed class ProcessWorker : IDisposable
         using (theirChannel)
         using (theirControl)
         using (theirOutput)
-        using (var nothing = File.OpenHandle("/dev/null"))
-        using (var input = new Descriptor(Libc.Control((int)nothing.DangerousGetHandle(), 1030, 3)))
+        using (var input = Descriptor.Nothing())
         {
             var process = launcher.Start(new ProcessStart(command, environment, null, [input, theirOutput, theirOutput, theirChannel, theirControl]));
             return new ProcessWorker(process, new WireStream(channel), control, new OutputLines(output.DoNotWait()), key);

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Orchestrator.Execution.Processes;
+
+namespace Orchestrator.Execution.Commands;
+
+/// <summary>Executes a sweep's runs as an external program, each in a session of its own.</summary>
+internal sealed class CommandPlace(ProcessLauncher launcher, CommandTemplate command) : IRunPlace
+{
+    /// <summary>The folder below the run's that the program may keep its checkpoints in.</summary>
+    private const string CheckpointFolder = "checkpoints";
+
+    public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
+    {
+        var info = attempt.Info;
+        var folder = info.Folder.Ensure();
+        var checkpoints = Path.Combine(folder, CheckpointFolder);
+        Directory.CreateDirectory(checkpoints);
+        var arguments = command.For(info.Parameters, folder, info.Seed, grant.DeviceInOwnProcess);
+        var what = $"'{Path.GetFileName(arguments[0])}'";
+        try
+        {
+            var (end, killed, said) = Run(arguments, EnvironmentOf(info, grant, folder, checkpoints), ticket, attempt);
+            if (end is { Way: ProcessEndWay.Exited, Code: 0 })
+                return new RunEnding(null, WasKilled: killed);
+            var failure = ProcessFailures.Of(end, what, killed, ticket);
+            return new RunEnding(Quoting(failure, said), WasKilled: killed);
+        }
+        finally
+        {
+            RemoveIfEmpty(checkpoints);
+        }
+    }
+
+    private (ProcessEnd End, bool WasKilled, string? Said) Run(
+        List<string> arguments, Dictionary<string, string?> environment, RunTicket ticket, RunAttempt attempt)
+    {
+        var (outRead, outWrite) = Descriptor.Pipe();
+        var (errorRead, errorWrite) = Descriptor.Pipe();
+        using var output = new OutputLines(outRead.DoNotWait());
+        using var error = new OutputLines(errorRead.DoNotWait());
+        LaunchedProcess process;
+        using (outWrite)
+        using (errorWrite)
+        using (var nothing = Descriptor.Nothing())
+            process = launcher.Start(new ProcessStart(arguments, environment, Environment.CurrentDirectory, [nothing, outWrite, errorWrite]));
+        using (process)
+        {
+            var isolation = ticket.Sweep.Definition.Isolation;
+            attempt.Watch(ticket.Sweep.Definition.Timeout, _ => process.Kill(), isolation.Grace);
+            using var asked = attempt.CancellationToken.UnsafeRegister(static p => ((LaunchedProcess)p!).Signal(Libc.SigTerm), process);
+            var said = new CommandOutput(attempt);
+            while (true)
+            {
+                var ready = Waiting.ForAny([output.Pipe, error.Pipe, process.Ended]);
+                if ((ready & 1) != 0)
+                    output.Read(said.TakeOutput);
+                if ((ready & 2) != 0)
+                    error.Read(said.TakeError);
+                if ((ready & 4) == 0)
+                    continue;
+                output.Drain(said.TakeOutput);
+                error.Drain(said.TakeError);
+                return (process.End!.Value, process.WasKilled, said.LastError);
+            }
+        }
+    }
+
+    private static Dictionary<string, string?> EnvironmentOf(RunInfo info, RunGrant grant, string folder, string checkpoints)
+    {
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["PYTHONUNBUFFERED"] = "1", // else reports come when a buffer is full, or never
+        };
+        foreach (var (name, value) in grant.Environment)
+            environment[name] = value;
+        environment["ORCHESTRATOR_SWEEP_ID"] = info.SweepId;
+        environment["ORCHESTRATOR_RUN_ID"] = info.Id;
+        environment["ORCHESTRATOR_RUN_DIR"] = folder;
+        environment["ORCHESTRATOR_PARAMETERS"] = Path.Combine(folder, "parameters.json");
+        environment["ORCHESTRATOR_SEED"] = info.Seed.ToString(CultureInfo.InvariantCulture);
+        environment["ORCHESTRATOR_ATTEMPT"] = info.Attempt.ToString(CultureInfo.InvariantCulture);
+        environment["ORCHESTRATOR_CHECKPOINT_DIR"] = checkpoints;
+        environment["ORCHESTRATOR_DEVICE"] = grant.DeviceInOwnProcess;
+        return environment;
+    }
+
+    private static RunFailure Quoting(RunFailure failure, string? said)
+    {
+        if (said is null || failure.Kind != FailureKind.Exit)
+            return failure;
+        var quoting = FailureCapture.FromRule(failure.Kind, $"{failure.Message.TrimEnd('.')}: {said}");
+        return quoting with { ExitCode = failure.ExitCode };
+    }
+
+    private static void RemoveIfEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: false);
+        }
+        catch (IOException)
+        {
+            // it is not empty, or gone already
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // the run took our rights away
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Orchestrator.EndToEnd.Support;
+
+namespace Orchestrator.EndToEnd;
+
+/// <summary>External programs as trainables.</summary>
+public sealed class CommandTests
+{
+    [Fact]
+    public async Task Command_Run_GetsItsParametersAndEnvironment_AndItsOutputIsSorted()
+    {
+        using var home = new ProgramHome();
+        home.Write("job.sh", """
+            echo "args: $*"
+            echo "noise on stderr" >&2
+            echo "sweep=$ORCHESTRATOR_SWEEP_ID run=$ORCHESTRATOR_RUN_ID seed=$ORCHESTRATOR_SEED threads=$OMP_NUM_THREADS device=$ORCHESTRATOR_DEVICE"
+            test -d "$ORCHESTRATOR_CHECKPOINT_DIR" && echo kept > "$ORCHESTRATOR_CHECKPOINT_DIR/last"
+            cp "$ORCHESTRATOR_PARAMETERS" "$ORCHESTRATOR_RUN_DIR/copy.json"
+            echo '{"step": 1, "loss": NaN, "other": 1}'
+            echo '{"step": 2, "loss": 0.25}'
+            echo '{"loss": "text"}'
+            printf '{"step": 3, "loss": 0.125}'
+            """);
+        var file = home.Write("c.yaml", """
+            command: [sh, "${sweepDir}/job.sh", "${args}", "lr=${lr}", "$${lr}", "${seed}"]
+            metric: {name: loss, goal: minimize}
+            parameters: {lr: 0.5, name: "with space; $(no shell)"}
+            seeds: [41]
+            """);
+
+        var result = await home.RunAsync("sweep", file, "--json");
+        var run = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(0.125, run.GetProperty("objective").GetDouble());
+        Assert.Equal(1.0, run.GetProperty("metrics").GetProperty("other").GetDouble());
+        var folder = Path.Combine(home.Folder, ".orchestrator", run.GetProperty("directory").GetString()!);
+        var log = File.ReadAllText(Path.Combine(folder, "run.log"));
+        Assert.Contains("args: --lr=0.5 --name=with space; $(no shell) lr=0.5 ${lr} 41\n", log, StringComparison.Ordinal);
+        Assert.Contains("noise on stderr\n", log, StringComparison.Ordinal);
+        Assert.Contains($"run={run.GetProperty("id").GetString()} seed=41 threads=1 device=cpu\n", log, StringComparison.Ordinal);
+        Assert.Contains("{\"loss\": \"text\"}\n", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.125", log, StringComparison.Ordinal);
+        Assert.Equal(0.5, JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "copy.json"))).RootElement.GetProperty("lr").GetDouble());
+        Assert.Equal("kept\n", File.ReadAllText(Path.Combine(folder, "checkpoints", "last")));
+    }
+
+    [Theory]
+    [InlineData("echo '{\"loss\": 1}'; echo 'ValueError: bad rate' >&2; exit 7", "exit", 7, null, "ended with exit code 7: ValueError: bad rate")]
+    [InlineData("kill -SEGV $$", "signal", null, 11, "signal 11 (SIGSEGV)")]
+    [InlineData("kill -KILL $$", "workerLost", null, 9, "killed from outside")]
+    [InlineData("trap '' TERM; while :; do sleep 0.1; done", "timeout", null, null, "its process was killed")]
+    [InlineData("sleep 600 & wait", "timeout", null, null, "It was asked to end")]
+    [InlineData("exit 0", "invalidResult", null, null, "without reporting 'loss'")]
+    [InlineData("echo '{\"loss\": -Infinity}'", "nonFinite", null, null, "not a finite number")]
+    public async Task Command_BadEnd_IsCapturedAsWhatItWas(string script, string kind, int? exitCode, int? signal, string message)
+    {
+        using var home = new ProgramHome();
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", script, home.Folder },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = 1 },
+            timeout = kind == "timeout" ? "500ms" : "5m",
+        }));
+
+        var result = await home.RunAsync("sweep", file, "--json");
+        var failure = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run").GetProperty("failure");
+
+        Assert.Equal(5, result.ExitCode);
+        Assert.Equal(kind, failure.GetProperty("kind").GetString());
+        Assert.Contains(message, failure.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(exitCode, failure.GetProperty("exitCode").Deserialize<int?>());
+        Assert.Equal(signal, failure.GetProperty("signal").Deserialize<int?>());
+        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
+    [Theory]
+    [InlineData("sleep 600 &")]
+    [InlineData("(setsid sleep 600 &)")]
+    [InlineData("(setsid sh -c 'sleep 600 & sleep 600' &)")]
+    [InlineData("(setsid env -i /bin/sh -c 'sleep 600 & sleep 600' &)")]
+    public async Task Command_LeavesProcessesBehind_TheyAreEndedWithIt(string fork)
+    {
+        using var home = new ProgramHome();
+        var mark = "6" + Random.Shared.Next(10_000_000, 99_999_999);
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", fork.Replace("600", mark, StringComparison.Ordinal) + "\nsleep 0.3; echo '{\"loss\": 1}'" },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = 1 },
+        }));
+        using var program = new WatchedProgram(home.Start("sweep", file, "--no-progress"));
+
+        await program.SaysAsync("completed");
+
+        Assert.Empty(Processes.With("sleep\0" + mark)); // at the run's end, not at the program's
+        Assert.Equal(0, await program.EndAsync());
+    }
+
+    [Fact]
+    public async Task Orchestrator_Killed_TakesEverythingWithIt()
+    {
+        using var home = new ProgramHome();
+        var mark = "7" + Random.Shared.Next(10_000_000, 99_999_999);
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", $"trap '' TERM HUP; (setsid sleep {mark} &) ; echo up >&2; sleep {mark}" },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = new[] { 1, 2 } },
+        }));
+        using var process = home.Start("sweep", file, "--workers", "2", "--no-progress");
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        while (Processes.With("sleep\0" + mark).Length < 4)
+            await Task.Delay(20);
+
+        process.Kill();
+
+        await Processes.NoneIsLeftAsync("sleep\0" + mark);
+        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
+    [Fact]
+    public async Task Launcher_Killed_RunsBeginAnewAndNothingIsLeft()
+    {
+        using var home = new ProgramHome();
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", $"echo $$ >> {home.Folder}/starts; test $ORCHESTRATOR_ATTEMPT -gt 1 || (setsid sleep 600 & sleep 600); echo '{{\"loss\": 1}}'" },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = new[] { 1, 2 } },
+        }));
+        using var process = home.Start("sweep", file, "--workers", "2", "--no-progress");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        var starts = Path.Combine(home.Folder, "starts");
+        while (!File.Exists(starts) || File.ReadAllLines(starts).Length < 2)
+            await Task.Delay(20);
+
+        var launcher = LauncherOf(process.Id);
+        Process.GetProcessById(launcher).Kill();
+        await ProgramHome.EndAsync(process);
+
+        Assert.True(process.ExitCode == 0, await error + await output);
+        Assert.Equal(4, File.ReadAllLines(starts).Length);
+        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
+    [Fact]
+    public async Task Command_ThatCannotBe_IsAnErrorBeforeTheStart()
+    {
+        using var home = new ProgramHome();
+        var file = home.Write("c.yaml", """
+            command: [no-such-program, "${leraningRate}", "x${args}"]
+            metric: {name: loss, goal: minimize}
+            parameters: {learningRate: [1.0]}
+            """);
+
+        var result = await home.RunAsync("sweep", file);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("c.yaml(1,11): error SWP031", result.Error, StringComparison.Ordinal);
+        Assert.Contains("c.yaml(1,28): error SWP029: There is no parameter 'leraningRate'", result.Error, StringComparison.Ordinal);
+        Assert.Contains("c.yaml(1,47): error SWP029: '${args}'", result.Error, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'learningRate'?", result.Error, StringComparison.Ordinal);
+    }
+
+    private static int LauncherOf(int orchestrator) => Processes.With("--orchestrator-process\0launcher").Single(id => Ancestors(id).Contains(orchestrator));
+
+    private static IEnumerable<int> Ancestors(int id)
+    {
+        while (Orchestrator.Execution.Processes.ProcessTable.Find(id) is { } entry && entry.Parent > 0)
+            yield return id = entry.Parent;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Orchestrator.EndToEnd.Support;
+
+namespace Orchestrator.EndToEnd;
+
+/// <summary>Runs that behave badly, each beside two that do not: what docs/isolation.md says of each, and its siblings finish.</summary>
+public sealed class ZooTests
+{
+    [Theory]
+    [InlineData("throws", "failed", "exception", null)]
+    [InlineData("throws-elsewhere", "failed", "signal", 6)]
+    [InlineData("fails-fast", "failed", "signal", 6)]
+    [InlineData("aborts", "failed", "signal", 6)]
+    [InlineData("overflows", "failed", "signal", 6)]
+    [InlineData("exits", "failed", "exit", null)]
+    [InlineData("kills-itself", "failed", "workerLost", 9)]
+    [InlineData("loops", "failed", "timeout", null)]
+    [InlineData("listens", "failed", "timeout", null)]
+    [InlineData("reports-nan", "failed", "nonFinite", null)]
+    [InlineData("reports-nothing", "failed", "invalidResult", null)]
+    [InlineData("reports-late", "completed", null, null)]
+    [InlineData("deletes-folder", "completed", null, null)]
+    [InlineData("fills-disk", "failed", "resourceLimit", null)]
+    [InlineData("forks-away", "completed", null, null)]
+    public async Task Process_BadRun_HarmsOnlyItself(string how, string state, string? kind, int? signal)
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var file = home.Write("zoo.yaml", $$"""
+            trainable: bad
+            metric: {name: loss, goal: minimize}
+            parameters: {how: [{{how}}, fine], x: 5.0}
+            replicates: 2
+            isolation: process
+            timeout: {{(how is "loops" or "listens" ? "1s" : "5m")}}
+            """);
+
+        var result = await home.RunAsync("sweep", file, "--workers", "2", "--json");
+        var runs = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs").EnumerateArray().ToArray();
+
+        Assert.True(result.ExitCode == (kind is null ? 0 : 4), result.Error);
+        foreach (var run in runs)
+        {
+            var isBad = run.GetProperty("parameters").GetProperty("how").GetString() == how;
+            Assert.Equal(isBad ? state : "completed", run.GetProperty("state").GetString());
+            if (isBad && kind is not null)
+            {
+                var failure = run.GetProperty("failure");
+                Assert.Equal(kind, failure.GetProperty("kind").GetString());
+                if (signal is { } number)
+                    Assert.Equal(number, failure.GetProperty("signal").GetInt32());
+            }
+
+            if (state == "completed" || !isBad)
+                Assert.Equal(how == "deletes-folder" && isBad ? 2.0 : 5.0, run.GetProperty("objective").GetDouble());
+        }
+
+        Assert.Equal(4, runs.Length);
+        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
+    [Fact]
+    public async Task Process_NativeCrash_TheLogSaysWhy()
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var file = home.Write("zoo.yaml", Zoo("how: fails-fast"));
+
+        await home.RunAsync("sweep", file);
+        var failure = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run").GetProperty("failure");
+
+        Assert.Contains("on purpose", failure.GetProperty("logTail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("SIGABRT", failure.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Process_PrintsMuch_LogIsCappedAndMemoryFlat()
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var gigabyte = Environment.GetEnvironmentVariable("ORCHESTRATOR_TEST_LONG") == "1" ? 1_000_000_000 : 200_000_000;
+        var file = home.Write("zoo.yaml", Zoo($"how: prints\n  bytes: {gigabyte}"));
+        using var process = home.Start("sweep", file, "--workers", "1", "--no-progress");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+
+        var most = 0L;
+        while (!process.HasExited)
+        {
+            await Task.Delay(50);
+            most = Math.Max(most, Processes.With(home.Folder).Select(ResidentOf).DefaultIfEmpty().Max());
+        }
+
+        Assert.True(process.ExitCode == 0, await error + await output);
+        var log = new FileInfo(Directory.EnumerateFiles(home.Folder, "run.log", SearchOption.AllDirectories).Single());
+        Assert.InRange(log.Length, 9_000_000, 11_000_000);
+        Assert.InRange(most, 1, 250_000_000);
+    }
+
+    [Fact]
+    public async Task Process_ReusedWorker_FindsNoTracesButStatics_AndAFreshOneNone()
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        const string Ways = "how: [leaves-traces, finds-traces]";
+        var warm = home.Write("warm.yaml", Zoo(Ways));
+        var fresh = home.Write("fresh.yaml", Zoo(Ways).Replace("isolation: process", "isolation: {type: process, recycleAfter: 1}", StringComparison.Ordinal));
+
+        foreach (var (file, visits) in new[] { (warm, 2), (fresh, 1) })
+        {
+            var result = await home.RunAsync("sweep", file, "--workers", "1", "--json");
+            Assert.True(result.ExitCode == 0, result.Error);
+            var metrics = (await home.RunAsync("show", "1", "--json")).Json.GetProperty("run").GetProperty("metrics");
+            Assert.Equal(0, metrics.GetProperty("traces").GetDouble());
+            Assert.Equal(visits, metrics.GetProperty("visits").GetDouble());
+        }
+    }
+
+    [Fact]
+    public async Task Process_RegisteredDelegate_IsExecutedThere()
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var file = home.Write("d.yaml", """
+            trainable: registered-delegate
+            metric: {name: loss, goal: minimize}
+            parameters: {x: [3.0, 2.0]}
+            isolation: process
+            """);
+
+        var result = await home.RunAsync("sweep", file, "--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(2.0, result.Json.GetProperty("sweep").GetProperty("best").GetProperty("objective").GetDouble());
+    }
+
+    private static string Zoo(string parameters) =>
+        $"trainable: bad\nmetric: {{name: loss, goal: minimize}}\nparameters:\n  {parameters}\nisolation: process\n";
+
+    private static long ResidentOf(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return found.WorkingSet64;
+        }
+        catch (Exception cause) when (cause is ArgumentException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+}

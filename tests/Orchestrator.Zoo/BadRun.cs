@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Orchestrator.Zoo;
+
+/// <summary>Whatever a run can do to itself and to others; the parameter <c>how</c> says what.</summary>
+public sealed class BadRun(RunContext run) : ITrainable
+{
+    private static readonly List<byte[]> Kept = [];
+    private static int Visits;
+
+    public async Task TrainAsync(CancellationToken cancellationToken)
+    {
+        var how = run.Parameters.Get<string>("how");
+        if (how is not ("reports-nothing" or "reports-nan"))
+            run.Report(0, ("loss", run.Parameters.TryGetValue("x", out var x) ? x.AsDouble() : 1.0));
+        switch (how)
+        {
+            case "fine": break;
+            case "throws": throw new InvalidOperationException("on purpose");
+            case "throws-elsewhere":
+                var thread = new Thread(() => throw new InvalidOperationException("on purpose, elsewhere"));
+                thread.Start();
+                thread.Join();
+                break;
+            case "fails-fast": Environment.FailFast("on purpose"); break;
+            case "aborts": Abort(); break;
+            case "overflows": Overflow(1); break;
+            case "exits": Environment.Exit(3); break;
+            case "kills-itself": Process.GetCurrentProcess().Kill(); break;
+            case "loops": Loop(); break;
+            case "listens":
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                break;
+            case "allocates": Allocate(); break;
+            case "prints": Print(run.Parameters.Get<long>("bytes")); break;
+            case "forks-away":
+                using (var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"setsid sleep 987{run.Info.Number} & exit 0"]))!)
+                    await shell.WaitForExitAsync(cancellationToken);
+                break;
+            case "reports-nan": run.Report(0, ("loss", double.NaN)); break;
+            case "reports-nothing": break;
+            case "reports-late":
+                _ = Task.Run(async () =>
+                {
+                    while (true)
+                    {
+                        await Task.Delay(30, CancellationToken.None); // the run has ended by then
+                        run.Report(1, ("loss", -1000.0));
+                    }
+                }, CancellationToken.None);
+                break;
+            case "deletes-folder":
+                Directory.Delete(run.Directory, recursive: true);
+                run.Report(1, ("loss", 2.0));
+                break;
+            case "fills-disk":
+                await using (var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write))
+                    await full.WriteAsync(new byte[100_000], cancellationToken);
+                break;
+            case "leaves-traces": LeaveTraces(); break;
+            case "finds-traces":
+                run.Report(0, ("loss", 1.0), ("visits", ++Visits), ("traces", Traces()));
+                break;
+            case "counts": run.Report(0, ("loss", 1.0), ("visits", ++Visits), ("process", Environment.ProcessId)); break;
+            default: throw new ArgumentException($"There is no way '{how}'.");
+        }
+    }
+
+    private static void LeaveTraces()
+    {
+        Visits++;
+        Environment.CurrentDirectory = "/";
+        Environment.SetEnvironmentVariable("ZOO_TRACE", "here");
+        System.Globalization.CultureInfo.DefaultThreadCurrentCulture = new System.Globalization.CultureInfo("");
+        Console.SetOut(TextWriter.Null);
+    }
+
+    private static int Traces() =>
+        (Environment.CurrentDirectory == "/" ? 1 : 0) + (Environment.GetEnvironmentVariable("ZOO_TRACE") is null ? 0 : 1) + (Console.Out == TextWriter.Null ? 1 : 0);
+
+    private static void Loop()
+    {
+        while (true)
+            GC.KeepAlive(null);
+    }
+
+    private static void Allocate()
+    {
+        while (true)
+        {
+            var block = new byte[1 << 20];
+            Array.Fill(block, (byte)1);
+            Kept.Add(block);
+        }
+    }
+
+    private static void Print(long bytes)
+    {
+        var line = new string('z', 999);
+        for (; bytes > 0; bytes -= 1000)
+            Console.WriteLine(line);
+    }
+
+    private static int Overflow(int depth) => depth == 0 ? 0 : 1 + Overflow(depth + 1);
+
+    [DllImport("libc", EntryPoint = "abort")]
+    private static extern void Abort();
+}

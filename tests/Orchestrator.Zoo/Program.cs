@@ -1,0 +1,11 @@
+using Orchestrator;
+using Orchestrator.Zoo;
+
+return await OrchestratorApp.RunAsync(args, app => app.Trainables
+    .Add<BadRun>("bad")
+    .Add<SteadyRun>("steady")
+    .Add("registered-delegate", (run, _) =>
+    {
+        run.Report(0, ("loss", run.Parameters.Get<double>("x")));
+        return Task.CompletedTask;
+    }));
