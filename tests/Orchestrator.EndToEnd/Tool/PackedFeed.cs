@@ -72,7 +72,8 @@ public sealed class PackedFeed : IAsyncLifetime
     internal Task<DotNetResult> DotNetAsync(string folder, params string[] arguments) =>
         DotNet.RunAsync(folder, Path.Combine(_root, "packages"), arguments, TestContext.Current.CancellationToken);
 
-    private static string RepositoryRoot()
+    /// <summary>This repository.</summary>
+    internal static string RepositoryRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Orchestrator.sln")))
@@ -80,7 +81,8 @@ public sealed class PackedFeed : IAsyncLifetime
         return folder;
     }
 
-    private static string[] RestoredPackages(string repository)
+    /// <summary>The package folders that this repository was restored into.</summary>
+    internal static string[] RestoredPackages(string repository)
     {
         using var assets = JsonDocument.Parse(File.ReadAllText(Path.Combine(repository, "src", "Orchestrator.App", "obj", "project.assets.json")));
         return [.. assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(folder => folder.Name)];
