@@ -20,10 +20,12 @@ internal sealed class OptionalPackagesCheck : IDoctorCheck
     {
         if (VersionOf(assembly) is { } version)
             return DoctorFinding.Ok($"{package} {version}: {purpose}");
-        var why = VersionOf(project) is null
-            ? $"this program does not contain {project}, which brings it along"
-            : $"the feed had none when {project} was built, or it was built with -p:With{package}=false";
-        return new DoctorFinding(DoctorStatus.Ok, $"{package} ({purpose}) is not built in: {why}");
+        return VersionOf(project) is null
+            ? DoctorFinding.Ok($"{package} ({purpose}) is not built in: this program does not contain {project}, which brings it along")
+            : new DoctorFinding(
+                DoctorStatus.Ok,
+                $"{package} ({purpose}) is not built in: the feed had none when {project} was built, or it was built with -p:With{package}=false",
+                $"To have it: a feed that has it, no artifacts/optional-packages, a new build; -p:With{package}=true shows what NuGet says.");
     }
 
     private static Version? VersionOf(string assembly)

@@ -47,6 +47,7 @@ internal static partial class FailureCapture
     private static FailureKind KindOf(Exception cause) => cause switch
     {
         OutOfMemoryException => FailureKind.OutOfMemory,
+        NonFiniteException => FailureKind.NonFinite,
         IOException io when (io.HResult & 0xFFFF) is DiskFull or 112 => FailureKind.ResourceLimit,
         _ => FailureKind.Exception,
     };

@@ -48,6 +48,8 @@ internal sealed class RunGrant
         get
         {
             yield return new("OMP_NUM_THREADS", Cpus.ToString(CultureInfo.InvariantCulture));
+            if (Cpus > 1 && System.Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
+                yield return new("OMP_WAIT_POLICY", "PASSIVE"); // threads that wait by spinning stand in each other's way
             if (Devices.Count == 0)
                 yield break;
             yield return new("CUDA_VISIBLE_DEVICES", string.Join(',', Devices.Select(d => d.CudaId)));

@@ -7,14 +7,15 @@ using Orchestrator.Hosting;
 namespace Orchestrator.Execution;
 
 /// <summary>Finds the place that a sweep's runs are executed in.</summary>
-internal sealed class RunPlaces(ProcessLauncher launcher, ProcessWorkers workers, OrchestratorHome home)
+internal sealed class RunPlaces(ProcessLauncher launcher, ProcessWorkers workers, OrchestratorHome home, TrainableRegistry trainables)
 {
     /// <exception cref="InvalidDefinitionException">There is no such place in this program.</exception>
     public IRunPlace Of(SweepDefinition definition, string? sweepFile)
     {
         if (definition.Command.Count > 0)
             return Command(definition, sweepFile);
-        if (definition.Isolation.Type != RunIsolation.Process)
+        var isolation = definition.Isolation.Type ?? DefaultOf(definition, sweepFile);
+        if (isolation != RunIsolation.Process)
             return ThreadPlace.Instance;
         if (!Libc.IsHere)
             throw Missing("Processes for runs ('isolation: process') need Linux on a 64-bit processor; use 'isolation: thread'.");
@@ -25,6 +26,10 @@ internal sealed class RunPlaces(ProcessLauncher launcher, ProcessWorkers workers
         launcher.Connect();
         return new ProcessPlace(workers, definition.Trainable!, sweepFile, home.Path);
     }
+
+    /// <summary>A default is a wish: where there can be no processes, threads have to do.</summary>
+    private RunIsolation DefaultOf(SweepDefinition definition, string? sweepFile) =>
+        Libc.IsHere && SelfProgram.CanStart && definition.Trainable is { } trainable ? trainables.IsolationOf(trainable, sweepFile) : RunIsolation.Thread;
 
     private CommandPlace Command(SweepDefinition definition, string? sweepFile)
     {

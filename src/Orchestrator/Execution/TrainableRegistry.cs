@@ -22,13 +22,26 @@ public sealed class TrainableRegistry
     public TrainableRegistry Add(string name, Func<RunContext, CancellationToken, Task> body) =>
         Add(name, new TrainableInfo(name), TrainableRunner.OfDelegate(name, body));
 
+    /// <summary>
+    /// Names a trainable that this program could have and has not, an optional package missing: a sweep that asks for it is invalid, and says why.
+    /// </summary>
+    /// <param name="name">The trainable's name.</param>
+    /// <param name="reason">Why it is missing and what to do, as the rest of a sentence: <c>it needs ...</c>.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    public TrainableRegistry AddMissing(string name, string reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        var runner = TrainableRunner.OfDelegate(name, (_, _) => throw new InvalidOperationException(reason)); // Find hands it to nobody
+        return Add(name, new TrainableInfo(name) { Missing = reason }, runner);
+    }
+
     /// <summary>The runner of a reference. <exception cref="InvalidDefinitionException">There is none.</exception></summary>
     internal TrainableRunner Find(TrainableReference reference, string? sweepFile)
     {
         if (reference.Assembly is not null)
             return TrainableRunner.OfType(reference.Name, LoadType(reference, sweepFile));
         return _known.TryGetValue(reference.Name, out var found)
-            ? found.Runner
+            ? found.Info.Missing is null ? found.Runner : throw Invalid(found.Info.MissingMessage)
             : throw Invalid($"There is no trainable '{reference.Name}'. Registered: {string.Join(", ", _known.Keys)}.");
     }
 
@@ -48,8 +61,20 @@ public sealed class TrainableRegistry
             Description = said?.Description,
             Parameters = said is { Parameters.Length: > 0 } ? said.Parameters : null,
             Metrics = said is { Metrics.Length: > 0 } ? said.Metrics : null,
+            Isolation = IsolationOf(type),
         };
     }
+
+    /// <summary>Where runs of a reference are executed if the sweep does not say.</summary>
+    internal RunIsolation IsolationOf(TrainableReference reference, string? sweepFile) => reference.Assembly is not null
+        ? IsolationOf(LoadType(reference, sweepFile))
+        : _known.TryGetValue(reference.Name, out var found) ? found.Info.Isolation : RunIsolation.Thread;
+
+    private static RunIsolation IsolationOf(Type type) =>
+        (type.GetCustomAttribute<IsolationAttribute>()
+            ?? type.GetConstructors().SelectMany(c => c.GetParameters())
+                .Select(p => p.ParameterType.GetCustomAttribute<IsolationAttribute>()).FirstOrDefault(said => said is not null))?.Isolation
+        ?? RunIsolation.Thread;
 
     private static Type LoadType(TrainableReference reference, string? sweepFile)
     {

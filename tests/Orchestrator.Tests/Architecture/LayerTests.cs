@@ -46,7 +46,7 @@ public class LayerTests
             select $"{assembly.GetName().Name} -> {reference.Name}";
 
         Assert.Subset(compiled.Select(assembly => assembly.GetName().Name!).ToHashSet(),
-            new HashSet<string> { "Orchestrator.Core", "Orchestrator", "Orchestrator.Cli", "Orchestrator.App" });
+            new HashSet<string> { "Orchestrator.Core", "Orchestrator", "Orchestrator.Torch", "Orchestrator.Cli", "Orchestrator.App" });
         Assert.Empty(breaches);
     }
 

@@ -79,7 +79,7 @@ internal static class SweepDocument
 
     private static void AddIsolation(MapBuilder map, IsolationPolicy isolation)
     {
-        var type = isolation.Type is { } given && given != RunIsolation.Thread ? Words.Of(given) : null;
+        var type = isolation.Type is { } given ? Words.Of(given) : null;
         if (isolation is { RecycleAfter: null, Grace: null })
             map.Add("isolation", type);
         else

@@ -25,7 +25,7 @@ internal static class SweepDefinitionValidator
         SweepDefinition definition, ISweepCatalog catalog, bool hasDelegate, IReadOnlyList<string> unsound) =>
     [
         .. TrainableRules.Check(definition, catalog, hasDelegate),
-        .. IsolationRules.Check(definition, hasDelegate),
+        .. IsolationRules.Check(definition, catalog, hasDelegate),
         .. LimitRules.Check(definition),
         .. ResourceRules.Check(definition),
         .. SpaceRules.Check(definition, unsound),

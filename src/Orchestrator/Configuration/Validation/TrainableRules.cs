@@ -13,9 +13,12 @@ internal static class TrainableRules
             return Presence(definition.Trainable, catalog, hasDelegate);
         if (trainable.Assembly is not null)
             return []; // known only once it is loaded
-        return catalog.Trainables.FirstOrDefault(t => t.Name == trainable.Name) is { } info
-            ? [.. Parameters(definition, info), .. Metric(definition, info)]
-            : [Unknown(trainable.Name, catalog)];
+        return catalog.Trainables.FirstOrDefault(t => t.Name == trainable.Name) switch
+        {
+            null => [Unknown(trainable.Name, catalog)],
+            { Missing: not null } missing => [new(SweepErrorCodes.MissingTrainable, "/trainable", missing.MissingMessage)],
+            { } info => [.. Parameters(definition, info), .. Metric(definition, info)],
+        };
     }
 
     private static DefinitionProblem[] Presence(
@@ -60,6 +63,9 @@ internal static class TrainableRules
             ? Leaves(group.Parameters, prefix + p.Key + ".", JsonPointer.Append(path, p.Key) + "/parameters")
             : [(prefix + p.Key, JsonPointer.Append(path, p.Key))]);
 
-    private static string NamesOf(ISweepCatalog catalog) =>
-        catalog.Trainables.Count == 0 ? "none" : string.Join(", ", catalog.Trainables.Select(t => t.Name).Order(StringComparer.Ordinal));
+    private static string NamesOf(ISweepCatalog catalog)
+    {
+        string[] names = [.. catalog.Trainables.Where(t => t.Missing is null).Select(t => t.Name).Order(StringComparer.Ordinal)];
+        return names.Length == 0 ? "none" : string.Join(", ", names);
+    }
 }

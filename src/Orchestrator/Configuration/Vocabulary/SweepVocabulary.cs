@@ -109,7 +109,7 @@ internal static class SweepVocabulary
         {
             Scalar = IsolationWord,
             Mapping = Isolation,
-        }, "Where runs are executed: on a thread of this process, or in a process of their own.") { Default = "thread" },
+        }, "Where runs are executed: on a thread of this process, or in a process of their own; by default as the trainable says: what uses TorchSharp in processes, all else on threads."),
         new("timeout", new DurationShape(),
             "How long one attempt may take, from the start of the user's code to its end; for ever if absent."),
         new("retry", Retry, "Whether a failed attempt is tried again."),

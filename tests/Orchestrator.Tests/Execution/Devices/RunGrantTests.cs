@@ -13,7 +13,7 @@ public sealed class RunGrantTests
     {
         var grant = Grant(1, ResourceRequest.WholeDevice / 2, 0b010);
         Assert.Equal(("cuda:1", "cuda:0", 0.5), (grant.Device, grant.DeviceInOwnProcess, grant.DeviceShare));
-        Assert.Equal("OMP_NUM_THREADS=3 CUDA_VISIBLE_DEVICES=5 CUDA_DEVICE_ORDER=PCI_BUS_ID", Environment(grant));
+        Assert.Equal("OMP_NUM_THREADS=3 OMP_WAIT_POLICY=PASSIVE CUDA_VISIBLE_DEVICES=5 CUDA_DEVICE_ORDER=PCI_BUS_ID", Environment(grant));
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class RunGrantTests
     {
         var grant = Grant(2, ResourceRequest.WholeDevice, 0b101);
         Assert.Equal(("cuda:0,2", "cuda:0,1", 1.0), (grant.Device, grant.DeviceInOwnProcess, grant.DeviceShare));
-        Assert.Equal("OMP_NUM_THREADS=3 CUDA_VISIBLE_DEVICES=4,GPU-abc CUDA_DEVICE_ORDER=PCI_BUS_ID", Environment(grant));
+        Assert.Equal("OMP_NUM_THREADS=3 OMP_WAIT_POLICY=PASSIVE CUDA_VISIBLE_DEVICES=4,GPU-abc CUDA_DEVICE_ORDER=PCI_BUS_ID", Environment(grant));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class RunGrantTests
     {
         var grant = Grant(0, 0, 0);
         Assert.Equal(("cpu", "cpu", 0.0), (grant.Device, grant.DeviceInOwnProcess, grant.DeviceShare));
-        Assert.Equal("OMP_NUM_THREADS=3", Environment(grant));
+        Assert.Equal("OMP_NUM_THREADS=3 OMP_WAIT_POLICY=PASSIVE", Environment(grant));
     }
 
     private static string Environment(RunGrant grant) => string.Join(' ', grant.Environment.Select(e => $"{e.Key}={e.Value}"));

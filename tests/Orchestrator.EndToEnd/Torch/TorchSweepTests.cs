@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Orchestrator.EndToEnd.Support;
+
+namespace Orchestrator.EndToEnd.Torch;
+
+/// <summary>TorchSharp in the real program: in processes, killed, aborted.</summary>
+public sealed class TorchSweepTests
+{
+    private const string Sweep = """
+        {
+          "name": "torch",
+          "trainable": "torch-digits",
+          "metric": {"name": "valLoss", "goal": "minimize"},
+          "method": "grid",
+          "parameters": {"model": "mlp", "hidden": 32, "dropout": [0.0, 0.3], "learningRate": [0.003, 0.01], "epochs": EPOCHS, "checkpointEvery": 3},
+          "replicates": 2
+        }
+        """;
+
+    [Fact]
+    public async Task Sweep_OnOneTwoAndFourProcesses_IsBitIdentical()
+    {
+        var results = new List<string[]>();
+        foreach (var workers in new[] { "1", "2", "4" })
+        {
+            using var home = new ProgramHome();
+            var file = home.Write("torch.json", Sweep.Replace("EPOCHS", "4", StringComparison.Ordinal));
+            var result = await home.RunAsync("sweep", file, "--workers", workers, "--json");
+            Assert.True(result.ExitCode == 0, result.Error);
+            results.Add(await MetricsAsync(home));
+        }
+
+        Assert.Equal(8, results[0].Distinct().Count());
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+    }
+
+    [Fact]
+    public async Task Resume_AfterKill9_IsBitIdentical()
+    {
+        var sweep = Sweep.Replace("EPOCHS", "40", StringComparison.Ordinal);
+        using var whole = new ProgramHome();
+        Assert.Equal(0, (await whole.RunAsync("sweep", whole.Write("torch.json", sweep), "--json")).ExitCode);
+
+        using var killed = new ProgramHome();
+        using (var process = killed.Start("sweep", killed.Write("torch.json", sweep), "--workers", "2"))
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var checkpoint = FirstCheckpointAsync(killed);
+            await Task.WhenAny(checkpoint, process.WaitForExitAsync());
+            process.Kill();
+            await ProgramHome.EndAsync(process);
+            await output;
+            Assert.Equal(128 + 9, process.ExitCode);
+        }
+
+        var resumed = await killed.RunAsync("resume", "--workers", "2", "--json");
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(await MetricsAsync(whole), await MetricsAsync(killed));
+        var attempts = (await killed.RunAsync("runs", "--json")).Json.GetProperty("runs").EnumerateArray().Select(r => r.GetProperty("attempts").GetInt32());
+        Assert.Contains(2, attempts);
+    }
+
+    [Fact]
+    public async Task Abort_OfTheNativeLibrary_IsTheRunsOwnFailure()
+    {
+        using var home = new ProgramHome();
+        var file = home.Write("abort.json", $$$"""
+            {
+              "name": "abort",
+              "trainable": {"type": "{{{typeof(Aborts).FullName}}}", "assembly": "{{{typeof(Aborts).Assembly.Location}}}"},
+              "metric": {"name": "loss", "goal": "minimize"},
+              "method": "grid",
+              "parameters": {"how": ["well", "abort", "shape", "memory", "well too"]}
+            }
+            """);
+
+        var result = await home.RunAsync("sweep", file, "--workers", "1", "--json");
+        var failures = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs").EnumerateArray()
+            .ToDictionary(r => r.GetProperty("parameters").GetProperty("how").GetString()!, r => r.GetProperty("failure"));
+
+        Assert.Equal(4, result.ExitCode);
+        Assert.Equal(JsonValueKind.Null, failures["well"].ValueKind);
+        Assert.Equal(JsonValueKind.Null, failures["well too"].ValueKind);
+        Said("abort", "signal", "SIGABRT");
+        Said("shape", "exception", "mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)");
+        Said("memory", "outOfMemory", "you tried to allocate 4503599627370496 bytes");
+
+        void Said(string how, string kind, string text)
+        {
+            Assert.Equal(kind, failures[how].GetProperty("kind").GetString());
+            Assert.Contains(text, failures[how].GetProperty("message").GetString()!.Split('\n')[0], StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<string[]> MetricsAsync(ProgramHome home)
+    {
+        var runs = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs");
+        return [.. runs.EnumerateArray().OrderBy(r => r.GetProperty("number").GetInt64()).Select(r => r.GetProperty("metrics").GetRawText())];
+    }
+
+    /// <summary>Ends once a run has saved something; whoever is killed then has it to go on from.</summary>
+    private static async Task FirstCheckpointAsync(ProgramHome home)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(home.Folder, "step-*.zip") { IncludeSubdirectories = true };
+        watcher.Created += (_, _) => seen.TrySetResult();
+        watcher.Renamed += (_, _) => seen.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        await seen.Task.WaitAsync(TimeSpan.FromMinutes(2));
+    }
+}
