@@ -7,7 +7,7 @@ using Orchestrator.Telemetry;
 namespace Orchestrator.Benchmarks.Micro;
 
 /// <summary>What spans and metrics cost a run of one attempt and ten reports: while nobody listens, and while somebody does.</summary>
-public class TelemetryBenchmarks
+public class TelemetryBenchmarks : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -40,10 +40,11 @@ public class TelemetryBenchmarks
     }
 
     [GlobalCleanup]
-    public void Cleanup()
+    public void Dispose()
     {
         _activities?.Dispose();
         _meters?.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark]

@@ -138,8 +138,9 @@ public sealed class SpanTests : IDisposable
         await Sweep_RunsAttemptsAndTasks_AreOneTree();
         var documented = Regex.Matches(
             File.ReadAllText(Path.Combine(Repository.Root, "docs", "telemetry.md")), "`([a-z_.]+)").Select(match => match.Groups[1].Value).ToHashSet();
-        Assert.Empty(_ended.Where(span => span.Source.Name == OrchestratorTelemetry.SourceName)
-            .SelectMany(span => span.TagObjects.Select(tag => tag.Key).Append(span.OperationName.Split(' ')[0])).Distinct().Where(name => !documented.Contains(name)));
+        var said = _ended.Where(span => span.Source.Name == OrchestratorTelemetry.SourceName)
+            .SelectMany(span => span.TagObjects.Select(tag => tag.Key).Append(span.OperationName.Split(' ')[0]));
+        Assert.Subset(documented, said.ToHashSet());
     }
 
     private sealed record Nothing;
