@@ -21,7 +21,7 @@ public sealed class ParameterSet : IReadOnlyList<KeyValuePair<string, ParameterV
         _names = Array.ConvertAll(list, e => e.Key);
         _values = Array.ConvertAll(list, e => e.Value);
         if (_names.Distinct(StringComparer.Ordinal).Count() != _names.Length)
-            throw new ArgumentException("A parameter name stands twice.", nameof(entries));
+            throw new ArgumentException($"The parameter name '{_names.GroupBy(n => n, StringComparer.Ordinal).First(g => g.Count() > 1).Key}' stands twice.", nameof(entries));
     }
 
     /// <summary>Takes both arrays over without a copy: samplers share one array of names among all sets of the same shape.</summary>

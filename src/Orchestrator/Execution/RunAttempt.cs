@@ -17,6 +17,8 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     private const int MostWaitingPoints = 65_536;
 
     private const int LongestName = 1_000;
+    private const int LongestValue = 16_000_000;
+    private const int DeepestValue = 50; // whoever reads a record as JSON gives up at 64
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40); // TimeProvider's timers end at 49 days
 
     private readonly ISweepStore _store;
@@ -241,6 +243,35 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
             ? name
             : throw new ArgumentException($"A name has at most {LongestName} characters; '{name[..40]}...' has {name.Length}.", nameof(name));
     }
+
+    /// <exception cref="ArgumentException">The value is nested too deeply, or too large.</exception>
+    internal static ParameterValue Checked(ParameterValue value, string name)
+    {
+        var left = LongestValue;
+        Measure(value, 0);
+        return value;
+
+        void Measure(ParameterValue part, int depth)
+        {
+            if (depth > DeepestValue)
+                throw new ArgumentException($"A value has at most {DeepestValue} lists and mappings within each other; '{Brief(name)}' has more.", nameof(value));
+            if (part.Kind is ParameterKind.List or ParameterKind.Map)
+                depth++;
+            left -= part.Kind == ParameterKind.Text ? part.AsText().Length : 8;
+            foreach (var item in part.Items)
+                Measure(item, depth);
+            foreach (var (key, item) in part.Entries)
+            {
+                left -= key.Length;
+                Measure(item, depth);
+            }
+
+            if (left < 0)
+                throw new ArgumentException($"A value has at most {LongestValue} characters; '{Brief(name)}' has more. Keep it as an artifact.", nameof(value));
+        }
+    }
+
+    private static string Brief(string name) => name.Length <= 40 ? name : name[..40] + "...";
 
     /// <summary>The files of superseded checkpoints go when, and only when, it is durable that they do not count.</summary>
     private sealed class CheckpointSavedCommand(CheckpointTrash trash, string runFolder) : CheckpointSaved

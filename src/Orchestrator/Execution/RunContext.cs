@@ -69,11 +69,13 @@ public partial class RunContext
 
     /// <summary>Sets a parameter on top of those that the run was given; the last one of a name wins. Ignored, and counted, after the run's end.</summary>
     /// <param name="name">Its name, at most 1,000 characters.</param>
-    /// <param name="value">Its value; lists and mappings are read back as they were given.</param>
-    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    /// <param name="value">
+    /// Its value, at most 16,000,000 characters and 50 lists and mappings within each other; they are read back as they were given.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty or too long, or the value too large.</exception>
     public void SetParameter(string name, ParameterValue value)
     {
-        var note = new ParameterNote(RunAttempt.Checked(name), value, _port.Now);
+        var note = new ParameterNote(RunAttempt.Checked(name), RunAttempt.Checked(value, name), _port.Now);
         lock (_gate)
         {
             _parameters = Parameters.With([new(name, value)]);
@@ -85,9 +87,11 @@ public partial class RunContext
 
     /// <summary>Keeps a named value with the run; the last one of a name wins. Ignored, and counted, after the run's end.</summary>
     /// <param name="name">Its name, at most 1,000 characters.</param>
-    /// <param name="value">Its value; lists and mappings are read back as they were given.</param>
-    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
-    public void SetAttribute(string name, ParameterValue value) => Note(new AttributeNote(RunAttempt.Checked(name), value, _port.Now));
+    /// <param name="value">
+    /// Its value, at most 16,000,000 characters and 50 lists and mappings within each other; they are read back as they were given.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty or too long, or the value too large.</exception>
+    public void SetAttribute(string name, ParameterValue value) => Note(new AttributeNote(RunAttempt.Checked(name), RunAttempt.Checked(value, name), _port.Now));
 
     /// <summary>Labels the run. Lower case; anything but letters, digits and <c>/ @ . - _</c> becomes <c>_</c>; a repeated tag is kept once.</summary>
     /// <param name="tag">The label.</param>
@@ -183,6 +187,11 @@ public partial class RunContext
     {
         Said();
         return _port.Note(note);
+    }
+
+    /// <summary>From now on <see cref="OnItsWayOut"/> is asked for.</summary>
+    internal virtual void WatchExceptions()
+    {
     }
 
     /// <summary>An exception that is on its way out of the run's code, where that is known.</summary>

@@ -238,10 +238,19 @@ public abstract partial class Experiment : IAsyncDisposable
             var attempt = await Runs.StartAsync(request, cancellationToken).ConfigureAwait(false);
             var run = new ExperimentRun(this, Runs, attempt, holder, ConfigurationObject, watched, cancellationToken);
             _active[run] = true;
-            foreach (var tag in _options.Tags.Concat(options.Tags))
-                run.AddTag(tag);
-            foreach (var (name, value) in _options.Attributes.Concat(options.Attributes))
-                run.SetAttribute(name, value);
+            try
+            {
+                foreach (var tag in request.Tags)
+                    run.AddTag(tag);
+                foreach (var (name, value) in request.Attributes)
+                    run.SetAttribute(name, value);
+            }
+            catch (Exception cause)
+            {
+                await run.EndAsync(cause).ConfigureAwait(false);
+                throw;
+            }
+
             return run;
         }
         catch

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Orchestrator.Experiments;
 
@@ -14,7 +15,8 @@ internal sealed class ExperimentConfiguration
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         IncludeFields = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new RuntimeTypes() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RuntimeTypes.Widen } },
     };
 
     private ExperimentConfiguration(Type type, string name, ParameterValue value)
@@ -40,9 +42,9 @@ internal sealed class ExperimentConfiguration
         try
         {
             using var json = JsonSerializer.SerializeToDocument(configuration, configuration?.GetType() ?? typeof(T), Options);
-            return new(typeof(T), name, ParameterValue.FromJson(json.RootElement));
+            return new(typeof(T), name, Unnamed(ParameterValue.FromJson(json.RootElement)));
         }
-        catch (Exception cause) when (cause is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception cause) // a getter may throw anything
         {
             throw new ArgumentException(
                 $"The configuration {typeof(T).Name} of experiment '{name}' cannot be kept: it must be plain data that can be written as JSON. {cause.Message}",
@@ -50,6 +52,10 @@ internal sealed class ExperimentConfiguration
                 cause);
         }
     }
+
+    /// <summary>The class of the whole is told by the experiment's name and kept beside: it is no parameter.</summary>
+    private static ParameterValue Unnamed(ParameterValue value) =>
+        value.Kind == ParameterKind.Map ? ParameterValue.FromMap(value.Entries.Where(e => e.Key != RuntimeTypes.TypeMember)) : value;
 
     private static ParameterValue Sorted(ParameterValue value) => value.Kind switch
     {

@@ -15,7 +15,7 @@ public sealed partial class ExperimentRun : RunContext, IAsyncDisposable
     private readonly HeldRuns _runs;
     private readonly RunAttempt _attempt;
     private readonly AmbientRun.Holder _holder;
-    private readonly bool _watched;
+    private bool _watched;
     private readonly Lock _ending = new();
     private readonly CancellationTokenRegistration _cancellation;
     private Exception? _seen;
@@ -79,6 +79,17 @@ public sealed partial class ExperimentRun : RunContext, IAsyncDisposable
 
         Say(() => HeldRunVerdict.Left(_attempt, Volatile.Read(ref _seen)), quietly: true);
         await EndAsync().ConfigureAwait(false);
+    }
+
+    internal override void WatchExceptions()
+    {
+        lock (_ending)
+        {
+            if (_watched || _ended is not null)
+                return;
+            _watched = true;
+            ExceptionWatch.Begin();
+        }
     }
 
     internal override Exception? OnItsWayOut => Volatile.Read(ref _seen);

@@ -22,6 +22,12 @@ internal sealed record HeldRunRequest
     public required RunOptions Run { get; init; }
     public required IReadOnlyList<TrackerReference> Trackers { get; init; }
     public required IReadOnlyDictionary<string, ITrackerFactory> OwnTrackers { get; init; }
+
+    /// <summary>The experiment's, then the run's.</summary>
+    public IEnumerable<string> Tags => Options.Tags.Concat(Run.Tags);
+
+    /// <summary>The experiment's, then the run's.</summary>
+    public IEnumerable<KeyValuePair<string, ParameterValue>> Attributes => Options.Attributes.Concat(Run.Attributes);
 }
 
 /// <summary>
@@ -74,8 +80,9 @@ internal sealed partial class HeldRuns(
 
         var at = time.GetUtcNow();
         var (experiment, begun, lease) = await BeginAsync(store, session, request, at).ConfigureAwait(false);
+        // From here on the run is recorded as running: only its end takes that back, so this is not canceled any more.
         var checkpoints = new CheckpointBook(
-            begun.Resumed ? await store.CheckpointsAsync(experiment, begun.Run.Number, cancellationToken).ConfigureAwait(false) : []);
+            begun.Resumed ? await store.CheckpointsAsync(experiment, begun.Run.Number, CancellationToken.None).ConfigureAwait(false) : []);
         var info = new RunInfo
         {
             Id = begun.Id,
@@ -282,11 +289,16 @@ internal sealed partial class HeldRuns(
         return RunSession.Take(home.Path);
     }
 
-    /// <exception cref="ArgumentException">An id or a tracker cannot be.</exception>
+    /// <summary>What the store or a tracker would refuse later is refused before the run is recorded.</summary>
+    /// <exception cref="ArgumentException">An id, a tag, a name, a value or a tracker cannot be.</exception>
     private void Check(HeldRunRequest request)
     {
         if (request.Run.Id is { } id)
             RunIds.Check(id);
+        foreach (var tag in request.Tags)
+            RunTags.Normalize(RunAttempt.Checked(tag));
+        foreach (var (name, value) in request.Attributes.Concat(request.Run.Parameters))
+            RunAttempt.Checked(value, RunAttempt.Checked(name));
         foreach (var tracker in request.Trackers)
         {
             if (request.OwnTrackers.ContainsKey(tracker.Type) || factories.Any(f => f.Info.Name == tracker.Type))

@@ -9,10 +9,10 @@ internal static class RunIds
     public static void Check(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        if (id.Length > Longest || id[0] == '.' || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') || id.All(char.IsAsciiDigit))
+        if (id.Length > Longest || id[0] is '.' or '-' || id[^1] == '.' || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') || id.All(char.IsAsciiDigit))
         {
             throw new ArgumentException(
-                $"A run's id has at most {Longest} letters, digits and . _ -, does not begin with a dot and is not a number; got '{id}'.", nameof(id));
+                $"A run's id has at most {Longest} letters, digits and . _ -, does not begin with . or -, does not end with a dot and is not a number; got '{id}'.", nameof(id));
         }
     }
 }

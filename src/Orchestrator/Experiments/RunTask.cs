@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Orchestrator.Execution;
 
 namespace Orchestrator;
@@ -11,12 +12,14 @@ public sealed class RunTask : IDisposable
     private readonly RunContext _run;
     private readonly int _number;
     private readonly DateTimeOffset _startedAt;
+    private readonly nint _before = Marshal.GetExceptionPointers();
     private Exception? _failure;
     private int _ended;
 
     internal RunTask(RunContext run, string name)
     {
         (_run, Name, _number, _startedAt) = (run, name, run.NextTask(), run.Now);
+        run.WatchExceptions();
         run.Note(new TaskNote(_number, name, _startedAt, null, null, _startedAt));
     }
 
@@ -50,9 +53,11 @@ public sealed class RunTask : IDisposable
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
-        var failure = Volatile.Read(ref _failure) ?? _run.OnItsWayOut;
-        var now = _run.Now;
-        _run.TaskEnded(new TaskNote(_number, Name, _startedAt, now, failure is null ? null : FailureCapture.FromException(failure), now));
+        // What was thrown last may have been handled. Where a using ends by an exception, the thread is in the midst of one that was not there before.
+        var leaving = Marshal.GetExceptionPointers() is var now and not 0 && now != _before;
+        var failure = Volatile.Read(ref _failure) ?? (leaving ? _run.OnItsWayOut : null);
+        var at = _run.Now;
+        _run.TaskEnded(new TaskNote(_number, Name, _startedAt, at, failure is null ? null : FailureCapture.FromException(failure), at));
     }
 
     internal async Task RunAsync(Func<RunTask, Task> body)

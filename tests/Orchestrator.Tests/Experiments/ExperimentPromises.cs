@@ -55,6 +55,75 @@ public sealed class ExperimentPromises : IAsyncDisposable
         Assert.Equal(["learningRate=0.1", "hidden=64", "optimizer.name=adam", "optimizer.betas=[0.9,0.999]"], other.Run.Parameters.Select(p => $"{p.Key}={p.Value}"));
     }
 
+    private interface IRule;
+
+    private abstract record Layer;
+
+    private sealed record Dense(int Units) : Layer;
+
+    private sealed record Conv(int Units) : Layer;
+
+    private sealed record Decay(double Rate) : IRule;
+
+    private sealed record Step(double Rate) : IRule;
+
+    private class Optimizer
+    {
+        public double Rate { get; set; } = 1;
+    }
+
+    private sealed class Momentum : Optimizer
+    {
+        public double Beta { get; set; }
+    }
+
+    private sealed record OpenConfiguration(IRule Rule, Optimizer Optimizer, Layer[] Layers);
+
+    [Fact]
+    public async Task Promise02_ValueBehindAnInterfaceOrABaseClass_IsPartOfTheConfiguration()
+    {
+        var name = ExperimentBench.NewName();
+        OpenConfiguration[] all =
+        [
+            new(new Decay(1), new Optimizer(), [new Dense(1)]),
+            new(new Decay(2), new Optimizer(), [new Dense(1)]),
+            new(new Step(1), new Optimizer(), [new Dense(1)]),
+            new(new Decay(1), new Momentum { Beta = 1 }, [new Dense(1)]),
+            new(new Decay(1), new Momentum { Beta = 2 }, [new Dense(1)]),
+            new(new Decay(1), new Optimizer(), [new Dense(2)]),
+            new(new Decay(1), new Optimizer(), [new Conv(1)]),
+        ];
+        var identities = new List<string>();
+        foreach (var configuration in all)
+        {
+            await using var experiment = new Experiment<OpenConfiguration>(configuration, _bench.Services, new() { Name = name });
+            identities.Add(experiment.Identity);
+            experiment.Trackers.Clear();
+            var run = await experiment.RunAsync(_ => Task.CompletedTask);
+            Assert.Equal(configuration.Rule is Decay ? "Decay" : "Step", run.Parameters["rule.$type"].AsText());
+        }
+
+        Assert.Equal(all.Length, identities.Distinct().Count());
+    }
+
+    private sealed class Broken
+    {
+        [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Static members are no part of a configuration.")]
+        public int Value => throw new IOException("boom");
+    }
+
+    [Fact]
+    public void Promise01_ConfigurationThatCannotBeKept_IsAnErrorThatSaysSoAndLeavesTheNameFree()
+    {
+        var name = ExperimentBench.NewName();
+        var broken = Assert.Throws<ArgumentException>(() => new Experiment<Broken>(new(), _bench.Services, new() { Name = name }));
+        Assert.Contains("boom", broken.Message, StringComparison.Ordinal);
+        var twice = new Dictionary<string, object> { ["a.b"] = 1, ["a"] = new Dictionary<string, object> { ["b"] = 2 } };
+        var error = Assert.Throws<ArgumentException>(() => new Experiment<Dictionary<string, object>>(twice, _bench.Services, new() { Name = name }));
+        Assert.Contains("'a.b'", error.Message, StringComparison.Ordinal);
+        _ = new Experiment<string>("fine", _bench.Services, new() { Name = name });
+    }
+
     [Fact]
     public async Task Promise03_BlockAndByHand_LeaveTheSameRecord()
     {
@@ -124,6 +193,8 @@ public sealed class ExperimentPromises : IAsyncDisposable
     [InlineData("a/b")]
     [InlineData("..")]
     [InlineData("with space")]
+    [InlineData("--help")]
+    [InlineData("a.")]
     public async Task Promise04_IdThatIsNoGoodName_IsRefused(string id)
     {
         var experiment = _bench.New();

@@ -67,6 +67,26 @@ public sealed class RunPromises : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Promise12_LabelThatCannotBe_IsRefusedBeforeTheRunIsRecorded()
+    {
+        var experiment = _bench.New();
+        ParameterValue deep = 1;
+        for (var i = 0; i < 60; i++)
+            deep = ParameterValue.FromList(deep);
+        foreach (var options in new RunOptions[]
+                 {
+                     new() { Tags = { " " } }, new() { Tags = { null! } }, new() { Attributes = { [""] = 1 } }, new() { Attributes = { ["a"] = deep } },
+                     new() { Parameters = { [""] = 1 } }, new() { Parameters = { ["a"] = deep } }, new() { Tags = { new string('t', 1001) } },
+                 })
+        {
+            await Assert.ThrowsAnyAsync<ArgumentException>(() => experiment.RunAsync(_ => Task.CompletedTask, options));
+            Assert.Null(RunContext.Current);
+        }
+
+        Assert.Empty(await experiment.RunsAsync().ToListAsync());
+    }
+
+    [Fact]
     public async Task Promise13_ParametersAndAttributes_LastWriteWinsAndNestedValuesReadBack()
     {
         var nested = ParameterValue.FromMap([new("list", ParameterValue.FromList(1, 2.0, "three")), new("none", ParameterValue.Null)]);
@@ -134,6 +154,78 @@ public sealed class RunPromises : IAsyncDisposable
         Assert.Equal(["t", "t.u", "bad"], tasks.Select(t => t.Name));
         Assert.All(tasks, t => Assert.True(t.EndedAt >= t.StartedAt));
         Assert.Equal([null, null, "no"], tasks.Select(t => t.Failure?.Message));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Promise14_TaskInAUsing_HasTheFailureThatLeavesItAndNoneThatWasHandled(bool block)
+    {
+        var experiment = _bench.New();
+        async Task Body(RunContext run)
+        {
+            using (run.StartTask("handled"))
+            {
+                await Task.Yield();
+                try
+                {
+                    throw new IOException("handled");
+                }
+                catch (IOException)
+                {
+                }
+            }
+
+            try
+            {
+                using (run.StartTask("left"))
+                {
+                    await Task.Yield();
+                    throw new InvalidDataException("left");
+                }
+            }
+            catch (InvalidDataException)
+            {
+                using var inCatch = run.StartTask("in a catch");
+            }
+        }
+
+        RunRecord record;
+        if (block)
+        {
+            record = await experiment.RunAsync(Body);
+        }
+        else
+        {
+            var run = await experiment.StartRunAsync();
+            await Body(run);
+            record = await run.StopAsync();
+        }
+
+        var tasks = (await _bench.DetailsAsync(record)).Tasks;
+        Assert.Equal(["handled:", "left:left", "in a catch:"], tasks.Select(t => $"{t.Name}:{t.Failure?.Message}"));
+    }
+
+    [Fact]
+    public async Task Promise13_ValueThatCannotBeKept_IsRefusedInTheRunThatSetsItAndHurtsNobody()
+    {
+        var experiment = _bench.New();
+        ParameterValue deep = 1, deepest = 1;
+        for (var i = 0; i < 50; i++)
+            deepest = ParameterValue.FromList(deepest);
+        for (var i = 0; i < 5000; i++)
+            deep = ParameterValue.FromMap([new("a", deep)]);
+        var record = await experiment.RunAsync(
+            run =>
+            {
+                Assert.Contains("'bad'", Assert.Throws<ArgumentException>(() => run.SetAttribute("bad", deep)).Message, StringComparison.Ordinal);
+                Assert.Contains("'bad'", Assert.Throws<ArgumentException>(() => run.SetParameter("bad", deep)).Message, StringComparison.Ordinal);
+                Assert.Contains("artifact", Assert.Throws<ArgumentException>(() => run.SetAttribute("bad", new string('x', 16_000_001))).Message, StringComparison.Ordinal);
+                run.SetAttribute("deepest", deepest);
+                return Task.CompletedTask;
+            },
+            new() { Parameters = { ["deepest"] = deepest } });
+        Assert.Equal((RunState.Completed, deepest, deepest), (record.State, record.Attributes["deepest"], record.Parameters["deepest"]));
     }
 
     [Fact]
