@@ -1,6 +1,10 @@
 using BenchmarkDotNet.Running;
+using Orchestrator;
 using Orchestrator.Benchmarks.Micro;
 using Orchestrator.Benchmarks.Scenarios;
+
+if (WorkerProcess.RunIfAsked(args, ProcessScenarios.Configure))
+    return 0;
 
 // Nothing: every scenario, as the table in README. NAME: one scenario. micro [FILTER]: the parts of the core under BenchmarkDotNet;
 // smoke [FILTER]: the same once, to see that they work.

@@ -76,6 +76,29 @@ public sealed class CommandTests
         await Processes.NoneIsLeftAsync(home.Folder);
     }
 
+    [Fact]
+    public async Task Command_TakesMoreMemoryThanItAskedFor_IsEndedAsOutOfMemory()
+    {
+        using var home = new ProgramHome();
+        // The parent holds nothing: what its child holds counts.
+        const string Script = "awk 'BEGIN { while (1) a[i++] = sprintf(\"%1000d\", i) }'; exit 0";
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", Script },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = 1 },
+            resources = new { memory = "64MiB" },
+        }));
+
+        var result = await home.RunAsync("sweep", file, "--json");
+        var failure = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run").GetProperty("failure");
+
+        Assert.True(result.ExitCode == 5, result.Error);
+        Assert.Equal("outOfMemory", failure.GetProperty("kind").GetString());
+        Assert.Contains("'resources.memory' is 64 MiB", failure.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
     [Theory]
     [InlineData("sleep 600 &")]
     [InlineData("(setsid sleep 600 &)")]

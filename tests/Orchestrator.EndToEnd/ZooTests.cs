@@ -23,6 +23,8 @@ public sealed class ZooTests
     [InlineData("deletes-folder", "completed", null, null)]
     [InlineData("fills-disk", "failed", "resourceLimit", null)]
     [InlineData("forks-away", "completed", null, null)]
+    [InlineData("allocates", "failed", "outOfMemory", null)]
+    [InlineData("allocates-natively", "failed", "outOfMemory", null)]
     public async Task Process_BadRun_HarmsOnlyItself(string how, string state, string? kind, int? signal)
     {
         using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
@@ -32,6 +34,7 @@ public sealed class ZooTests
             parameters: {how: [{{how}}, fine], x: 5.0}
             replicates: 2
             isolation: process
+            resources: { {{(how.StartsWith("allocates", StringComparison.Ordinal) ? "memory: 256MiB" : "cpus: 1")}} }
             timeout: {{(how is "loops" or "listens" ? "1s" : "5m")}}
             """);
 

@@ -7,6 +7,7 @@ namespace Orchestrator.Zoo;
 public sealed class BadRun(RunContext run) : ITrainable
 {
     private static readonly List<byte[]> Kept = [];
+    private static readonly byte[] Bytes = new byte[1 << 20];
     private static int Visits;
 
     public async Task TrainAsync(CancellationToken cancellationToken)
@@ -33,6 +34,7 @@ public sealed class BadRun(RunContext run) : ITrainable
                 await Task.Delay(Timeout.Infinite, cancellationToken);
                 break;
             case "allocates": Allocate(); break;
+            case "allocates-natively": AllocateNatively(); break;
             case "prints": Print(run.Parameters.Get<long>("bytes")); break;
             case "forks-away":
                 using (var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"setsid sleep 987{run.Info.Number} & exit 0"]))!)
@@ -92,6 +94,16 @@ public sealed class BadRun(RunContext run) : ITrainable
             var block = new byte[1 << 20];
             Array.Fill(block, (byte)1);
             Kept.Add(block);
+        }
+    }
+
+    private static void AllocateNatively()
+    {
+        while (true)
+        {
+            const int Size = 1 << 20;
+            Marshal.Copy(Bytes, 0, Marshal.AllocHGlobal(Size), Size);
+            Thread.Yield();
         }
     }
 

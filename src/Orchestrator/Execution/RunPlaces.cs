@@ -7,7 +7,8 @@ using Orchestrator.Hosting;
 namespace Orchestrator.Execution;
 
 /// <summary>Finds the place that a sweep's runs are executed in.</summary>
-internal sealed class RunPlaces(ProcessLauncher launcher, ProcessWorkers workers, OrchestratorHome home, TrainableRegistry trainables)
+internal sealed class RunPlaces(
+    ProcessLauncher launcher, ProcessWorkers workers, MemoryWatch memory, OrchestratorHome home, TrainableRegistry trainables)
 {
     /// <exception cref="InvalidDefinitionException">There is no such place in this program.</exception>
     public IRunPlace Of(SweepDefinition definition, string? sweepFile)
@@ -24,7 +25,7 @@ internal sealed class RunPlaces(ProcessLauncher launcher, ProcessWorkers workers
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it, or use 'isolation: thread'.");
         SystemMemory.Watch();
         launcher.Connect();
-        return new ProcessPlace(workers, definition.Trainable!, sweepFile, home.Path);
+        return new ProcessPlace(workers, memory, definition.Trainable!, sweepFile, home.Path);
     }
 
     /// <summary>A default is a wish: where there can be no processes, threads have to do.</summary>
@@ -38,7 +39,7 @@ internal sealed class RunPlaces(ProcessLauncher launcher, ProcessWorkers workers
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'.", "/command");
         SystemMemory.Watch();
         launcher.Connect();
-        return new CommandPlace(launcher, CommandTemplate.Parse(definition.Command, sweepFile));
+        return new CommandPlace(launcher, memory, CommandTemplate.Parse(definition.Command, sweepFile));
     }
 
     private static InvalidDefinitionException Missing(string message, string path = "/isolation") =>

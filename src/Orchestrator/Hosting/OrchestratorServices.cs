@@ -53,6 +53,7 @@ public static class OrchestratorServices
         services.AddSingleton<RunPools>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<ProcessWorkers>();
+        services.AddSingleton<MemoryWatch>();
         services.AddSingleton<RunPlaces>();
         services.AddSingleton<FairRunQueue>();
         services.AddSingleton<AttemptLife>();

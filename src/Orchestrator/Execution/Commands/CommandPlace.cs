@@ -4,8 +4,10 @@ using Orchestrator.Execution.Processes;
 namespace Orchestrator.Execution.Commands;
 
 /// <summary>Executes a sweep's runs as an external program, each in a session of its own.</summary>
-internal sealed class CommandPlace(ProcessLauncher launcher, CommandTemplate command) : IRunPlace
+internal sealed class CommandPlace(ProcessLauncher launcher, MemoryWatch memory, CommandTemplate command) : IRunPlace
 {
+    private static readonly Descriptor Nothing = Descriptor.Nothing();
+
     /// <summary>The folder below the run's that the program may keep its checkpoints in.</summary>
     private const string CheckpointFolder = "checkpoints";
 
@@ -19,10 +21,11 @@ internal sealed class CommandPlace(ProcessLauncher launcher, CommandTemplate com
         var what = $"'{Path.GetFileName(arguments[0])}'";
         try
         {
-            var (end, killed, said) = Run(arguments, EnvironmentOf(info, grant, folder, checkpoints), ticket, attempt);
+            var (process, said) = Run(arguments, EnvironmentOf(info, grant, folder, checkpoints), ticket, attempt);
+            var (end, killed) = (process.End!.Value, process.WasKilled);
             if (end is { Way: ProcessEndWay.Exited, Code: 0 })
                 return new RunEnding(null, WasKilled: killed);
-            var failure = ProcessFailures.Of(end, what, killed, ticket);
+            var failure = ProcessFailures.Of(end, what, process, ticket);
             return new RunEnding(Quoting(failure, said), WasKilled: killed);
         }
         finally
@@ -31,7 +34,7 @@ internal sealed class CommandPlace(ProcessLauncher launcher, CommandTemplate com
         }
     }
 
-    private (ProcessEnd End, bool WasKilled, string? Said) Run(
+    private (LaunchedProcess Process, string? Said) Run(
         List<string> arguments, Dictionary<string, string?> environment, RunTicket ticket, RunAttempt attempt)
     {
         var (outRead, outWrite) = Descriptor.Pipe();
@@ -41,12 +44,12 @@ internal sealed class CommandPlace(ProcessLauncher launcher, CommandTemplate com
         LaunchedProcess process;
         using (outWrite)
         using (errorWrite)
-        using (var nothing = Descriptor.Nothing())
-            process = launcher.Start(new ProcessStart(arguments, environment, Environment.CurrentDirectory, [nothing, outWrite, errorWrite]));
+            process = launcher.Start(new ProcessStart(arguments, environment, Environment.CurrentDirectory, [Nothing, outWrite, errorWrite]));
         using (process)
         {
             var isolation = ticket.Sweep.Definition.Isolation;
             attempt.Watch(ticket.Sweep.Definition.Timeout, _ => process.Kill(), isolation.Grace);
+            using var watched = memory.Watch(process, ticket.Sweep.Definition.Resources.Memory);
             using var asked = attempt.CancellationToken.UnsafeRegister(static p => ((LaunchedProcess)p!).Signal(Libc.SigTerm), process);
             var said = new CommandOutput(attempt);
             while (true)
@@ -60,7 +63,7 @@ internal sealed class CommandPlace(ProcessLauncher launcher, CommandTemplate com
                     continue;
                 output.Drain(said.TakeOutput);
                 error.Drain(said.TakeError);
-                return (process.End!.Value, process.WasKilled, said.LastError);
+                return (process, said.LastError);
             }
         }
     }

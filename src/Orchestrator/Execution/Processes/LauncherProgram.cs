@@ -13,7 +13,8 @@ internal sealed unsafe class LauncherProgram
     private readonly Lock _sending = new();
     private readonly Dictionary<int, Job> _byProcess = [];
     private readonly Dictionary<long, Job> _byNumber = [];
-    private readonly object _children = new();
+    private readonly object _newChild = new();
+    private Microsoft.Win32.SafeHandles.SafeFileHandle? _children;
     private readonly WireStream _orchestrator;
     private readonly WireWriter _answer = new();
     private readonly int _self = Environment.ProcessId;
@@ -98,13 +99,15 @@ internal sealed unsafe class LauncherProgram
         for (var i = 0; i < descriptors.Length; i++)
             descriptors[i] = _orchestrator.Received.Dequeue();
 
+        // In the system's ticks, a hundredth of a second; taken before, so that no child of its own seems older.
+        var now = (long)(System.Diagnostics.Stopwatch.GetTimestamp() / (System.Diagnostics.Stopwatch.Frequency / 100.0)) - 1;
         int error, process;
         lock (_gate) // its end must not be heard of before it is known
         {
             error = NativeSpawn.Start(command, EnvironmentWith(changed), folder, Array.ConvertAll(descriptors, d => d.Number), out process);
             if (error == 0)
             {
-                var job = new Job(number, process, ProcessTable.Find(process)?.Started ?? long.MaxValue);
+                var job = new Job(number, process, now);
                 _byProcess[process] = job;
                 _byNumber[number] = job;
             }
@@ -119,10 +122,10 @@ internal sealed unsafe class LauncherProgram
         }
 
         Answer(LauncherAnswer.Started, number, null, process);
-        lock (_children)
+        lock (_newChild)
         {
             _starts++;
-            Monitor.Pulse(_children);
+            Monitor.Pulse(_newChild);
         }
     }
 
@@ -178,10 +181,10 @@ internal sealed unsafe class LauncherProgram
             {
                 if (System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted)
                     continue;
-                lock (_children) // there are none: wait for the next one
+                lock (_newChild) // there are none: wait for the next one
                 {
                     while (seen == _starts)
-                        Monitor.Wait(_children);
+                        Monitor.Wait(_newChild);
                     seen = _starts;
                 }
 
@@ -219,14 +222,17 @@ internal sealed unsafe class LauncherProgram
             return true;
         try
         {
-            foreach (var child in File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{_self}/children"))
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            _children ??= File.OpenHandle(string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{_self}/children"));
+            Span<byte> buffer = stackalloc byte[4096];
+            var length = RandomAccess.Read(_children, buffer, 0);
+            ReadOnlySpan<byte> text = buffer[..length];
+            foreach (var range in text.Split((byte)' '))
             {
-                if (!_byProcess.ContainsKey(int.Parse(child, CultureInfo.InvariantCulture)))
+                if (int.TryParse(text[range], NumberStyles.None, CultureInfo.InvariantCulture, out var child) && !_byProcess.ContainsKey(child))
                     return true;
             }
 
-            return false;
+            return length == buffer.Length;
         }
         catch (IOException)
         {

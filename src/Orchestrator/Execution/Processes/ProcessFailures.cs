@@ -6,6 +6,8 @@ namespace Orchestrator.Execution.Processes;
 /// <summary>What the end of a process says of the run in it.</summary>
 internal static class ProcessFailures
 {
+    private const double Mebibyte = 1024 * 1024;
+
     private static readonly string[] Signals =
     [
         "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2",
@@ -20,10 +22,13 @@ internal static class ProcessFailures
     /// <summary>A run whose process ended in the middle of it.</summary>
     /// <param name="end">How it ended.</param>
     /// <param name="what">Which process, for the message: <c>the run's process</c>.</param>
-    /// <param name="wasKilled">Whether the orchestrator killed it.</param>
+    /// <param name="process">The process.</param>
     /// <param name="ticket">The run: losses are counted with it.</param>
-    public static RunFailure Of(ProcessEnd end, string what, bool wasKilled, RunTicket ticket)
+    public static RunFailure Of(ProcessEnd end, string what, LaunchedProcess process, RunTicket ticket)
     {
+        if (process.KilledAtMemory is { } resident)
+            return FailureCapture.FromRule(FailureKind.OutOfMemory, string.Create(CultureInfo.InvariantCulture,
+                $"{Upper(what)} held {resident / Mebibyte:F0} MiB, with what descends from it; the sweep's 'resources.memory' is {ticket.Sweep.Definition.Resources.Memory / Mebibyte:F0} MiB. It was killed."));
         switch (end.Way)
         {
             case ProcessEndWay.LauncherLost:
@@ -33,7 +38,7 @@ internal static class ProcessFailures
             case ProcessEndWay.Exited:
                 return FailureCapture.FromRule(
                     FailureKind.Exit, string.Create(CultureInfo.InvariantCulture, $"{Upper(what)} ended with exit code {end.Code}.")) with { ExitCode = end.Code };
-            case ProcessEndWay.Signaled when end.Code == Libc.SigKill && !wasKilled:
+            case ProcessEndWay.Signaled when end.Code == Libc.SigKill && !process.WasKilled:
                 if (SystemMemory.HasKilledSince())
                     return FailureCapture.FromRule(FailureKind.OutOfMemory, $"The system ran out of memory and killed {what}.") with { Signal = end.Code };
                 ticket.Losses++;

@@ -298,6 +298,15 @@ internal sealed class LaunchedProcess(LauncherConnection launcher, long number) 
 
     public void Kill() => Signal(Libc.SigKill);
 
+    /// <summary>The memory in bytes for which it was killed; <see langword="null"/>: it was not.</summary>
+    public long? KilledAtMemory { get; private set; }
+
+    public void KillForMemory(long resident)
+    {
+        KilledAtMemory ??= resident;
+        Kill();
+    }
+
     /// <summary>Kills what descends from it, but not itself, and waits until that is done.</summary>
     public void Clean()
     {

@@ -11,6 +11,9 @@ internal sealed class WorkerStartException(string message) : Exception(message);
 /// </summary>
 internal sealed class ProcessWorker : IDisposable
 {
+    /// <summary>A process whose channel is closed is heard to end within this many milliseconds, or killed.</summary>
+    private const int EndsWithin = 5_000;
+
     private readonly LaunchedProcess _process;
     private readonly WireStream _channel;
     private readonly Descriptor _control;
@@ -94,7 +97,8 @@ internal sealed class ProcessWorker : IDisposable
             if ((ready & 1) != 0)
             {
                 _isBroken = true;
-                _process.Kill(); // it closed its channel without ending
+                if (Waiting.ForAny([_process.Ended], EndsWithin) == 0)
+                    _process.Kill(); // it closed its channel without ending
                 Waiting.ForAny([_process.Ended]);
             }
         }
@@ -122,7 +126,7 @@ internal sealed class ProcessWorker : IDisposable
                 return (ending, null);
             }
 
-            var ready = Waiting.ForAny([channel, _output.Pipe, _process.Ended]);
+            var ready = Waiting.ForAny([channel, _output.Pipe, _process.Ended], channel is null ? EndsWithin : -1);
             if ((ready & 2) != 0)
                 _output.Read(print);
             if ((ready & 1) != 0)
@@ -131,9 +135,11 @@ internal sealed class ProcessWorker : IDisposable
                     continue;
                 channel = null;
                 _isBroken = true;
-                _process.Kill(); // without its channel it is of no use; if it is ending anyway, this comes too late to matter
+                continue; // it is ending: how, is to be heard
             }
 
+            if (ready == 0)
+                _process.Kill(); // it closed its channel and goes on: of no use
             if ((ready & 4) == 0)
                 continue;
             while (channel is not null && _channel.ReceiveNow() > 0)
@@ -151,7 +157,10 @@ internal sealed class ProcessWorker : IDisposable
         }
     }
 
-    /// <summary>Whether the orchestrator killed it.</summary>
+    /// <summary>Its process.</summary>
+    public LaunchedProcess Process => _process;
+
+    /// <summary>Whether the orchestrator killed it because its run did not end.</summary>
     public bool WasKilled => _process.WasKilled && !_isBroken;
 
     public void Kill() => _process.Kill();
