@@ -82,5 +82,15 @@ internal static class SweepJson
         writer.WriteString("file", sweep.File);
         writer.WriteString("kind", Human.Word(sweep.Kind));
         writer.WriteString("identity", sweep.Identity);
+        if (sweep.ReproducibleLag is not { } lag)
+        {
+            writer.WriteNull("reproducible");
+            return;
+        }
+
+        writer.WriteStartObject("reproducible");
+        writer.WriteNumber("lag", lag);
+        writer.WriteString("lost", sweep.ReproducibilityLost);
+        writer.WriteEndObject();
     }
 }

@@ -19,6 +19,8 @@ internal static class SweepSummary
             Line(output, "", Human.Parameters(best.Parameters));
         }
 
+        if (sweep.ReproducibleLag is { } lag)
+            Line(output, "repeatable", sweep.ReproducibilityLost is { } lost ? $"no longer: {Human.Line(lost)}" : $"yes (lag {lag})");
         if (sweep.Kind == ExperimentKind.Sweep)
             Line(output, "elapsed", Human.Duration(sweep.ElapsedSeconds));
         Line(output, "created", Human.Moment(sweep.CreatedAt));

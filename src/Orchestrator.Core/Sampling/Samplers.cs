@@ -8,7 +8,7 @@ namespace Orchestrator.Sampling;
 /// <summary>Makes samplers by the name of their method.</summary>
 public static class Samplers
 {
-    private static readonly SamplerRegistration[] Registered =
+    private static SamplerRegistration[] _registered =
     [
         new("grid", [], GridFactory.TryCreate),
         new("random", [], r => new RandomSampler(r.Space)),
@@ -21,10 +21,18 @@ public static class Samplers
     ];
 
     /// <summary>The names of the methods that can be used.</summary>
-    public static IReadOnlyList<string> Methods { get; } = [.. Registered.Where(r => r.Create is not null).Select(r => r.Name)];
+    public static IReadOnlyList<string> Methods { get; } = [.. _registered.Where(r => r.Create is not null).Select(r => r.Name)];
+
+    /// <summary>Makes a method known that the vocabulary does not show: tests of the engine bring samplers of their own.</summary>
+    internal static void Add(SamplerRegistration registration)
+    {
+        for (var known = _registered; ; known = _registered)
+            if (Array.Exists(known, r => r.Name == registration.Name) || Interlocked.CompareExchange(ref _registered, [.. known, registration], known) == known)
+                return;
+    }
 
     /// <summary>The options of a method; empty for an unknown one.</summary>
-    internal static IReadOnlyList<SamplerOption> OptionsOf(string method) => Array.Find(Registered, r => r.Name == method)?.Options ?? [];
+    internal static IReadOnlyList<SamplerOption> OptionsOf(string method) => Array.Find(_registered, r => r.Name == method)?.Options ?? [];
 
     /// <summary>A sampler over a space, or <see langword="null"/> and every mistake (warnings also come with a sampler).</summary>
     /// <param name="method">The method and its options.</param>
@@ -47,7 +55,7 @@ public static class Samplers
         ArgumentNullException.ThrowIfNull(include);
         var found = new ProblemList();
         problems = found.All;
-        var registration = Array.Find(Registered, r => r.Name == method.Type);
+        var registration = Array.Find(_registered, r => r.Name == method.Type);
         if (registration is null)
         {
             var nearest = Suggestion.Nearest(method.Type, Methods) is { } name ? $"Did you mean '{name}'? " : "";

@@ -79,6 +79,12 @@ public sealed class SweepDefinition
     /// <summary>When failures end the sweep.</summary>
     public FailurePolicy Failure { get; init; } = new();
 
+    /// <summary>
+    /// Whether the same definition gives the same runs and results whatever the timing; <see langword="null"/> (the default): no.
+    /// <see langword="true"/> can be assigned. Not together with <see cref="SweepLimits.Duration"/>.
+    /// </summary>
+    public Reproducibility? Reproducible { get; set; }
+
     /// <summary>What receives everything that runs log; <see langword="null"/>: the configured ones.</summary>
     public IList<TrackerReference>? Trackers { get; set; }
 

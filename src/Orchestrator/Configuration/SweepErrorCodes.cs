@@ -32,6 +32,7 @@ internal static class SweepErrorCodes
     public const string UnknownPlaceholder = "SWP029";
     public const string NoProgram = "SWP031";
     public const string MissingTrainable = "SWP032";
+    public const string NotReproducible = "SWP033";
     public const string IntegerUnitRange = "SWP030";
     public const string UnknownPool = "SWP045";
     public const string NoPoolHolds = "SWP046";

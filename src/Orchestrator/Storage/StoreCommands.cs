@@ -145,6 +145,9 @@ internal class SweepChanged : StoreCommand
     public double? ElapsedSeconds { get; init; }
     public long? PlannedRuns { get; init; }
 
+    /// <summary>Of a reproducible sweep: the run from which on results decide whether it goes on.</summary>
+    public long? DecidedFrom { get; init; }
+
     /// <summary>The whole definition as a sweep file, when its limits were changed.</summary>
     public string? Definition { get; init; }
     public int? Priority { get; init; }

@@ -1,3 +1,5 @@
+using Orchestrator.Configuration;
+
 namespace Orchestrator;
 
 /// <summary>The state of a sweep.</summary>
@@ -117,6 +119,17 @@ public sealed record SweepRecord
 
     /// <summary>Whether a hosted scheduler takes it up again when it starts.</summary>
     public bool IsHosted { get; init; }
+
+    /// <summary>The lag with which a reproducible sweep decides; <see langword="null"/> for one that is not.</summary>
+    public int? ReproducibleLag => SweepFileWriter.LagOf(Definition);
+
+    /// <summary>
+    /// Why the results of a reproducible sweep need not be those of another execution; <see langword="null"/>: they are. The first cause counts.
+    /// </summary>
+    public string? ReproducibilityLost { get; init; }
+
+    /// <summary>Of a reproducible sweep: the run from which on results decide whether it goes on.</summary>
+    internal long DecidedFrom { get; init; }
 
     /// <summary>How many runs there will be in all; <see langword="null"/>: not known.</summary>
     public long? PlannedRuns { get; init; }

@@ -31,6 +31,9 @@ internal sealed record SweepStart
 
     /// <summary>Gathers replicates for a sampler that uses history; <see langword="null"/> for one that does not.</summary>
     public ReplicateBook? Replicates { get; init; }
+
+    /// <summary>The order in which results decide in a reproducible sweep; <see langword="null"/>: as they come.</summary>
+    public ResultOrder? Order { get; init; }
     public double? BestObjective { get; init; }
     public int ConsecutiveFailures { get; init; }
     public long Failed { get; init; }

@@ -18,6 +18,9 @@ internal sealed class RunSource(SweepExecution sweep, ISampler sampler, long nex
     /// <summary>The number of the next run.</summary>
     public long NextNumber { get; private set; } = nextNumber;
 
+    /// <summary>The proposal that the next run begins; <see langword="null"/> if it is another replicate of the one before.</summary>
+    public long? NextProposal => NextNumber % _replicates == 0 || _current is null ? NextNumber / _replicates : null;
+
     /// <summary>Whether there is no further run: the limit is reached, or the sampler has nothing left.</summary>
     public bool IsExhausted => _samplerIsExhausted || NextNumber >= (sweep.Definition.Limits.MaxRuns ?? long.MaxValue);
 

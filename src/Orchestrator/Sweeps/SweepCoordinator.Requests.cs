@@ -67,7 +67,7 @@ internal sealed partial class SweepCoordinator
     private async ValueTask<SteeringAnswer> SetAsync(SteeringRequest request)
     {
         var limits = _sweep.Definition.Limits;
-        if (request.Problem(limits, _source.NextNumber) is { } problem)
+        if (request.Problem(_sweep.Definition, _source.NextNumber) is { } problem)
             return new(false, problem);
         var reopens = request.GivesMore(limits, _clock.ElapsedSeconds);
         request.ApplyTo(limits);

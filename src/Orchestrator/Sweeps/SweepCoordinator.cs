@@ -28,6 +28,7 @@ internal sealed partial class SweepCoordinator : IDisposable
     private readonly RetrySchedule _retries;
     private readonly Dictionary<long, RunAttempt> _running = [];
     private readonly ReplicateBook? _replicates;
+    private readonly ResultOrder? _order;
     private readonly CircuitBreaker _breaker;
     private readonly Lookahead _lookahead;
     private readonly SweepClock _clock;
@@ -56,6 +57,7 @@ internal sealed partial class SweepCoordinator : IDisposable
         _growPool = parts.GrowPool;
         _source = new RunSource(sweep, parts.Sampler, parts.Start.NextNumber, parts.Start.Current);
         _replicates = parts.Start.Replicates;
+        _order = parts.Start.Order;
         _best = parts.Start.BestObjective;
         _breaker = new CircuitBreaker(sweep.Definition.Failure, parts.Start.ConsecutiveFailures, parts.Start.Failed);
         _lookahead = new Lookahead(parts.Workers, parts.Sampler.UsesHistory);
@@ -126,7 +128,9 @@ internal sealed partial class SweepCoordinator : IDisposable
     }
 
     private bool IsDone => _out == 0 && _uncommitted == 0
-        && (_stop is not null || (_waiting.Count == 0 && _retries.Count == 0 && _source.IsExhausted));
+        && (_stop is not null || (_waiting.Count == 0 && _retries.Count == 0 && ProposesNoMore));
+
+    private bool ProposesNoMore => _source.IsExhausted || _order?.End is not null;
 
     private void Wake() => _sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Wake));
 
@@ -176,7 +180,7 @@ internal sealed partial class SweepCoordinator : IDisposable
     {
         try
         {
-            return _source.Next(_asking.Token);
+            return _source.NextProposal is { } proposal && !MayDecideOn(proposal) ? null : _source.Next(_asking.Token);
         }
         catch (OperationCanceledException) when (_asking.IsCancellationRequested)
         {
@@ -187,6 +191,19 @@ internal sealed partial class SweepCoordinator : IDisposable
             Stop(new SweepEnd(SweepEndKind.Fault, SweepState.Failed, "the sampler cannot go on: " + cause.Message, cause));
             return null;
         }
+    }
+
+    /// <summary>Whether a reproducible sweep has the results that the decision on a proposal looks at, and they say that it goes on.</summary>
+    private bool MayDecideOn(long proposal)
+    {
+        if (_order is null || _source.IsExhausted)
+            return true;
+        if (_order.End is not null || !_order.TryAdvance(proposal))
+            return false;
+        if (_order.End is null)
+            return true;
+        _observer.SweepStopping(_order.End.Reason);
+        return false;
     }
 
     private void Handle(SweepEvent happened)
@@ -221,6 +238,8 @@ internal sealed partial class SweepCoordinator : IDisposable
             case SweepEventKind.Refused:
                 _uncommitted--;
                 LogRefused(_logger, happened.Attempt!.Info.Id, happened.Attempt.Info.Attempt);
+                if (_order is not null) // its result is known elsewhere, and every decision would wait for it
+                    Stop(new SweepEnd(SweepEndKind.Fault, SweepState.Failed, $"another worker holds run {happened.Attempt.Info.Id}: a reproducible sweep cannot go on without its result"));
                 break;
 
             case SweepEventKind.Faulted:
@@ -253,7 +272,15 @@ internal sealed partial class SweepCoordinator : IDisposable
 
         if (result.Next == RunState.Canceled)
             _waiting.Enqueue(ticket); // not gone: resume takes it up
-        else if (_replicates?.Add(ticket.Proposal, ticket.Parameters, result.Next, result.Objective) is { } observation)
+        if (_order is not null)
+        {
+            if (result.Next != RunState.Canceled)
+                _order.Add(ticket.Number, ticket.Proposal, ticket.Parameters, result.Next, result.Objective);
+            return; // what it decides, it decides when it is its turn
+        }
+
+        if (result.Next != RunState.Canceled
+            && _replicates?.Add(ticket.Proposal, ticket.Parameters, result.Next, result.Objective) is { } observation)
             _sampler.Tell(observation);
 
         if (_breaker.Add(result.Next) is { } reason)
@@ -292,9 +319,13 @@ internal sealed partial class SweepCoordinator : IDisposable
     private SweepEnd Finish()
     {
         var leftOver = _waiting.Count + _retries.Count;
-        var end = _stop ?? new SweepEnd(SweepEndKind.Exhausted, SweepState.Completed, "all runs have ended");
-        if (end.Kind == SweepEndKind.Requested && leftOver == 0 && Propose() is null && _source.IsExhausted)
-            end = end with { Kind = SweepEndKind.Exhausted, State = SweepState.Completed, Reason = "all runs have ended" };
+        var end = _stop;
+        if (end is null || (end.Kind == SweepEndKind.Requested && leftOver == 0 && Propose() is null && ProposesNoMore))
+        {
+            _order?.Drain(); // the last results decide, too: what is said of the end must not depend on when they came
+            end = _order?.End ?? new SweepEnd(SweepEndKind.Exhausted, SweepState.Completed, "all runs have ended");
+        }
+
         if (end.State == SweepState.Completed)
             Withdraw();
 

@@ -22,6 +22,16 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
             waiting.Add(await TicketOfAsync(open, cancellationToken).ConfigureAwait(false));
         }
 
+        var order = await ReplayInOrderAsync(stored, sampler, cancellationToken).ConfigureAwait(false);
+        // What its results had decided was carried out, to the last run: who takes it up now goes beyond.
+        if (order is not null && waiting.Count == 0 && stored.State is (SweepState.Stopped or SweepState.Completed)
+            && progress.NextNumber % sweep.Definition.RunsPerAssignment == 0)
+        {
+            order.TryAdvance(progress.NextNumber / sweep.Definition.RunsPerAssignment);
+            if (order.End is not null)
+                order.GoOnFrom(progress.NextNumber);
+        }
+
         // A breaker that opened is closed again by whoever resumes; one that had only counted goes on counting.
         var wasStopped = stored.State == SweepState.Stopped;
         return new SweepStart
@@ -29,7 +39,8 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
             NextNumber = progress.NextNumber,
             Current = await CurrentAsync(progress.NextNumber, cancellationToken).ConfigureAwait(false),
             Waiting = waiting,
-            Replicates = sampler.UsesHistory ? await ReplayAsync(sampler, cancellationToken).ConfigureAwait(false) : null,
+            Order = order,
+            Replicates = sampler.UsesHistory && order is null ? await ReplayAsync(sampler, cancellationToken).ConfigureAwait(false) : null,
             BestObjective = progress.BestObjective,
             ConsecutiveFailures = wasStopped ? 0 : progress.ConsecutiveFailures,
             Failed = wasStopped ? 0 : progress.Counts.Failed,
@@ -68,6 +79,29 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
         next % sweep.Definition.RunsPerAssignment == 0
             ? null
             : (await store.FindRunAsync(sweep.Id, next - 1, cancellationToken).ConfigureAwait(false))?.Parameters;
+
+    /// <summary>As <see cref="ReplayAsync"/> for a reproducible sweep: every call in the order in which it was made the first time.</summary>
+    private async Task<ResultOrder?> ReplayInOrderAsync(SweepRecord stored, ISampler sampler, CancellationToken cancellationToken)
+    {
+        if (ResultOrder.Of(sweep.Definition, sampler, sweep.Id, stored.DecidedFrom) is not { } order)
+            return null;
+        var last = -1L;
+        await foreach (var run in store.QueryRunsAsync(new RunQuery { Sweep = sweep.Id }, cancellationToken).ConfigureAwait(false))
+        {
+            if (run.Proposal != last)
+            {
+                last = run.Proposal;
+                order.TryAdvance(run.Proposal);
+                if (sampler.UsesHistory)
+                    sampler.Tell(new Observation(run.Proposal, run.Parameters, ObservationState.Pending, []));
+            }
+
+            if (run.State is RunState.Completed or RunState.Failed or RunState.Pruned)
+                order.Add(run.Number, run.Proposal, run.Parameters, run.State, run.Objective);
+        }
+
+        return order;
+    }
 
     /// <summary>Tells a sampler with history everything that is stored: proposals as pending, results in the order they came.</summary>
     private async Task<ReplicateBook> ReplayAsync(ISampler sampler, CancellationToken cancellationToken)

@@ -159,7 +159,7 @@ internal sealed class SweepRunner(
         var observer = new ObserverGuard(request.Observer, logger);
         var workers = WorkersFor(definition, prepared.Allotment, AskedWorkers(request));
         var start = await new SweepRestart(store, execution, time).PrepareAsync(sweep, plan.Sampler, cancellationToken).ConfigureAwait(false);
-        await store.AppendAsync(new SweepChanged { Sweep = key, State = SweepState.Running, PlannedRuns = plan.Runs, At = time.GetUtcNow() })
+        await store.AppendAsync(new SweepChanged { Sweep = key, State = SweepState.Running, PlannedRuns = plan.Runs, DecidedFrom = start.Order?.DecidedFrom, At = time.GetUtcNow() })
             .ConfigureAwait(false);
         await store.FlushAsync().ConfigureAwait(false);
         observer.SweepStarted((await store.FindSweepAsync(sweep.Id, withBest: true, cancellationToken).ConfigureAwait(false))!.Value.Sweep, workers);

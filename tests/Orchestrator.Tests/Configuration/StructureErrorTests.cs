@@ -79,8 +79,9 @@ public class StructureErrorTests
     [InlineData("command: []", "SWP015", 4, 1, "empty", "SWP016")]
     [InlineData("command: dotnet train.dll", "SWP016", 4, 1, "leave one out", "SWP012")]
     [InlineData("earlyStopping: {type: asha}", "SWP090", 4, 1, "'earlyStopping'")]
-    [InlineData("reproducible: true", "SWP090", 4, 15, "not built yet")]
-    [InlineData("reproducible: 1", "SWP012", 4, 15, "false")]
+    [InlineData("reproducible: 1", "SWP012", 4, 15, "true or false")]
+    [InlineData("reproducible: {lag: -1}", "SWP015", 4, 21, "at least 0")]
+    [InlineData("reproducible: {log: 3}", "SWP010", 4, 16, "'lag'")]
     public void Read_OneMistake_IsReportedAtItsPlace(string text, string code, int line, int column, string says, string? second = null)
     {
         var result = SweepFileReader.ReadText(Head + text, "sweep.yaml", TestCatalog.Instance);

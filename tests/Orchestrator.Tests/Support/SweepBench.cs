@@ -63,9 +63,13 @@ internal sealed class SweepBench : IAsyncDisposable
             },
             cancellationToken);
 
-    public Task<SweepResult> ResumeAsync(string id, Func<RunContext, CancellationToken, Task> body, int workers = 2) =>
+    public async Task<SweepRecord> FindAsync(string id) => (await (await Store).FindSweepAsync(id))!.Value.Sweep;
+
+    public async Task<long> KeyAsync(string id) => (await (await Store).FindSweepAsync(id))!.Value.Key;
+
+    public Task<SweepResult> ResumeAsync(string id, Func<RunContext, CancellationToken, Task> body, int workers = 2, SweepControl? control = null) =>
         _provider.GetRequiredService<SweepScheduler>().RunAsync(
-            new SweepRequest { Resume = id, Delegate = TrainableRunner.OfDelegate("test", body), Workers = workers },
+            new SweepRequest { Resume = id, Delegate = TrainableRunner.OfDelegate("test", body), Workers = workers, Control = control ?? new SweepControl() },
             CancellationToken.None);
 
     /// <summary>What a kill -9 at this moment leaves on the disk.</summary>

@@ -54,6 +54,10 @@ internal static class SweepBinder
             definition.Method = method.IsMapping
                 ? new SamplingMethod(method["type"].Text!) { Options = method.ToDictionary("type") }
                 : method.Text!;
+        if (root["reproducible"] is { IsSound: true } reproducible)
+            definition.Reproducible = !reproducible.IsMapping
+                ? reproducible.Boolean!.Value
+                : new Reproducibility { Lag = (int?)reproducible["lag"].Integer ?? Reproducibility.DefaultLag };
         if (root["trackers"].IsSound)
             definition.Trackers = [.. root["trackers"].Items.Select(Tracker)];
         parameters.Bind(root["parameters"], definition.Parameters);

@@ -57,6 +57,9 @@ internal static class SweepDocument
         if (definition.Seed != 0)
             map.AddAlways("seed", definition.Seed);
         AddPolicies(map, definition);
+        // Always with its lag: a stored sweep keeps the one it began with.
+        if (definition.Reproducible is { } reproducible)
+            map.AddMap("reproducible", new MapBuilder().Add("lag", (long?)reproducible.Lag).Entries);
         if (definition.Trackers is { } trackers)
             map.Add("trackers", ParameterValue.FromList(trackers.Select(t => ToValue(t.Type, t.Options))));
         return map.Build();

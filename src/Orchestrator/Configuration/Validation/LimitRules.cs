@@ -19,6 +19,9 @@ internal static class LimitRules
         }
 
         var limits = definition.Limits;
+        if (definition.Reproducible is not null && limits.Duration is not null)
+            yield return new DefinitionProblem(SweepErrorCodes.NotReproducible, "/limits/duration",
+                "A reproducible sweep cannot end by the clock: how many runs fit in depends on the machine. Use 'limits.maxRuns', or leave 'reproducible' out.");
         if (definition.Method.Type is { } method && method != "grid" && Sampling.Samplers.Methods.Contains(method)
             && limits.MaxRuns is null && limits.Duration is null && definition.Metric?.Target is null)
             yield return new DefinitionProblem(SweepErrorCodes.Endless, "/method",

@@ -26,8 +26,6 @@ internal static class ScalarRules
             DurationShape duration => CheckDuration(node, duration),
             SizeShape size => CheckSize(node, size),
             WordShape words => CheckWord(node, words),
-            FalseShape only => value.Kind != ParameterKind.Boolean ? Wrong(node, shape)
-                : value.AsBoolean() ? (SweepErrorCodes.NotBuilt, "is true: " + only.NotBuilt) : null,
             _ => Wrong(node, shape),
         };
     }

@@ -28,7 +28,6 @@ internal static class SchemaShapes
         },
         SizeShape => Typed("string", ("pattern", SizePattern)),
         WordShape words => new JsonObject { ["enum"] = List(words.Words) },
-        FalseShape => new JsonObject { ["const"] = false },
         ScalarShape => new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },
         AnyShape => [],
         NamedShape named => new JsonObject { ["$ref"] = "#/$defs/" + named.Name },

@@ -62,12 +62,6 @@ internal sealed record WordShape(params string[] Words) : Shape
     public IReadOnlyDictionary<string, string> NotBuilt { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>Exactly <c>false</c>; what <c>true</c> would mean is not built yet.</summary>
-internal sealed record FalseShape(string NotBuilt) : Shape
-{
-    public override string Expected => "false";
-}
-
 /// <summary>A scalar of any kind; numbers are finite.</summary>
 internal sealed record ScalarShape : Shape
 {

@@ -118,9 +118,17 @@ internal static class SweepVocabulary
         {
             NotBuilt = "Early stopping ('earlyStopping') is not built yet; leave it out.",
         },
-        new("reproducible",
-            new FalseShape("Reproducible sweeps ('reproducible: true') are not built yet; leave the key out or write false."),
-            "Whether timing may not matter; only false so far.") { Default = false, IsNotation = true },
+        new("reproducible", new KindShape("true, false, or {lag: 8}")
+        {
+            Scalar = new BooleanShape(),
+            Mapping = new ObjectShape("a mapping {lag}",
+            [
+                new("lag", new IntegerShape(0, 10_000), "How many assignments right before it a decision does not look at; so many and one more are executed at once.")
+                {
+                    Default = Reproducibility.DefaultLag,
+                },
+            ]),
+        }, "Whether the same file and seed give the same runs and results whatever the timing.") { Default = false },
         new("trackers", new ListShape(new KindShape("the name of a tracker, or {type, ...options}")
         {
             Scalar = new TextShape("the name of a tracker"),

@@ -12,7 +12,10 @@ internal static class SqliteMigrations
     public const long ApplicationId = 0x4F524348;
 
     public static IReadOnlyList<SqliteMigration> All { get; } =
-        [new(1, SqliteSchema1.Sql), new(2, SqliteSchema2.Sql), new(3, SqliteSchema3.Sql), new(4, SqliteSchema4.Sql), new(5, SqliteSchema5.Sql)];
+    [
+        new(1, SqliteSchema1.Sql), new(2, SqliteSchema2.Sql), new(3, SqliteSchema3.Sql), new(4, SqliteSchema4.Sql), new(5, SqliteSchema5.Sql),
+        new(6, SqliteSchema6.Sql),
+    ];
 
     /// <summary>Refuses a database that is another program's or a newer version's. Changes nothing.</summary>
     public static void Check(SqliteConnection connection, IReadOnlyList<SqliteMigration> migrations)

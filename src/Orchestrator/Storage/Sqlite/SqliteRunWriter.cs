@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Orchestrator.Configuration;
 using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -31,6 +32,7 @@ internal sealed class SqliteRunWriter(
         WHERE key = ?1 AND state = ?2
         """);
 
+    private readonly SqliteStatement _lose = new(database, "UPDATE sweeps SET lost = ?2 WHERE key = ?1 AND lost IS NULL");
     private readonly SqliteCheckpoints _checkpoints = new(database);
     private readonly ArrayBufferWriter<byte> _json = new(1024);
     private readonly Utf8JsonWriter _jsonWriter = new(Stream.Null, ParameterJson.Relaxed);
@@ -118,6 +120,8 @@ internal sealed class SqliteRunWriter(
 
         points = reports.Store(attempt.Reports);
         _checkpoints.Remove(attempt.Run, attempt.SupersededCheckpoints);
+        if (attempt.Failure is { } failure && DependsOnTheMachine(failure.Kind, attempt.Next))
+            Lose(attempt.Run, $"run {attempt.Run.Number} ended by {Words.Of(failure.Kind)} in attempt {attempt.Attempt}");
         attempts.End(attempt.Run, attempt.Attempt, attempt.Outcome, attempt.Failure, attempt.At, attempt.Environment);
         Moved(attempt.Run, RunState.Running, attempt.Next, attempt.Objective, attempt.At);
         return true;
@@ -143,13 +147,15 @@ internal sealed class SqliteRunWriter(
             return false;
         if (move.LostAttempt is { } failure)
             attempts.End(move.Run, last, RunState.Failed, failure, move.At);
+        if (from == RunState.Failed)
+            Lose(move.Run, $"run {move.Run.Number} had failed and was tried again by hand");
         Moved(move.Run, from, move.To, null, move.At);
         return true;
     }
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_insert, _start, _end, _find, _move])
+        foreach (var statement in (SqliteStatement[])[_insert, _start, _end, _find, _move, _lose])
             statement.Dispose();
         _checkpoints.Dispose();
         _jsonWriter.Dispose();
@@ -165,6 +171,17 @@ internal sealed class SqliteRunWriter(
         var found = ((RunState)_find.Integer(0), (int)_find.Integer(1));
         _find.Reset();
         return found;
+    }
+
+    /// <summary>What another execution need not meet. A lost worker is one only where it is the run's end: it is tried again until then.</summary>
+    private static bool DependsOnTheMachine(FailureKind kind, RunState next) =>
+        kind is FailureKind.Timeout or FailureKind.OutOfMemory or FailureKind.ResourceLimit || (kind == FailureKind.WorkerLost && next == RunState.Failed);
+
+    private void Lose(RunKey run, string reason)
+    {
+        _lose.Bind(1, run.Sweep);
+        _lose.Bind(2, reason);
+        _lose.Run();
     }
 
     private void Moved(RunKey run, RunState from, RunState to, double? objective, DateTimeOffset at)

@@ -13,7 +13,7 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
         SELECT s.key, s.id, s.state, s.name, s.project, s.method, s.identity, s.metric, s.goal, s.target, s.metric_from,
                s.created_at, s.started_at, s.ended_at, s.elapsed_seconds, s.planned_runs, s.end_reason, s.description, s.file, s.definition,
                t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.best_run,
-               s.priority, s.hosted, s.kind
+               s.priority, s.hosted, s.kind, s.lost, s.decided_from
         FROM sweeps s JOIN tallies t ON t.sweep = s.key
 
         """;
@@ -127,6 +127,8 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
             Priority = reader.GetInt32(28),
             IsHosted = reader.GetBoolean(29),
             Kind = (ExperimentKind)reader.GetInt32(30),
+            ReproducibilityLost = reader.TextOrNull(31),
+            DecidedFrom = reader.GetInt64(32),
         };
         if (sweep.Kind == ExperimentKind.Experiment)
             sweep = sweep with { State = sweep.Counts.Running > 0 ? SweepState.Running : SweepState.Completed }; // it has no life but its runs

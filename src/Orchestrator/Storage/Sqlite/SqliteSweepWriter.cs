@@ -35,7 +35,8 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
             started_at = CASE WHEN ?2 = 1 THEN coalesce(started_at, ?6) ELSE started_at END,
             ended_at = coalesce(?7, ended_at),
             definition = coalesce(?8, definition),
-            priority = coalesce(?9, priority)
+            priority = coalesce(?9, priority),
+            decided_from = coalesce(?10, decided_from)
         WHERE key = ?1
         """);
 
@@ -122,6 +123,7 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
         _change.Bind(7, ends && after != before ? SqliteValues.FromTime(change.At) : null);
         _change.Bind(8, change.Definition);
         _change.Bind(9, change.Priority);
+        _change.Bind(10, change.DecidedFrom);
         _change.Run();
         if (after != before)
             events.Add(change.Sweep, SqliteValues.KindOf(after), null, change.At);

@@ -30,7 +30,7 @@ internal sealed class IdleSweep(ISweepStore store, ISweepCatalog catalog, TimePr
     {
         var definition = StoredDefinition.Read(sweep, catalog, code: null, lenient: true);
         var progress = await store.ProgressAsync(key, cancellationToken).ConfigureAwait(false);
-        if (request.Problem(definition.Limits, progress.NextNumber) is { } problem)
+        if (request.Problem(definition, progress.NextNumber) is { } problem)
             return new(false, problem);
         // A complete sweep that is given more room is one to go on with.
         var reopens = sweep.State == SweepState.Completed && request.GivesMore(definition.Limits, sweep.ElapsedSeconds);

@@ -6,8 +6,11 @@ namespace Orchestrator.Sweeps.Steering;
 internal static class SettingRules
 {
     /// <summary>Why the request cannot be followed, if it cannot.</summary>
-    public static string? Problem(this SteeringRequest request, SweepLimits limits, long nextRun)
+    public static string? Problem(this SteeringRequest request, SweepDefinition definition, long nextRun)
     {
+        var limits = definition.Limits;
+        if (request.Duration is not null && definition.Reproducible is not null)
+            return "The sweep is reproducible, and cannot end by the clock: it has no limits.duration.";
         if (request is { MaxRuns: < 1 })
             return "limits.maxRuns is at least 1.";
         if (request is { MoreRuns: < 1 })
