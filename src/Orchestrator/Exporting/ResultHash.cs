@@ -16,9 +16,9 @@ internal static class ResultHash
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var line = new ArrayBufferWriter<byte>(1024);
-        await using var writer = new Utf8JsonWriter(line);
+        using var writer = new Utf8JsonWriter(line);
         var runs = 0L;
-        await foreach (var run in byNumber)
+        await foreach (var run in byNumber.ConfigureAwait(false))
         {
             line.ResetWrittenCount();
             writer.Reset(line);
