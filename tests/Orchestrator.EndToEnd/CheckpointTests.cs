@@ -8,25 +8,26 @@ public sealed class CheckpointTests
 {
     private const int Kills = 3;
 
-    private static string Sweep(string optimizer) => $$"""
+    private static string Sweep(string optimizer, string isolation) => $$"""
         {
           "name": "digits",
           "trainable": "digits-mlp",
+          "isolation": "{{isolation}}",
           "metric": {"name": "valLoss", "goal": "minimize"},
           "parameters": {"hidden": 48, "dropout": 0.1, "optimizer": "{{optimizer}}", "learningRate": 0.01, "epochs": 60, "checkpointEvery": 1}
         }
         """;
 
     [Theory]
-    [InlineData("adam")]
-    [InlineData("momentum")]
-    [InlineData("sgd")]
-    public async Task Promise19_KilledAndResumed_EndsBitForBitAsUninterrupted(string optimizer)
+    [InlineData("adam", "thread")]
+    [InlineData("momentum", "process")]
+    [InlineData("sgd", "thread")]
+    public async Task Promise19_KilledAndResumed_EndsBitForBitAsUninterrupted(string optimizer, string isolation)
     {
         using var whole = new ProgramHome();
         using var killed = new ProgramHome();
-        Assert.Equal(0, (await whole.RunAsync("sweep", whole.Write("digits.json", Sweep(optimizer)))).ExitCode);
-        var file = killed.Write("digits.json", Sweep(optimizer));
+        Assert.Equal(0, (await whole.RunAsync("sweep", whole.Write("digits.json", Sweep(optimizer, "thread")))).ExitCode);
+        var file = killed.Write("digits.json", Sweep(optimizer, isolation));
         for (var kill = 0; kill < Kills; kill++)
             await KillAfterAsync(killed, kill == 0 ? ["sweep", file] : ["resume"], checkpoints: 8 + (3 * kill));
 

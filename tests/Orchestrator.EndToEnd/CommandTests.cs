@@ -43,7 +43,34 @@ public sealed class CommandTests
         Assert.Contains("{\"loss\": \"text\"}\n", log, StringComparison.Ordinal);
         Assert.DoesNotContain("0.125", log, StringComparison.Ordinal);
         Assert.Equal(0.5, JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "copy.json"))).RootElement.GetProperty("lr").GetDouble());
-        Assert.Equal("kept\n", File.ReadAllText(Path.Combine(folder, "checkpoints", "last")));
+        Assert.Equal("kept\n", File.ReadAllText(Path.Combine(folder, "checkpoints", "attempt-1", "last")));
+    }
+
+    [Fact]
+    public async Task Command_FurtherAttempt_FindsWhatTheOneBeforeSaved()
+    {
+        using var home = new ProgramHome();
+        home.Write("job.sh", """
+            cd "$ORCHESTRATOR_CHECKPOINT_DIR"
+            done=$(cat step 2>/dev/null || echo 0)
+            echo $((done + 1)) > step.tmp && cp step.tmp half.tmp && mv step.tmp step
+            [ "$(cat step)" -lt 3 ] && exit 1
+            echo "{\"loss\": $(cat step)}"
+            """);
+        var file = home.Write("c.yaml", """
+            command: [sh, "${sweepDir}/job.sh"]
+            metric: {name: loss, goal: minimize}
+            parameters: {lr: 0.5}
+            retry: {maxAttempts: 3}
+            """);
+
+        Assert.Equal(0, (await home.RunAsync("sweep", file)).ExitCode);
+        var run = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run");
+
+        Assert.Equal(3, run.GetProperty("objective").GetDouble());
+        var checkpoints = Path.Combine(home.Folder, ".orchestrator", run.GetProperty("directory").GetString()!, "checkpoints");
+        Assert.Equal(["attempt-2", "attempt-3"], Directory.EnumerateDirectories(checkpoints).Select(Path.GetFileName).Order());
+        Assert.Equal(["half.tmp", "step"], Directory.EnumerateFiles(Path.Combine(checkpoints, "attempt-3")).Select(Path.GetFileName).Order());
     }
 
     [Theory]

@@ -37,6 +37,20 @@ public sealed class ExportVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Export_Hash_IsOfTheRunsOfTheFilterAlone()
+    {
+        var hash = (await _bench.RunAsync("export", DemoStore.Id, "--hash")).Out;
+        Assert.Matches($"^[0-9a-f]{{64}}  {DemoStore.Id}\n$", hash);
+        Assert.Equal(hash, (await _bench.RunAsync("export", DemoStore.Id, "--hash")).Out);
+        var json = (await _bench.RunAsync("export", DemoStore.Id, "--hash", "--json")).Json.GetProperty("hash");
+        Assert.Equal((30, hash[..64]), (json.GetProperty("runs").GetInt32(), json.GetProperty("sha256").GetString()));
+        Assert.NotEqual(hash, (await _bench.RunAsync("export", DemoStore.Id, "--hash", "--where", "state == 'failed'")).Out);
+        var both = await _bench.RunAsync("export", DemoStore.Id, "--hash", "--format", "csv");
+        Assert.Equal(2, both.Code);
+        Assert.Contains("--format", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Export_Metrics_HasEveryValue_InOrder()
     {
         var rows = Csv.Parse((await _bench.RunAsync("export", DemoStore.Id, "--what", "metrics")).Out);

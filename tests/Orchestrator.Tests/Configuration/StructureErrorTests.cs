@@ -80,6 +80,7 @@ public class StructureErrorTests
     [InlineData("command: dotnet train.dll", "SWP016", 4, 1, "leave one out", "SWP012")]
     [InlineData("earlyStopping: {type: asha}", "SWP090", 4, 1, "'earlyStopping'")]
     [InlineData("reproducible: 1", "SWP012", 4, 15, "true or false")]
+    [InlineData("limits: {duration: 4h}\nreproducible: true", "SWP033", 4, 20, "'limits.maxRuns'")]
     [InlineData("reproducible: {lag: -1}", "SWP015", 4, 21, "at least 0")]
     [InlineData("reproducible: {log: 3}", "SWP010", 4, 16, "'lag'")]
     public void Read_OneMistake_IsReportedAtItsPlace(string text, string code, int line, int column, string says, string? second = null)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Exporting;
 using Orchestrator.Numerics;
 using Orchestrator.Storage;
@@ -112,6 +113,43 @@ public sealed class ReproducibleTests
         Assert.Equal((SweepEndKind.CircuitBreaker, 11L), (first.EndKind, first.Counts.Total));
         Assert.Equal((SweepEndKind.CircuitBreaker, 22L), (second.EndKind, second.Counts.Total));
         Assert.True(third.Counts.Total > 22);
+    }
+
+    [Fact]
+    public async Task Reproducible_StoredDefinition_KeepsItsLagAndRefusesADuration()
+    {
+        await using var bench = new SweepBench();
+        var definition = Definition("history");
+        definition.Reproducible = new Reproducibility { Lag = 3 };
+        var inside = new HashSet<long>();
+        var most = 0;
+        var result = await bench.RunAsync(definition, async (run, token) =>
+        {
+            lock (inside)
+            {
+                inside.Add(run.Info.Number);
+                most = Math.Max(most, (int)(run.Info.Number - inside.Min()));
+            }
+
+            try
+            {
+                await JitterAsync(run, token);
+            }
+            finally
+            {
+                lock (inside)
+                    inside.Remove(run.Info.Number);
+            }
+        }, workers: 8);
+
+        Assert.Equal(3, (await bench.FindAsync(result.Id)).ReproducibleLag);
+        Assert.InRange(most, 1, 3); // nothing begins more than the lag ahead of what has not ended
+        var refused = await Assert.ThrowsAsync<SteeringException>(() =>
+            bench.Services.GetRequiredService<ISweepClient>().SetAsync(result.Id, new SweepSettings { Duration = TimeSpan.FromHours(1) }, TestContext.Current.CancellationToken));
+        Assert.Contains("reproducible", refused.Message, StringComparison.Ordinal);
+        definition.Limits.Duration = TimeSpan.FromHours(1);
+        var wrong = await Assert.ThrowsAsync<InvalidDefinitionException>(() => bench.RunAsync(definition, JitterAsync));
+        Assert.Contains(wrong.Problems, p => p.Code == "SWP033" && p.Path == "/limits/duration");
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchestrator.Execution.Processes;
+using Orchestrator.Experiments.Checkpoints;
 
 namespace Orchestrator.Execution.Commands;
 
@@ -8,15 +9,20 @@ internal sealed class CommandPlace(ProcessLauncher launcher, MemoryWatch memory,
 {
     private static readonly Descriptor Nothing = Descriptor.Nothing();
 
-    /// <summary>The folder below the run's that the program may keep its checkpoints in.</summary>
-    private const string CheckpointFolder = "checkpoints";
-
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
         var info = attempt.Info;
         var folder = info.Folder.Ensure();
-        var checkpoints = Path.Combine(folder, CheckpointFolder);
-        Directory.CreateDirectory(checkpoints);
+        string checkpoints;
+        try
+        {
+            checkpoints = CheckpointFolders.PrepareForProgram(folder, info.Attempt);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            return new RunEnding(FailureCapture.FromException(cause)); // a full disk is this run's end, not the sweep's
+        }
+
         var arguments = command.For(info.Parameters, folder, info.Seed, grant.DeviceInOwnProcess);
         var what = $"'{Path.GetFileName(arguments[0])}'";
         try
@@ -31,6 +37,7 @@ internal sealed class CommandPlace(ProcessLauncher launcher, MemoryWatch memory,
         finally
         {
             RemoveIfEmpty(checkpoints);
+            RemoveIfEmpty(Path.GetDirectoryName(checkpoints)!);
         }
     }
 
