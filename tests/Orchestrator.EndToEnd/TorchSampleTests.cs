@@ -9,6 +9,16 @@ public sealed class TorchSampleTests
     private static readonly string Samples = Path.Combine(SampleSweepTests.RepositoryRoot(), "sweeps");
 
     [Fact]
+    public void TestsOfProcesses_WithoutThePackage_AreNotRun()
+    {
+        var tests = Directory.EnumerateFiles(Path.Combine(SampleSweepTests.RepositoryRoot(), "tests", "Orchestrator.EndToEnd", "Torch"), "*.cs")
+            .Sum(file => File.ReadLines(file).Count(line => line.Trim() == "[Fact]"));
+
+        Assert.SkipUnless(TorchSupport.IsBuiltIn, $"{tests} tests of TorchSharp in processes were not run: this build has no TorchSharp. {TorchSupport.Remedy}");
+        Assert.True(tests > 0);
+    }
+
+    [Fact]
     public async Task TorchGrid_WithThePackage_ReachesTheAccuracy()
     {
         Assert.SkipUnless(TorchSupport.IsBuiltIn, $"sweeps/torch-grid.json was not executed: this build has no TorchSharp. {TorchSupport.Remedy}");

@@ -21,6 +21,7 @@ public sealed partial class TorchRun : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly List<(string Name, object Target)> _registered = [];
+    private readonly CollectionPause _pause = new();
     private Task? _started;
     private TorchThread? _thread;
     private IDisposable? _place;
@@ -93,6 +94,8 @@ public sealed partial class TorchRun : IAsyncDisposable
     public DisposeScope NewStep()
     {
         CheckThread();
+        if (!SharesProcess)
+            _pause.Renew();
         return NewDisposeScope();
     }
 
@@ -207,6 +210,8 @@ public sealed partial class TorchRun : IAsyncDisposable
     private bool Begin()
     {
         TorchProcess.Prepare();
+        if (!SharesProcess)
+            _pause.Renew();
         _device = TorchDevice.Of(Run.Device);
         _scope = NewDisposeScope();
         _generator = new Generator((ulong)Run.Seed);
@@ -239,6 +244,7 @@ public sealed partial class TorchRun : IAsyncDisposable
         }
 
         _generator?.Dispose();
+        _pause.End();
         var left = DisposeScopeManager.Statistics.ThreadTotalLiveCount; // of this thread, which began with the run
         if (left > 0)
             LogLeft(Run.Logger, left);

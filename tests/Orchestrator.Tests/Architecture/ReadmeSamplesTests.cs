@@ -1,20 +1,22 @@
 namespace Orchestrator.Tests.Architecture;
 
 /// <summary>
-/// What README.md shows in C# is compiled: every paragraph of each of its blocks stands in the samples' source, line for line but for the
-/// indentation.
+/// What README.md and docs/torch.md show in C# is compiled: every paragraph of each of their blocks stands in the samples' source, line for
+/// line but for the indentation. (The samples of TorchSharp are compiled where there is the package.)
 /// </summary>
 public class ReadmeSamplesTests
 {
-    [Fact]
-    public void Readme_EveryParagraphOfCSharp_StandsInTheCompiledSamples()
+    [Theory]
+    [InlineData("README.md", "tests/Orchestrator.Samples/Samples.cs", 10)]
+    [InlineData("docs/torch.md", "tests/Orchestrator.Tests/Torch/TorchSamples.cs", 4)]
+    public void Document_EveryParagraphOfCSharp_StandsInTheCompiledSamples(string document, string samples, int least)
     {
-        var source = Trimmed(File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Orchestrator.Samples", "Samples.cs")));
-        var paragraphs = Paragraphs(File.ReadAllLines(Path.Combine(Repository.Root, "README.md"))).ToList();
+        var source = Trimmed(File.ReadAllLines(Path.Combine(Repository.Root, samples)));
+        var paragraphs = Paragraphs(File.ReadAllLines(Path.Combine(Repository.Root, document))).ToList();
 
-        Assert.True(paragraphs.Count > 10, "README.md shows next to nothing in C#.");
+        Assert.True(paragraphs.Count >= least, $"{document} shows next to nothing in C#.");
         Assert.All(paragraphs, paragraph => Assert.True(
-            Stands(source, paragraph), $"Not in tests/Orchestrator.Samples/Samples.cs as it is in README.md:\n{string.Join('\n', paragraph)}"));
+            Stands(source, paragraph), $"Not in {samples} as it is in {document}:\n{string.Join('\n', paragraph)}"));
     }
 
     private static IEnumerable<string[]> Paragraphs(string[] lines)

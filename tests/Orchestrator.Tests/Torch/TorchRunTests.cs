@@ -1,4 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
+using System.Runtime;
 using Orchestrator.Tests.Support;
 using Orchestrator.Torch;
 using Orchestrator.Torch.Runs;
@@ -221,6 +221,21 @@ public sealed class TorchRunTests
     [InlineData("-2", 1)]
     [InlineData("4,2", 1)]
     public void Threads_OfASetting_AreAtLeastOne(string? setting, int threads) => Assert.Equal(threads, TorchProcess.Threads(setting));
+
+    [Fact]
+    public void CollectionPause_EndedOrUsedUp_LeavesTheProcessAsItWas()
+    {
+        var pause = new CollectionPause();
+
+        pause.Renew();
+        pause.Renew();
+        GC.Collect(); // ends it from outside
+        pause.Renew();
+        pause.End();
+        pause.End();
+
+        Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+    }
 
     [Fact]
     public void ReasonIn_ManyTries_IsWhyTheOneThatWasFoundDidNotServe()
