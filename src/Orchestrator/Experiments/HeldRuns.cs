@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestrator.Configuration;
 using Orchestrator.Execution;
 using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Hosting;
@@ -301,8 +302,15 @@ internal sealed partial class HeldRuns(
             RunAttempt.Checked(value, RunAttempt.Checked(name));
         foreach (var tracker in request.Trackers)
         {
-            if (request.OwnTrackers.ContainsKey(tracker.Type) || factories.Any(f => f.Info.Name == tracker.Type))
+            if (request.OwnTrackers.ContainsKey(tracker.Type))
                 continue;
+            if (factories.LastOrDefault(f => f.Info.Name == tracker.Type) is { } found)
+            {
+                if (TrackerRules.CheckOptions(found.Info, tracker, "").FirstOrDefault() is { } wrong)
+                    throw new ArgumentException(wrong.Message);
+                continue;
+            }
+
             var known = factories.Select(f => f.Info.Name).Distinct().ToList();
             throw new ArgumentException(
                 $"There is no tracker '{tracker.Type}'{Suggestion.Hint(tracker.Type, known)} There are: {string.Join(", ", known)}. "

@@ -37,14 +37,15 @@ public sealed class TrackerSet : IReadOnlyCollection<TrackerReference>
     /// <summary>Adds a tracker of one's own, which is made anew for each attempt.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="create">Makes it; must not block.</param>
-    /// <exception cref="ArgumentException">One of that name is in the set already.</exception>
+    /// <exception cref="ArgumentException">One of that name is in the set already, or the name is empty.</exception>
     public TrackerSet Add(string name, Func<TrackerContext, ITracker> create)
     {
         ArgumentNullException.ThrowIfNull(create);
+        var factory = new DelegateTrackerFactory(TrackerInfo.Create(name, null), create);
         lock (_gate)
         {
             Add(new TrackerReference(name));
-            _own[name] = new DelegateTrackerFactory(TrackerInfo.Create(name, null), create);
+            _own[name] = factory;
         }
 
         return this;

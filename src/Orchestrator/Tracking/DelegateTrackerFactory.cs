@@ -8,7 +8,7 @@ internal sealed class DelegateTrackerFactory(TrackerInfo info, Func<TrackerConte
     public TrackerInfo Info { get; } = info;
 
     public ITracker Create(TrackerContext context) =>
-        create(context) ?? throw new InvalidOperationException($"The function that makes tracker '{Info.Name}' returned null.");
+        create(context) ?? throw new InvalidOperationException($"The function that makes tracker '{Info.Name}' returned null");
 
     /// <summary>Makes trackers of a class from the services of each tracker's own scope.</summary>
     public static DelegateTrackerFactory Of<T>(TrackerInfo info)

@@ -46,6 +46,31 @@ public sealed class RunPromises : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Promise11_TrackerThatCannotBe_IsNotInTheSetAndItsOptionsAreChecked()
+    {
+        var experiment = _bench.New();
+        Assert.Throws<ArgumentNullException>(() => experiment.Trackers.Add((string)null!, _ => new Hearing([])));
+        Assert.Throws<ArgumentException>(() => experiment.Trackers.Add("", _ => new Hearing([])));
+        Assert.Empty(experiment.Trackers);
+        experiment.Trackers.Add(new TrackerReference("csv") { Options = new Dictionary<string, ParameterValue> { ["nonsense"] = 1 } });
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => experiment.RunAsync(_ => Task.CompletedTask));
+        Assert.Contains("nonsense", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await experiment.RunsAsync().ToListAsync());
+    }
+
+    [Fact]
+    public async Task Promise18_ExportToADevice_WritesToItAndLeavesItADevice()
+    {
+        // A name in /proc leads to a file of one's own: a mistake here must not cost the machine a device.
+        var file = Path.Combine(_bench.Home, "behind");
+        await using var behind = new FileStream(file, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var experiment = _bench.New();
+        await experiment.RunAsync(_ => Task.CompletedTask);
+        Assert.Equal(1, await experiment.ExportAsync($"/proc/self/fd/{behind.SafeFileHandle.DangerousGetHandle()}"));
+        Assert.True(behind.Length > 0); // the very file, not one that took its place
+    }
+
+    [Fact]
     public async Task Promise12_NamesTagsAttributesAndProject_AreAsGivenOrMade()
     {
         var experiment = _bench.New(options: new() { Tags = { "Base" }, Attributes = { ["owner"] = "me" } });

@@ -12,12 +12,16 @@ internal static class TrackerRules
     {
         if (catalog.Trackers.FirstOrDefault(t => t.Name == tracker.Type) is not { } info)
             return [Unknown(tracker.Type, path, catalog)];
-        return tracker.Options.Select(o => CheckOption(info, o.Key, o.Value, JsonPointer.Append(path, o.Key))).OfType<DefinitionProblem>();
+        return CheckOptions(info, tracker, path);
     }
 
     private static DefinitionProblem Unknown(string name, string path, ISweepCatalog catalog) =>
         new(SweepErrorCodes.UnknownTracker, path,
             $"There is no tracker {ScalarNode.Clip(name)}{Suggestion.Hint(name, [.. catalog.Trackers.Select(t => t.Name)])}");
+
+    /// <summary>What a tracker does not take of the options it is given.</summary>
+    public static IEnumerable<DefinitionProblem> CheckOptions(TrackerInfo info, TrackerReference tracker, string path) =>
+        tracker.Options.Select(o => CheckOption(info, o.Key, o.Value, JsonPointer.Append(path, o.Key))).OfType<DefinitionProblem>();
 
     private static DefinitionProblem? CheckOption(TrackerInfo info, string name, ParameterValue value, string path)
     {
