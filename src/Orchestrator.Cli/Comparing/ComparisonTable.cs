@@ -42,7 +42,7 @@ internal static class ComparisonTable
     }
 
     private static string Header(ComparedRun run, IReadOnlyList<ComparedRun> runs) =>
-        runs.All(r => r.Sweep.Id == runs[0].Sweep.Id) ? Human.Run(run.Run.Number) : run.Run.Id;
+        runs.All(r => r.Sweep.Id == runs[0].Sweep.Id && r.Sweep.Kind == ExperimentKind.Sweep) ? Human.Run(run.Run.Number) : run.Run.Id;
 
     private static void Row(TextTable table, string name, IEnumerable<string> cells) => table.Add([name, .. cells, "", "", ""]);
 

@@ -131,12 +131,18 @@ public partial class RunContext
         await task.RunAsync(body).ConfigureAwait(false);
     }
 
-    /// <summary>Reports a value without saying the step: it is counted by name, from 0.</summary>
+    /// <summary>Reports a value without saying the step: it is counted by name, from 0, and goes on behind the last step that was reported with one.</summary>
     /// <param name="name">The metric's name.</param>
     /// <param name="value">The value; NaN and infinities are kept as they are.</param>
     /// <exception cref="OperationCanceledException">The run must end.</exception>
     public void LogMetric(string name, double value) =>
-        Report(_steps.AddOrUpdate(RunAttempt.Checked(name), n => (_port.LastStep(n) ?? -1) + 1, static (_, last) => last + 1), (name, value));
+        Report(
+            _steps.AddOrUpdate(
+                RunAttempt.Checked(name),
+                static (n, port) => (port.LastStep(n) ?? -1) + 1,
+                static (n, last, port) => Math.Max(last, port.LastStep(n) ?? -1) + 1,
+                _port),
+            (name, value));
 
     /// <summary>
     /// Reports values of one step. Stored and handed to the trackers without waiting for either. A report after the run's end is

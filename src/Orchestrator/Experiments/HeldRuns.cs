@@ -287,6 +287,7 @@ internal sealed partial class HeldRuns(
     private async Task<RunSession> OpenSessionAsync()
     {
         await lost.ReconcileAsync().ConfigureAwait(false);
+        RunSession.ForgetOld(home.Path, time.GetUtcNow());
         return RunSession.Take(home.Path);
     }
 

@@ -16,6 +16,7 @@ internal sealed class RunArtifacts(RunContext run)
     /// <summary>One at a time: of two files of one content the second must find the first.</summary>
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly Dictionary<string, string> _pathsByHash = new(StringComparer.Ordinal);
+    private bool _tidied;
 
     public async Task AddAsync(string path, string? name, CancellationToken cancellationToken)
     {
@@ -61,6 +62,7 @@ internal sealed class RunArtifacts(RunContext run)
         var home = run.Directory;
         var temporary = Path.Combine(home, Folder, $".{Guid.NewGuid():N}.tmp");
         Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
+        Tidy(Path.GetDirectoryName(temporary)!);
         try
         {
             var (bytes, hash) = await WriteAsync(content, temporary, cancellationToken).ConfigureAwait(false);
@@ -71,6 +73,19 @@ internal sealed class RunArtifacts(RunContext run)
         finally
         {
             File.Delete(temporary); // there is none where it took its place
+        }
+    }
+
+    /// <summary>What an earlier attempt was copying when its process was killed is nobody's.</summary>
+    private void Tidy(string folder)
+    {
+        if (_tidied)
+            return;
+        _tidied = true;
+        foreach (var left in Directory.EnumerateFiles(folder, ".*.tmp"))
+        {
+            if (Guid.TryParseExact(Path.GetFileName(left)[1..^".tmp".Length], "N", out _))
+                File.Delete(left);
         }
     }
 

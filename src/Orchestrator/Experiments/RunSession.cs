@@ -39,9 +39,9 @@ internal sealed class RunSession : IDisposable
         {
             return false;
         }
-        catch (IOException)
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            return true;
+            return true; // locked; or somebody else's, of which nothing is known
         }
     }
 
@@ -55,6 +55,22 @@ internal sealed class RunSession : IDisposable
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             // It is an empty file that nobody asks for any more.
+        }
+    }
+
+    /// <summary>
+    /// Removes what sessions left that were killed while they held no run. Only what is older than a day: a session that is just being taken has
+    /// a file that is not locked yet.
+    /// </summary>
+    public static void ForgetOld(string home, DateTimeOffset now)
+    {
+        if (!Directory.Exists(FolderIn(home)))
+            return;
+        foreach (var file in Directory.EnumerateFiles(FolderIn(home), "*.lock"))
+        {
+            var id = Path.GetFileNameWithoutExtension(file);
+            if (now - File.GetLastWriteTimeUtc(file) > TimeSpan.FromDays(1) && !IsAlive(home, id))
+                Forget(home, id);
         }
     }
 

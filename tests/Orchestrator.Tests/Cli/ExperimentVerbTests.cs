@@ -85,7 +85,9 @@ public sealed class ExperimentVerbTests : IAsyncDisposable
         await RunAsync("two", 2);
         await Assert.ThrowsAsync<InvalidDataException>(() => _experiment.RunAsync(_ => throw new InvalidDataException("broken"), new() { Id = "three" }));
 
-        Assert.Contains("loss", (await _bench.RunAsync("compare", "one", "two")).Out, StringComparison.Ordinal);
+        var compared = (await _bench.RunAsync("compare", "one", "two")).Out;
+        Assert.Contains("loss", compared, StringComparison.Ordinal);
+        Assert.Matches("^ +one +two +", compared); // their own ids, by which one can ask further
         var csv = (await _bench.RunAsync("export", "--where", "state == 'completed'")).Out.Split('\n');
         foreach (var column in new[] { "run_id", "run_name", "state", "param_learningRate", "param_optimizer.name", "metric_loss", "tag_base" })
             Assert.Contains(column, csv[0].Split(','));

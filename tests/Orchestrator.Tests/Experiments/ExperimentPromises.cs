@@ -323,6 +323,20 @@ public sealed class ExperimentPromises : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Promise07_OldSessionsThatHeldNoRun_AreForgottenAndLivingOnesKept()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_bench.Home, "sessions")).FullName;
+        var (dead, fresh, held) = (Path.Combine(folder, "1-dead.lock"), Path.Combine(folder, "2-fresh.lock"), Path.Combine(folder, "3-held.lock"));
+        foreach (var file in new[] { dead, fresh, held })
+            await File.WriteAllTextAsync(file, "");
+        foreach (var file in new[] { dead, held })
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-2));
+        await using (new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            await _bench.New().RunAsync(_ => Task.CompletedTask);
+        Assert.Equal((false, true, true), (File.Exists(dead), File.Exists(fresh), File.Exists(held)));
+    }
+
+    [Fact]
     public async Task Promise08_StoppingEarlyOrTwice_IsAWarningAndNoSecondEvent()
     {
         var experiment = _bench.New();

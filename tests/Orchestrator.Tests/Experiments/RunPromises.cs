@@ -146,6 +146,9 @@ public sealed class RunPromises : IAsyncDisposable
             run.Report(10, ("sum", 5), ("other", 1));
             run.Report(20, ("sum", -3));
             run.LogMetric("sum", 2);
+            run.LogMetric("mixed", 1);
+            run.Report(100, ("mixed", 2));
+            run.LogMetric("mixed", 3);
             return Task.CompletedTask;
         });
 
@@ -153,7 +156,7 @@ public sealed class RunPromises : IAsyncDisposable
         Assert.Equal(0.85, metrics["accuracy"].Average, 12);
         Assert.Equal((4.0, -3.0, 5.0, 3L), (metrics["sum"].Sum, metrics["sum"].Min, metrics["sum"].Max, metrics["sum"].Count));
         var series = await _bench.SeriesAsync(record);
-        Assert.Equal([("accuracy", 0L), ("accuracy", 1), ("sum", 10), ("other", 10), ("sum", 20), ("sum", 21)], series.Select(p => (p.Metric, p.Step)));
+        Assert.Equal([("accuracy", 0L), ("accuracy", 1), ("sum", 10), ("other", 10), ("sum", 20), ("sum", 21), ("mixed", 0), ("mixed", 100), ("mixed", 101)], series.Select(p => (p.Metric, p.Step)));
         Assert.All(series, p => Assert.InRange(p.At, before, DateTimeOffset.UtcNow.AddSeconds(1)));
     }
 
@@ -289,6 +292,11 @@ public sealed class RunPromises : IAsyncDisposable
         var record = await experiment.RunAsync(run => run.AddArtifactAsync(new MemoryStream("x"u8.ToArray()), "m.bin"), new() { Id = "one", Resume = true });
         Assert.Single(Directory.GetFiles(Path.Combine(_bench.Home, record.Directory, "artifacts")));
         Assert.Single((await _bench.DetailsAsync(record)).Artifacts);
+
+        var half = Path.Combine(_bench.Home, record.Directory, "artifacts", $".{Guid.NewGuid():N}.tmp"); // as a killed process leaves it
+        await File.WriteAllTextAsync(half, "hal");
+        await experiment.RunAsync(run => run.AddArtifactAsync(new MemoryStream("y"u8.ToArray()), "my.tmp"), new() { Id = "one", Resume = true });
+        Assert.Equal(["m.bin", "my.tmp"], Directory.GetFiles(Path.GetDirectoryName(half)!).Select(Path.GetFileName).Order());
     }
 
     [Fact]
