@@ -10,7 +10,7 @@ namespace Orchestrator.App.Trainables.Digits;
     Metrics = ["trainLoss", "trainAccuracy", "valLoss", "valAccuracy", "testLoss", "testAccuracy"])]
 internal sealed class DigitsMlp(RunContext run, DigitsData data) : ITrainable
 {
-    private const int DefaultCheckpointEvery = 10;
+    private const int DefaultCheckpointEvery = 50;
 
     public async Task TrainAsync(CancellationToken cancellationToken)
     {

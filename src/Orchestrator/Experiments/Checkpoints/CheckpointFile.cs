@@ -15,7 +15,7 @@ internal static class CheckpointFile
     public const string RandomName = "random";
     public const string ValuesName = "values";
     private const int Version = 1;
-    private const int BufferSize = 128 * 1024;
+    private const int BufferSize = 64 * 1024; // below the size at which arrays go to the large object heap
     private const string About = "checkpoint.json";
     private const string Objects = "objects/";
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the earliest that zip knows
@@ -46,8 +46,8 @@ internal static class CheckpointFile
                     onDisk.Flush(flushToDisk: true);
             }
 
+            // The folder is not flushed: should a power cut take the name with it, the one before is taken, whose name is older.
             File.Move(temporary, path, overwrite: false);
-            DirectorySync.Flush(Path.GetDirectoryName(path)!);
             return written;
         }
         catch
