@@ -12,16 +12,19 @@ public sealed class SweepStopTests
     {
         await using var bench = new SweepBench();
         var control = new SweepControl();
+        var stopping = new Stopping();
         var executed = new ConcurrentQueue<long>();
-        Task Body(RunContext run, CancellationToken token)
+        async Task Body(RunContext run, CancellationToken token)
         {
             executed.Enqueue(run.Info.Number);
             if (run.Info.Number == 25)
                 control.Stop();
-            return TestRuns.Report(run, token);
+            if (run.Info.Number >= 25)
+                await stopping.Heard; // else all may have ended before the request is heard
+            await TestRuns.Report(run, token);
         }
 
-        var stopped = await bench.RunAsync(SweepBench.Definition(200), Body, control: control);
+        var stopped = await bench.RunAsync(SweepBench.Definition(200), Body, control: control, observer: stopping);
 
         Assert.Equal(SweepState.Stopped, stopped.State);
         Assert.Equal(SweepEndKind.Requested, stopped.EndKind);
@@ -215,5 +218,14 @@ public sealed class SweepStopTests
         var resumed = await bench.ResumeAsync(stopped.Id, TestRuns.Report);
 
         Assert.Equal((SweepState.Completed, Math.Max(6, run.Number + 1), 0), (resumed.State, resumed.Counts.Completed, resumed.Counts.Running));
+    }
+
+    private sealed class Stopping : ISweepObserver
+    {
+        private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Heard => _heard.Task;
+
+        public void SweepStopping(string reason) => _heard.TrySetResult();
     }
 }
