@@ -98,7 +98,7 @@ internal sealed partial class SweepCoordinator
 
     private async ValueTask<SteeringAnswer> RetryAsync(SteeringRequest request)
     {
-        await _store.FlushAsync().ConfigureAwait(false);
+        _store.Flush();
         var count = 0;
         await foreach (var run in FailedRuns.SelectAsync(_store, _sweep.Id, request).ConfigureAwait(false))
         {

@@ -337,7 +337,7 @@ internal sealed partial class SweepCoordinator : IDisposable
             ElapsedSeconds = _clock.ElapsedSeconds,
             At = _time.GetUtcNow(),
         });
-        _store.FlushAsync().GetAwaiter().GetResult();
+        _store.Flush();
         return end;
     }
 
