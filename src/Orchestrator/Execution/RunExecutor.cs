@@ -42,6 +42,8 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             // The orchestrator's own fault, not the run's: the worker lives on, the sweep is told and ends.
             if (attempt is not null)
                 AttemptLife.Faulted(attempt, cause);
+            RunSpans.Fault(ticket.Span, cause);
+            ticket.Span = null;
             sweep.Events.TryWrite(new SweepEvent(SweepEventKind.Faulted, ticket, null, null, cause));
         }
         finally
@@ -75,10 +77,13 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
         ticket.Span ??= RunSpans.StartRun(info, sweep.Span);
+        var span = RunSpans.StartAttempt(info, ticket.Span);
+        if (span is not null)
+            info = info with { TraceParent = span.Id };
         var attempt = life.Begin(info, ticket.Key, life.NewLease(), sweep.Store, sweep.Trackers, sweep.Trainable.Name);
         attempt.Checkpoints = ticket.Checkpoints;
         attempt.Trash = sweep.Trash;
-        attempt.Span = RunSpans.StartAttempt(info, ticket.Span);
+        attempt.Span = span;
         sweep.Store.Append(new AttemptStarted
         {
             Run = ticket.Key,

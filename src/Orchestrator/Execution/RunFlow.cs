@@ -1,19 +1,25 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Telemetry;
 
 namespace Orchestrator.Execution;
 
 /// <summary>The flow of one attempt: its ambient run, its DI scope, the user's code.</summary>
 internal sealed class RunFlow(IServiceProvider services, TrainableRunner trainable, IRunPort port)
 {
+    private Activity? _here;
+
     /// <summary>The user's code, once started.</summary>
     public Task? Body { get; private set; }
 
     /// <summary>Not async: the ambient run must be set in the method that calls the code, or the code would not see it.</summary>
     public void Start()
     {
+        // What user code traces belongs to the attempt; undone with this context.
         if (port is RunAttempt { Span: { } span })
-            Activity.Current = span; // what user code traces belongs to the attempt; undone with this context
+            Activity.Current = span;
+        else if (port.Info.TraceParent is { } elsewhere)
+            _here = RunSpans.StartHere(elsewhere);
         var run = new RunContext(port);
         Body = RunAsync(run, AmbientRun.Enter(run));
     }
@@ -32,6 +38,7 @@ internal sealed class RunFlow(IServiceProvider services, TrainableRunner trainab
         finally
         {
             ambient.Run = null;
+            _here?.Stop();
             await run.ReleaseAsync().ConfigureAwait(false);
         }
     }

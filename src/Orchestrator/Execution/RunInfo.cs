@@ -51,6 +51,9 @@ public sealed record RunInfo
     /// <summary>The checkpoints of earlier attempts, newest first.</summary>
     public IReadOnlyList<CheckpointNote> Checkpoints { get; init; } = [];
 
+    /// <summary>The attempt's span as W3C's <c>traceparent</c>; <see langword="null"/> where nobody listens.</summary>
+    internal string? TraceParent { get; init; }
+
     /// <summary>Its folder.</summary>
     public required RunFolder Folder { get; init; }
 }

@@ -60,6 +60,13 @@ internal static class RunSpans
         ]);
     }
 
+    /// <summary>
+    /// What the attempt's code does in a worker's process, and what is current there: a child of the attempt, whose span is the orchestrator's.
+    /// Also where nobody in this process listens to us: what user code traces must find the trace that it belongs to.
+    /// </summary>
+    public static Activity StartHere(string attempt) =>
+        Source.StartActivity("process", ActivityKind.Internal, attempt) ?? new Activity("process").SetParentId(attempt).Start();
+
     /// <summary>The end of a run, or of an attempt.</summary>
     public static void End(Activity? span, RunState state, RunFailure? failure, DateTimeOffset at)
     {

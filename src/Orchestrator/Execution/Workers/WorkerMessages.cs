@@ -59,7 +59,7 @@ internal static class WorkerMessages
         to.Byte(run.Metric is null ? (byte)0 : (byte)1);
         if (run.Metric is { } metric)
             to.Text(metric.Name).Byte((byte)metric.Goal).Byte((byte)metric.From).Double(metric.Target ?? double.NaN);
-        to.Text(run.Worker).Text(run.Device).Long(run.StartedAt.Ticks).Long(run.StartedAt.Offset.Ticks).Text(run.Folder.FullPath);
+        to.Text(run.Worker).Text(run.Device).Long(run.StartedAt.Ticks).Long(run.StartedAt.Offset.Ticks).Text(run.Folder.FullPath).Maybe(run.TraceParent);
         to.Int(run.Checkpoints.Count);
         foreach (var checkpoint in run.Checkpoints)
             to.Long(checkpoint.At.UtcTicks).Long(checkpoint.Step).Text(checkpoint.Path).Long(checkpoint.Bytes).Text(checkpoint.Sha256);
@@ -113,6 +113,7 @@ internal static class WorkerMessages
             Device = names.Get(from.Bytes()),
             StartedAt = new DateTimeOffset(from.Long(), new TimeSpan(from.Long())),
             Folder = new RunFolder(from.Text(), parameters),
+            TraceParent = from.Maybe(),
             Checkpoints = ReadCheckpoints(ref from),
         };
     }
