@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Cli;
+using Orchestrator.Cli.Settings;
 using Orchestrator.Diagnostics;
 using Orchestrator.Sweeps;
 
@@ -98,6 +100,23 @@ public sealed class DoctorVerbTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("the check itself failed: no luck (NotSupportedException)", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("settings", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_ThatAreSecret_AreNotShown()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Orchestrator:Workers"] = "3",
+            ["Orchestrator:Telemetry:Otlp:Headers"] = "x-api-key=hush",
+            ["Orchestrator:Storage:ConnectionString"] = "Password=hush",
+        }).Build();
+        var check = new SettingsCheck(settings);
+
+        var said = string.Join('\n', (await check.CheckAsync(TestContext.Current.CancellationToken)).Select(f => f.Message));
+
+        Assert.DoesNotContain("hush", said, StringComparison.Ordinal);
+        Assert.Contains("Telemetry:Otlp:Headers=(set, not shown), Workers=3", said, StringComparison.Ordinal);
     }
 
     [Fact]
