@@ -6,7 +6,7 @@ using Orchestrator.Benchmarks.Scenarios;
 if (WorkerProcess.RunIfAsked(args, ProcessScenarios.Configure))
     return 0;
 
-// Nothing: every scenario, as the table in README. NAME: one scenario. micro [FILTER]: the parts of the core under BenchmarkDotNet;
+// Nothing: every scenario, as the table in docs/performance.md. NAME: one scenario. micro [FILTER]: the parts of the core under BenchmarkDotNet;
 // smoke [FILTER]: the same once, to see that they work.
 switch (args)
 {

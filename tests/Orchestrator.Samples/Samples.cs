@@ -10,7 +10,7 @@ using Orchestrator.Tracking;
 namespace Orchestrator.Samples;
 
 /// <summary>
-/// The C# of README.md, as it stands there: a test holds each paragraph of each of its blocks to these lines, the compiler holds these
+/// The C# of README.md and docs/experiments.md, as it stands there: a test holds each paragraph of each of its blocks to these lines, the compiler holds these
 /// lines to the library, and an end-to-end test runs those that deal with experiments.
 /// </summary>
 internal static class Samples
