@@ -96,6 +96,13 @@ internal ref struct WireReader(ReadOnlySpan<byte> left)
 
     public int Int() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
 
+    /// <summary>How many come next, each at least a byte long: who overwrote the message must not make us reserve room for what never comes.</summary>
+    public int Count()
+    {
+        var count = Int();
+        return count >= 0 && count <= _left.Length ? count : throw new InvalidDataException("A message between two processes has fewer items than it says.");
+    }
+
     public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
 
     public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));

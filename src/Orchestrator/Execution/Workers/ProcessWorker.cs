@@ -232,7 +232,7 @@ internal sealed class ProcessWorker : IDisposable
                 }
             }
         }
-        catch (Exception cause) when (cause is InvalidDataException or ArgumentException)
+        catch (Exception cause) when (cause is InvalidDataException or ArgumentException or (InvalidOperationException and not ObjectDisposedException))
         {
             // The run's code has written to the channel, or over the process's memory.
             _isBroken = true;
@@ -249,7 +249,7 @@ internal sealed class ProcessWorker : IDisposable
     private void Report(RunAttempt attempt, ref WireReader message)
     {
         var step = message.Long();
-        var count = message.Int();
+        var count = message.Count();
         if (_metrics.Length < count)
             _metrics = new (string, double)[count];
         for (var i = 0; i < count; i++)

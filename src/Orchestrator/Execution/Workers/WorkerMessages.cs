@@ -77,7 +77,7 @@ internal static class WorkerMessages
         var replicate = from.Int();
         var seed = from.Long();
         var attempt = from.Int();
-        var count = from.Int();
+        var count = from.Count();
         var keys = new string[count];
         var values = new ParameterValue[count];
         for (var i = 0; i < count; i++)
@@ -120,7 +120,7 @@ internal static class WorkerMessages
 
     private static CheckpointNote[] ReadCheckpoints(ref WireReader from)
     {
-        var checkpoints = new CheckpointNote[from.Int()];
+        var checkpoints = new CheckpointNote[from.Count()];
         for (var i = 0; i < checkpoints.Length; i++)
         {
             var at = new DateTimeOffset(from.Long(), TimeSpan.Zero);
@@ -193,7 +193,7 @@ internal static class WorkerMessages
 
     private static string[] ReadTexts(ref WireReader from)
     {
-        var texts = new string[from.Int()];
+        var texts = new string[from.Count()];
         for (var i = 0; i < texts.Length; i++)
             texts[i] = from.Text();
         return texts;
@@ -233,7 +233,7 @@ internal static class WorkerMessages
             StackTrace = from.Maybe(),
             Fingerprint = from.Text(),
         };
-        var inner = new InnerFailure[from.Int()];
+        var inner = new InnerFailure[from.Count()];
         for (var i = 0; i < inner.Length; i++)
             inner[i] = new InnerFailure(from.Text(), from.Text(), from.Maybe());
         return failure with { Inner = inner };
@@ -266,8 +266,13 @@ internal static class WorkerMessages
         }
     }
 
-    private static ParameterValue ReadValue(ref WireReader from)
+    /// <summary>Deeper than any value may be: what comes from a process whose memory was overwritten must not cost us the stack.</summary>
+    private const int DeepestValue = 100;
+
+    private static ParameterValue ReadValue(ref WireReader from, int depth = 0)
     {
+        if (depth > DeepestValue)
+            throw new InvalidDataException("A value from another process is nested without end.");
         var kind = (ParameterKind)from.Byte();
         switch (kind)
         {
@@ -277,14 +282,14 @@ internal static class WorkerMessages
             case ParameterKind.Float: return from.Double();
             case ParameterKind.Text: return from.Text();
             case ParameterKind.List:
-                var items = new ParameterValue[from.Int()];
+                var items = new ParameterValue[from.Count()];
                 for (var i = 0; i < items.Length; i++)
-                    items[i] = ReadValue(ref from);
+                    items[i] = ReadValue(ref from, depth + 1);
                 return ParameterValue.FromList(items);
             default:
-                var entries = new KeyValuePair<string, ParameterValue>[from.Int()];
+                var entries = new KeyValuePair<string, ParameterValue>[from.Count()];
                 for (var i = 0; i < entries.Length; i++)
-                    entries[i] = KeyValuePair.Create(from.Text(), ReadValue(ref from));
+                    entries[i] = KeyValuePair.Create(from.Text(), ReadValue(ref from, depth + 1));
                 return ParameterValue.FromMap(entries);
         }
     }

@@ -104,6 +104,35 @@ public sealed class WorkerMessagesTests
         Assert.Equal(failure, read with { Inner = failure.Inner });
     }
 
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    public void Note_WithMoreItemsThanItHas_IsInvalid(int items)
+    {
+        var wire = new WireWriter();
+        wire.Byte(0).Long(0).Text("name").Byte((byte)ParameterKind.List).Int(items);
+
+        Assert.Throws<InvalidDataException>(() => Note(wire));
+    }
+
+    [Fact]
+    public void Note_NestedWithoutEnd_IsInvalid()
+    {
+        var wire = new WireWriter();
+        wire.Byte(0).Long(0).Text("name");
+        for (var i = 0; i < 1_000_000; i++)
+            wire.Byte((byte)ParameterKind.List).Int(1);
+        wire.Byte((byte)ParameterKind.Null);
+
+        Assert.Throws<InvalidDataException>(() => Note(wire));
+    }
+
+    private static RunNote Note(WireWriter wire)
+    {
+        var reader = new WireReader(wire.Written);
+        return WorkerMessages.ReadNote(ref reader);
+    }
+
     [Fact]
     public void Reader_ShorterThanItSays_IsInvalid()
     {
