@@ -55,6 +55,7 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
     [InlineData(Prefix, "Orchestrator")]
     [InlineData(Prefix + ".Core", "Orchestrator.Core")]
     [InlineData(Prefix + ".Cli", "Orchestrator.Cli")]
+    [InlineData(Prefix + ".Torch", "Orchestrator.Torch")]
     public async Task Library_HasDocumentationReadmeAndSymbols(string id, string assembly)
     {
         Assert.Subset(Entries(id).ToHashSet(), new HashSet<string> { $"lib/net10.0/{assembly}.dll", $"lib/net10.0/{assembly}.xml", "README.md" });
@@ -69,7 +70,7 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
     {
         var packages = Directory.GetFiles(packed.Feed, "*.nupkg").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-        Assert.Equal(((string[])["", ".Cli", ".Core", ".Tool"]).Select(id => $"{Prefix}{id}.{PackedFeed.Version}.nupkg").Order(StringComparer.Ordinal), packages);
+        Assert.Equal(((string[])["", ".Cli", ".Core", ".Tool", ".Torch"]).Select(id => $"{Prefix}{id}.{PackedFeed.Version}.nupkg").Order(StringComparer.Ordinal), packages);
         Assert.DoesNotContain("warning ", packed.Packing.Output, StringComparison.Ordinal);
     }
 
