@@ -6,16 +6,23 @@ namespace Orchestrator.Storage.Sqlite;
 /// <summary>Stores what runs say of themselves beside their metrics. Used by the writer, inside a transaction.</summary>
 internal sealed class SqliteNotes(sqlite3 database) : IDisposable
 {
+    private const int MostPlacesKept = 10_000;
+
+    private readonly SqliteStatement _lastPlace = new(database, """
+        SELECT max(coalesce((SELECT max(position) FROM run_attributes WHERE run = ?1), -1), coalesce((SELECT max(position) FROM run_tags WHERE run = ?1), -1))
+        """);
+
     private readonly SqliteStatement _attribute = new(database, """
-        INSERT INTO run_attributes (run, name, position, value)
-        VALUES (?1, ?2, (SELECT coalesce(max(position) + 1, 0) FROM run_attributes WHERE run = ?1), ?3)
+        INSERT INTO run_attributes (run, name, position, value) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (run, name) DO UPDATE SET value = excluded.value
         """);
 
     private readonly SqliteStatement _tag = new(database, """
-        INSERT INTO run_tags (run, tag, position) VALUES (?1, ?2, (SELECT coalesce(max(position) + 1, 0) FROM run_tags WHERE run = ?1))
-        ON CONFLICT (run, tag) DO NOTHING
+        INSERT INTO run_tags (run, tag, position) VALUES (?1, ?2, ?3) ON CONFLICT (run, tag) DO NOTHING
         """);
+
+    /// <summary>The last place in the order of a run's attributes and tags: looking it up for each would cost more with every one.</summary>
+    private readonly Dictionary<(RunKey Run, int Attempt), long> _places = [];
 
     private readonly SqliteStatement _artifact = new(database, """
         INSERT OR REPLACE INTO artifacts (run, name, path, bytes, sha256, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -38,13 +45,15 @@ internal sealed class SqliteNotes(sqlite3 database) : IDisposable
             case AttributeNote attribute:
                 _attribute.Bind(1, run.Value);
                 _attribute.Bind(2, attribute.Name);
-                _attribute.Bind(3, ParameterJson.ToJson(attribute.Value));
+                _attribute.Bind(3, NextPlace(run, attempt));
+                _attribute.Bind(4, ParameterJson.ToJson(attribute.Value));
                 _attribute.Run();
                 break;
 
             case TagNote tag:
                 _tag.Bind(1, run.Value);
                 _tag.Bind(2, tag.Tag);
+                _tag.Bind(3, NextPlace(run, attempt));
                 _tag.Run();
                 break;
 
@@ -101,9 +110,23 @@ internal sealed class SqliteNotes(sqlite3 database) : IDisposable
         _pending.Clear();
     }
 
+    private long NextPlace(RunKey run, int attempt)
+    {
+        if (!_places.TryGetValue((run, attempt), out var last))
+        {
+            if (_places.Count == MostPlacesKept)
+                _places.Clear();
+            _lastPlace.Bind(1, run.Value);
+            last = _lastPlace.Read() ? _lastPlace.Integer(0) : -1;
+            _lastPlace.Reset();
+        }
+
+        return _places[(run, attempt)] = last + 1;
+    }
+
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_attribute, _tag, _artifact, _task, _parameters, _setParameters])
+        foreach (var statement in (SqliteStatement[])[_lastPlace, _attribute, _tag, _artifact, _task, _parameters, _setParameters])
             statement.Dispose();
     }
 }
