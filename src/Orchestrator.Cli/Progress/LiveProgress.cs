@@ -87,6 +87,12 @@ internal sealed class LiveProgress : SweepProgressView, ISweepObserver
         }
     }
 
+    public void DeviceRetired(DeviceRetired retired)
+    {
+        lock (_gate)
+            _above.Add(Human.Line(retired.Reason));
+    }
+
     public void SweepStopping(string reason)
     {
         lock (_gate)

@@ -60,6 +60,8 @@ internal sealed class PlainProgress : SweepProgressView, ISweepObserver
         Say($"on request: {Human.Line(steered.Answer)}");
     }
 
+    public void DeviceRetired(DeviceRetired retired) => Say(Human.Line(retired.Reason));
+
     public void SweepStopping(string reason) => Say($"stopping: {Human.Line(reason)}");
 
     public void SweepEnded(SweepState state, string reason)

@@ -118,6 +118,16 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
         }
     }
 
+    public bool TryTakeOut(RunLane lane, int device)
+    {
+        lock (_gate)
+        {
+            var isOut = _packer.TryTakeOut(lane, device);
+            Monitor.PulseAll(_gate); // what was kept for one may be another device now
+            return isOut;
+        }
+    }
+
     public void Reconsider()
     {
         lock (_gate)

@@ -26,6 +26,12 @@ internal interface IRunQueue
     /// <summary>Takes back what no worker has taken yet: a sweep that starts nothing must not wait for room to start in.</summary>
     IReadOnlyList<RunTicket> Withdraw(RunLane lane);
 
+    /// <summary>
+    /// Gives a device of a lane's pool to no further run; false if it is given to none already, or if there would be too few left for the
+    /// runs that are executed. It comes back with a sweep that asks for more than are left.
+    /// </summary>
+    bool TryTakeOut(RunLane lane, int device);
+
     /// <summary>A lane's limit or priority has changed: workers look again.</summary>
     void Reconsider();
 

@@ -21,6 +21,9 @@ internal sealed class RunTicket
     /// <summary>Attempts that failed by themselves: what <c>retry</c> counts. Lost and canceled ones cost nothing.</summary>
     public int FailedAttempts { get; set; }
 
+    /// <summary>Devices on which it failed, a bit for each as placements count them: a further attempt goes elsewhere if it can.</summary>
+    public ulong Avoids { get; set; }
+
     /// <summary>The run's checkpoints, over its attempts.</summary>
     public CheckpointBook Checkpoints { get; init; } = new();
 

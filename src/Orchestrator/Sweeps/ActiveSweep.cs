@@ -52,6 +52,8 @@ internal sealed class ActiveSweep(SweepControl control, ISweepObserver? observer
         Pulse();
     }
 
+    public void DeviceRetired(DeviceRetired retired) => observer?.DeviceRetired(retired);
+
     public void SweepSteered(SweepSteered steered)
     {
         observer?.SweepSteered(steered);

@@ -21,6 +21,11 @@ public interface ISweepObserver
     {
     }
 
+    /// <summary>A device is given to no further run: runs fail on it that succeed on others.</summary>
+    void DeviceRetired(DeviceRetired retired)
+    {
+    }
+
     /// <summary>A request was followed, from this process or another one: the sweep was paused, continued, or changed.</summary>
     void SweepSteered(SweepSteered steered)
     {
@@ -57,6 +62,13 @@ public interface IRunningRun
 /// <param name="IsBest">Whether it is the best completed run so far.</param>
 public sealed record RunEnded(
     RunInfo Run, RunState Outcome, RunState Next, double? Objective, RunFailure? Failure, DateTimeOffset EndedAt, bool IsBest);
+
+/// <summary>A device that was taken out of service.</summary>
+/// <param name="Device">Its name, such as <c>cuda:2</c>.</param>
+/// <param name="Pool">The pool that it belongs to.</param>
+/// <param name="FailedRuns">The numbers of the runs that failed on it, one after the other; at most 64.</param>
+/// <param name="Reason">Why, in a sentence.</param>
+public sealed record DeviceRetired(string Device, string Pool, IReadOnlyList<long> FailedRuns, string Reason);
 
 /// <summary>What came of a request to a sweep.</summary>
 /// <param name="State">Running, or paused.</param>

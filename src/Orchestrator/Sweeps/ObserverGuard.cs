@@ -21,6 +21,8 @@ internal sealed partial class ObserverGuard(ISweepObserver? observer, ILogger lo
             Call(o => o.RunEnded(ended));
     }
 
+    public void DeviceRetired(DeviceRetired retired) => Call(o => o.DeviceRetired(retired));
+
     public void SweepSteered(SweepSteered steered) => Call(o => o.SweepSteered(steered));
 
     public void SweepStopping(string reason) => Call(o => o.SweepStopping(reason));

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Execution;
+using Orchestrator.Execution.Devices;
 using Orchestrator.Sampling;
 using Orchestrator.Storage;
 
@@ -32,6 +33,7 @@ internal sealed partial class SweepCoordinator : IDisposable
     private readonly CircuitBreaker _breaker;
     private readonly Lookahead _lookahead;
     private readonly SweepClock _clock;
+    private readonly DeviceHealth? _devices;
     private readonly CancellationTokenSource _asking = new();
 
     private int _workers;
@@ -60,6 +62,7 @@ internal sealed partial class SweepCoordinator : IDisposable
         _order = parts.Start.Order;
         _best = parts.Start.BestObjective;
         _breaker = new CircuitBreaker(sweep.Definition.Failure, parts.Start.ConsecutiveFailures, parts.Start.Failed);
+        _devices = sweep.Lane.Request.Devices > 0 ? new DeviceHealth(sweep.Lane.Allotment.Devices.Count) : null;
         _lookahead = new Lookahead(parts.Workers, parts.Sampler.UsesHistory);
         _retries = new RetrySchedule(parts.Time, Wake);
         _clock = new SweepClock(sweep, parts.Store, parts.Time, parts.Start.ElapsedSeconds, Wake);
@@ -261,6 +264,9 @@ internal sealed partial class SweepCoordinator : IDisposable
             _best = result.Objective;
         _observer.RunEnded(new RunEnded(
             attempt.Info, result.Outcome, result.Next, result.Objective, result.Failure, result.EndedAt, isBest));
+
+        if (_devices is not null && ticket.Grant is { } grant)
+            Blame(_devices, ticket, grant.Placement.Devices, result);
 
         if (result.Next == RunState.Queued)
         {

@@ -116,6 +116,76 @@ public sealed class SweepPoolTests
         Assert.InRange(most, 1, 2);
     }
 
+    [Fact]
+    public async Task Run_RunsFailOnADeviceThatSucceedOnOthers_IsTakenOutOfServiceAndNamed()
+    {
+        await using var bench = Bench("4x80GiB");
+        var observer = new RetiredDevices();
+        var after = 0;
+
+        var result = await bench.RunAsync(
+            SweepBench.Definition(400, d =>
+            {
+                d.Resources.Gpus = 1;
+                d.Retry.MaxAttempts = 5;
+            }),
+            async (run, token) =>
+            {
+                if (run.Device == "cuda:0")
+                {
+                    if (observer.Told is not null)
+                        Interlocked.Increment(ref after);
+                    throw new IOException("the device is broken");
+                }
+
+                await Task.Yield();
+                await TestRuns.Report(run, token);
+            },
+            workers: 4,
+            observer: observer);
+
+        Assert.Equal(400, result.Counts.Completed);
+        var retired = Assert.IsType<DeviceRetired>(observer.Told);
+        Assert.Equal(("cuda:0", "default", 1), (retired.Device, retired.Pool, observer.Times));
+        Assert.InRange(retired.FailedRuns.Count, 3, 64);
+        Assert.StartsWith("cuda:0 (", retired.Reason, StringComparison.Ordinal);
+        Assert.Contains("is out of service: the last ", retired.Reason, StringComparison.Ordinal);
+        Assert.InRange(after, 0, 1); // one may have been on its way
+    }
+
+    [Fact]
+    public async Task Run_RetryWhileOtherDevicesAreFree_GoesToAnother()
+    {
+        await using var bench = Bench("4x80GiB");
+
+        var result = await bench.RunAsync(
+            SweepBench.Definition(6, d =>
+            {
+                d.Resources.Gpus = 1;
+                d.Retry.MaxAttempts = 4;
+            }),
+            (run, token) => run.Info.Attempt < 4 ? throw new IOException("not yet") : TestRuns.Report(run, token),
+            workers: 1);
+
+        var store = await bench.Store;
+        for (var number = 0; number < 6; number++)
+        {
+            var attempts = await store.AttemptsAsync(result.Id, number);
+            Assert.Equal(["cuda:0", "cuda:1", "cuda:2", "cuda:3"], attempts.Select(a => a.Device));
+        }
+    }
+
+    private sealed class RetiredDevices : ISweepObserver
+    {
+        private volatile DeviceRetired? _told;
+
+        public DeviceRetired? Told => _told;
+
+        public int Times { get; private set; }
+
+        void ISweepObserver.DeviceRetired(DeviceRetired retired) => (_told, Times) = (retired, Times + 1);
+    }
+
     private static void InterlockedMax(ref int most, int value)
     {
         int seen;

@@ -49,6 +49,33 @@ internal sealed class Packer
         if (!double.IsPositiveInfinity(least))
             lane.Used = Math.Max(lane.Used, least);
         _lanes.Add(lane);
+        if (lane.Request.Devices > lane.Pool.InService)
+            lane.Pool.Restore(); // a run that may fail is better than one that waits for ever
+    }
+
+    /// <summary>
+    /// Takes a device of a lane's pool out of service, unless it is already, or what is left could not hold a run of those that are here.
+    /// </summary>
+    public bool TryTakeOut(PackingLane owner, int device)
+    {
+        var pool = owner.Pool;
+        var needed = Math.Max(1, owner.Request.Devices);
+        foreach (var lane in _lanes)
+        {
+            if (lane.Pool == pool)
+                needed = Math.Max(needed, lane.Request.Devices);
+        }
+
+        if (!pool.IsInService(device) || pool.InService <= needed)
+            return false;
+        pool.TakeOut(device);
+        if (_kept?.Pool == pool)
+        {
+            pool.Unhold();
+            pool.Hold(_kept.Request);
+        }
+
+        return true;
     }
 
     /// <summary>Lets a lane go that is idle.</summary>
@@ -71,7 +98,7 @@ internal sealed class Packer
         {
             if (!lane.MayStart || (best is not null && !lane.ComesBefore(best)))
                 continue;
-            if (lane.Pool.TryFind(lane.Request, MayUseWhatIsKept(lane), out var found))
+            if (lane.Pool.TryFind(lane.Request, MayUseWhatIsKept(lane), out var found, lane.Avoids))
                 (best, devices) = (lane, found);
             else
                 isBlocking = true;

@@ -32,6 +32,9 @@ internal abstract class PackingLane(ResourcePool pool, ResourceRequest request)
 
     public abstract bool HasWaiting { get; }
 
+    /// <summary>Devices that its next run takes only if no others are free, a bit for each.</summary>
+    public virtual ulong Avoids => 0;
+
     public int Running { get; set; }
 
     /// <summary>What it has used: seconds, each weighed by the part of the pool that was held.</summary>

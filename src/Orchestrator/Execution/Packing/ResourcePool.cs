@@ -15,6 +15,7 @@ internal sealed class ResourcePool
     private int[] _free = [];
     private readonly double _cpuShare;
     private ulong _held;
+    private ulong _outOfService;
     private int _heldUnits;
     private int _older;
     private int _younger;
@@ -36,6 +37,17 @@ internal sealed class ResourcePool
     public Budget Memory { get; }
 
     public int Devices => _free.Length;
+
+    /// <summary>Devices that are given to runs.</summary>
+    public int InService => _free.Length - BitOperations.PopCount(_outOfService);
+
+    public bool IsInService(int device) => (_outOfService >> device & 1) == 0;
+
+    /// <summary>Gives a device to no further run; what runs on it goes on.</summary>
+    public void TakeOut(int device) => _outOfService |= 1UL << device;
+
+    /// <summary>All devices are in service again.</summary>
+    public void Restore() => _outOfService = 0;
 
     /// <summary>Gives it its devices; once, before the first request for one.</summary>
     public void Equip(int devices)
@@ -92,12 +104,15 @@ internal sealed class ResourcePool
     /// <param name="request">What is asked for.</param>
     /// <param name="ignoreHeld">Also on what is kept: for the one it is kept for.</param>
     /// <param name="devices">The devices, a bit for each.</param>
-    public bool TryFind(in ResourceRequest request, bool ignoreHeld, out ulong devices)
+    /// <param name="avoid">Devices that are taken only if no others are free, a bit for each.</param>
+    public bool TryFind(in ResourceRequest request, bool ignoreHeld, out ulong devices, ulong avoid = 0)
     {
         devices = 0;
         if (Running >= Slots || !Cpus.Has(request.Cpus, ignoreHeld) || !Memory.Has(request.Memory, ignoreHeld))
             return false;
-        return request.Devices == 0 || TryFindDevices(request.Devices, request.Units, ignoreHeld, out devices);
+        return request.Devices == 0
+            || (avoid != 0 && TryFindDevices(request.Devices, request.Units, ignoreHeld, avoid, out devices))
+            || TryFindDevices(request.Devices, request.Units, ignoreHeld, 0, out devices);
     }
 
     /// <summary>Takes what <see cref="TryFind"/> found.</summary>
@@ -144,7 +159,7 @@ internal sealed class ResourcePool
         Memory.Held = request.Memory;
         (_held, _heldUnits) = (0, request.Units);
         for (var i = 0; i < request.Devices; i++)
-            _held |= 1UL << Freest(_held);
+            _held |= 1UL << Freest(_held | _outOfService);
     }
 
     /// <summary>Keeps nothing any more.</summary>
@@ -154,19 +169,19 @@ internal sealed class ResourcePool
         (_held, _heldUnits) = (0, 0);
     }
 
-    private bool TryFindDevices(int count, int units, bool ignoreHeld, out ulong devices)
+    private bool TryFindDevices(int count, int units, bool ignoreHeld, ulong except, out ulong devices)
     {
         devices = 0;
         if (units < ResourceRequest.WholeDevice)
         {
-            var best = Fullest(units, ignoreHeld);
+            var best = Fullest(units, ignoreHeld, except);
             devices = best < 0 ? 0 : 1UL << best;
             return best >= 0;
         }
 
         for (var device = 0; device < _free.Length && count > 0; device++)
         {
-            if (Available(device, ignoreHeld) < units)
+            if ((except >> device & 1) != 0 || Available(device, ignoreHeld) < units)
                 continue;
             devices |= 1UL << device;
             count--;
@@ -175,12 +190,12 @@ internal sealed class ResourcePool
         return count == 0;
     }
 
-    private int Fullest(int units, bool ignoreHeld)
+    private int Fullest(int units, bool ignoreHeld, ulong except)
     {
         var best = -1;
         for (var device = 0; device < _free.Length; device++)
         {
-            if (Available(device, ignoreHeld) >= units && (best < 0 || _free[device] < _free[best]))
+            if ((except >> device & 1) == 0 && Available(device, ignoreHeld) >= units && (best < 0 || _free[device] < _free[best]))
                 best = device;
         }
 
@@ -200,7 +215,7 @@ internal sealed class ResourcePool
     }
 
     private int Available(int device, bool ignoreHeld) =>
-        ignoreHeld || (_held >> device & 1) == 0 ? _free[device] : _free[device] - _heldUnits;
+        !IsInService(device) ? 0 : ignoreHeld || (_held >> device & 1) == 0 ? _free[device] : _free[device] - _heldUnits;
 
     /// <summary>A device that is wholly free takes the place of a kept one that is not: the wait can only get shorter.</summary>
     private void Exchange()
@@ -209,7 +224,7 @@ internal sealed class ResourcePool
             return;
         for (var device = 0; device < _free.Length; device++)
         {
-            if (_free[device] < ResourceRequest.WholeDevice || (_held >> device & 1) != 0)
+            if (_free[device] < ResourceRequest.WholeDevice || (_held >> device & 1) != 0 || !IsInService(device))
                 continue;
             var busiest = -1;
             for (var rest = _held; rest != 0; rest &= rest - 1)

@@ -241,6 +241,100 @@ public sealed class PackerTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.5)]
+    public void TryTakeOut_Device_GetsNoFurtherRun(double fraction)
+    {
+        var pool = Pool(3);
+        var lane = Lane(pool, Share(fraction), 100);
+
+        Assert.True(_packer.TryTakeOut(lane, 1));
+        Assert.False(_packer.TryTakeOut(lane, 1));
+
+        var taken = TakeAll();
+        Assert.Equal((int)(2 / fraction), taken.Count);
+        Assert.Equal(0b101UL, taken.Aggregate(0UL, (all, t) => all | t.Placement.Devices));
+        Assert.Equal(2, pool.InService);
+    }
+
+    [Fact]
+    public void TryTakeOut_LastDevice_StaysInService()
+    {
+        var pool = Pool(2);
+        var lane = Lane(pool, Devices(1), 1);
+
+        Assert.True(_packer.TryTakeOut(lane, 0));
+        Assert.False(_packer.TryTakeOut(lane, 1));
+        Assert.Equal(0b10UL, Assert.Single(TakeAll()).Placement.Devices);
+    }
+
+    [Fact]
+    public void TryTakeOut_SomebodyHereNeedsAll_StaysInService()
+    {
+        var pool = Pool(2);
+        var lane = Lane(pool, Devices(1), 1);
+        Lane(pool, Devices(2), 1);
+
+        Assert.False(_packer.TryTakeOut(lane, 0));
+    }
+
+    [Fact]
+    public void Enter_RunThatNeedsMoreThanAreLeft_BringsThemBack()
+    {
+        var pool = Pool(2);
+        Assert.True(_packer.TryTakeOut(Lane(pool, Devices(1), 0), 0));
+
+        Lane(pool, Devices(2), 1);
+
+        Assert.Equal(0b11UL, Assert.Single(TakeAll()).Placement.Devices);
+    }
+
+    [Fact]
+    public void TryTakeOut_DeviceThatIsKept_AnotherIsKeptInstead()
+    {
+        var pool = Pool(3);
+        var small = Lane(pool, Share(0.5), int.MaxValue);
+        var large = Lane(pool, Devices(2), 0);
+        var running = new Queue<(PackingLane Lane, Placement Placement)>(TakeAll());
+        large.Count = 1;
+        while (!_packer.IsKeeping || Used() == 0b111)
+            EndOne();
+
+        var used = Used();
+        var idle = BitOperations.TrailingZeroCount(~used); // it idles because it is kept
+        Assert.True(_packer.TryTakeOut(small, idle));
+        for (var ends = 0; large.Running == 0; ends++)
+        {
+            Assert.InRange(ends, 0, 12);
+            EndOne();
+        }
+
+        Assert.Equal(used, running.Single(r => r.Lane == large).Placement.Devices);
+
+        ulong Used() => running.Aggregate(0UL, (all, r) => all | r.Placement.Devices);
+
+        void EndOne()
+        {
+            var (lane, placement) = running.Dequeue();
+            _packer.Free(lane, placement, 1);
+            TakeAll().ForEach(running.Enqueue);
+        }
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.5)]
+    public void Next_RunThatAvoidsADevice_GoesThereLast(double fraction)
+    {
+        Lane(Pool(3), Share(fraction), 100).Avoiding = 0b001;
+
+        var order = TakeAll().ConvertAll(t => t.Placement.Devices);
+
+        Assert.Equal((int)(3 / fraction), order.Count);
+        Assert.Equal(order.Count - (int)(1 / fraction), order.IndexOf(0b001));
+    }
+
     private static void Check(List<(PackingLane Lane, Placement Placement)> running, Budget cpus, Budget memory)
     {
         Assert.InRange(running.Sum(r => r.Lane.Request.Cpus), 0, cpus.Capacity);
@@ -293,5 +387,9 @@ public sealed class PackerTests
         public int Count { get; set; }
 
         public override bool HasWaiting => Count > 0;
+
+        public ulong Avoiding { get; set; }
+
+        public override ulong Avoids => Avoiding;
     }
 }
