@@ -34,4 +34,21 @@ public sealed class TelemetryTests : IDisposable
         else
             Assert.Empty(loaded);
     }
+
+    [Fact]
+    public async Task Command_ExportIsOn_IsToldItsAttempt()
+    {
+        _home.Write("appsettings.json", """{"Orchestrator": {"Telemetry": {"Otlp": {"Endpoint": "http://127.0.0.1:1", "Protocol": "http/protobuf"}}}}""");
+        var file = _home.Write("c.yaml", """
+            command: [sh, -c, "echo trace=$TRACEPARENT; echo '{\"loss\": 1}'"]
+            metric: {name: loss, goal: minimize}
+            parameters: {x: 1}
+            """);
+
+        var swept = await _home.RunAsync("sweep", file);
+        var logged = await _home.RunAsync("logs", "0");
+
+        Assert.True(swept.ExitCode == 0, swept.Error);
+        Assert.Matches("trace=00-[0-9a-f]{32}-[0-9a-f]{16}-01", logged.Output);
+    }
 }

@@ -91,6 +91,8 @@ internal sealed class CommandPlace(ProcessLauncher launcher, MemoryWatch memory,
         environment["ORCHESTRATOR_ATTEMPT"] = info.Attempt.ToString(CultureInfo.InvariantCulture);
         environment["ORCHESTRATOR_CHECKPOINT_DIR"] = checkpoints;
         environment["ORCHESTRATOR_DEVICE"] = grant.DeviceInOwnProcess;
+        if (info.TraceParent is { } trace)
+            environment["TRACEPARENT"] = trace;
         return environment;
     }
 
