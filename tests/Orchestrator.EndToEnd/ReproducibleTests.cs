@@ -10,7 +10,7 @@ public sealed class ReproducibleTests
           "trainable": "function",
           "metric": {"name": "value", "goal": "minimize", "target": 0.005},
           "method": "random",
-          "parameters": {"x": {"min": -1.0, "max": 1.0}, "y": {"min": -1.0, "max": 1.0}, "sleep": {"min": 0.0, "max": 0.015}},
+          "parameters": {"x": {"min": -1.0, "max": 1.0}, "y": {"min": -1.0, "max": 1.0}, "sleep": {"min": 0.0, "max": 0.04}},
           "replicates": 2,
           "failure": {"stopAfterConsecutive": 20},
           "limits": {"maxRuns": 4000},
@@ -27,7 +27,7 @@ public sealed class ReproducibleTests
             using var home = new ProgramHome();
             var file = home.Write("repeat.json", Sweep);
             for (var kill = 0; kill < 2; kill++)
-                await KillAsync(home, kill == 0 ? ["sweep", file, "--workers", $"{workers}"] : ["resume", "--workers", $"{9 - workers}"], after: 10 + (5 * workers));
+                await KillAsync(home, kill == 0 ? ["sweep", file, "--workers", $"{workers}"] : ["resume", "--workers", $"{9 - workers}"], after: 10 + workers);
             var last = await home.RunAsync("resume", "--workers", $"{workers}", "--json");
             Assert.True(last.ExitCode == 0, last.Error);
             Assert.Contains("the target was reached by run", last.Json.GetProperty("sweep").GetProperty("endReason").GetString(), StringComparison.Ordinal);
