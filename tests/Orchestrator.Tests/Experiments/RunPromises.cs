@@ -564,7 +564,39 @@ public sealed class RunPromises : IAsyncDisposable
         for (var i = 0; i < 5; i++)
             runs.Add(await experiment.RunAsync(run => Log(run, 1)));
         Assert.All(runs, r => Assert.Equal(RunState.Completed, r.State));
+        var lines = await CsvAsync(runs[0]); // that one waited a moment: by then the other tracker had every event
+        Assert.Equal(["step,metric,value,time", "0,loss,1"], lines);
+
         never.SetResult();
+    }
+
+    [Fact]
+    public async Task Promise11_TwoRunsAtOnce_EachHaveCompleteFiles()
+    {
+        var experiment = _bench.New();
+        experiment.Trackers.Add("csv");
+        using var both = new SemaphoreSlim(0);
+        var runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => experiment.RunAsync(async run =>
+        {
+            for (var step = 0; step < 500; step++)
+            {
+                run.LogMetric("loss", i);
+                both.Release();
+                await both.WaitAsync();
+            }
+        })));
+        for (var i = 0; i < 2; i++)
+        {
+            var lines = await CsvAsync(runs[i]);
+            Assert.Equal(["step,metric,value,time", .. Enumerable.Range(0, 500).Select(step => $"{step},loss,{i}")], lines);
+        }
+    }
+
+    /// <summary>The lines of the run's file, without the times.</summary>
+    private async Task<string[]> CsvAsync(RunRecord run)
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(_bench.Home, run.Directory, "metrics.csv"));
+        return [lines[0], .. lines[1..].Select(line => line[..line.LastIndexOf(',')])];
     }
 
     private static Task Log(RunContext run, double value)
