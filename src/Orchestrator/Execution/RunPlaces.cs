@@ -8,7 +8,7 @@ namespace Orchestrator.Execution;
 
 /// <summary>Finds the place that a sweep's runs are executed in.</summary>
 internal sealed class RunPlaces(
-    ProcessLauncher launcher, ProcessWorkers workers, MemoryWatch memory, OrchestratorHome home, TrainableRegistry trainables)
+    IProcessHost host, ProcessWorkers workers, MemoryWatch memory, OrchestratorHome home, TrainableRegistry trainables)
 {
     /// <exception cref="InvalidDefinitionException">There is no such place in this program.</exception>
     public IRunPlace Of(SweepDefinition definition, string? sweepFile)
@@ -24,7 +24,7 @@ internal sealed class RunPlaces(
             throw Missing("This program cannot execute runs in processes ('isolation: process'): the first line of its Main must be "
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it, or use 'isolation: thread'.");
         SystemMemory.Watch();
-        launcher.Connect();
+        host.Prepare();
         return new ProcessPlace(workers, memory, definition.Trainable!, sweepFile, home.Path);
     }
 
@@ -38,8 +38,8 @@ internal sealed class RunPlaces(
             throw Missing("This program cannot execute commands: it needs Linux on a 64-bit processor, and as the first line of its Main "
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'.", "/command");
         SystemMemory.Watch();
-        launcher.Connect();
-        return new CommandPlace(launcher, memory, CommandTemplate.Parse(definition.Command, sweepFile));
+        host.Prepare();
+        return new CommandPlace(host, memory, CommandTemplate.Parse(definition.Command, sweepFile));
     }
 
     private static InvalidDefinitionException Missing(string message, string path = "/isolation") =>

@@ -51,7 +51,7 @@ public static class OrchestratorServices
         services.AddSingleton<StoreProvider>();
         services.TryAddSingleton(_ => new GpuInventory(new NvidiaSmi(), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")));
         services.AddSingleton<RunPools>();
-        services.AddSingleton<ProcessLauncher>();
+        services.AddSingleton<IProcessHost, ProcessLauncher>();
         services.AddSingleton<ProcessWorkers>();
         services.AddSingleton<MemoryWatch>();
         services.AddSingleton<RunPlaces>();

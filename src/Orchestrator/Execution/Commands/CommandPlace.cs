@@ -5,10 +5,8 @@ using Orchestrator.Experiments.Checkpoints;
 namespace Orchestrator.Execution.Commands;
 
 /// <summary>Executes a sweep's runs as an external program, each in a session of its own.</summary>
-internal sealed class CommandPlace(ProcessLauncher launcher, MemoryWatch memory, CommandTemplate command) : IRunPlace
+internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, CommandTemplate command) : IRunPlace
 {
-    private static readonly Descriptor Nothing = Descriptor.Nothing();
-
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
         var info = attempt.Info;
@@ -41,23 +39,19 @@ internal sealed class CommandPlace(ProcessLauncher launcher, MemoryWatch memory,
         }
     }
 
-    private (LaunchedProcess Process, string? Said) Run(
+    private (RunProcess Process, string? Said) Run(
         List<string> arguments, Dictionary<string, string?> environment, RunTicket ticket, RunAttempt attempt)
     {
-        var (outRead, outWrite) = Descriptor.Pipe();
-        var (errorRead, errorWrite) = Descriptor.Pipe();
-        using var output = new OutputLines(outRead.DoNotWait());
-        using var error = new OutputLines(errorRead.DoNotWait());
-        LaunchedProcess process;
-        using (outWrite)
-        using (errorWrite)
-            process = launcher.Start(new ProcessStart(arguments, environment, Environment.CurrentDirectory, [Nothing, outWrite, errorWrite]));
+        var started = host.StartCommand(arguments, environment, Environment.CurrentDirectory);
+        var process = started.Process;
+        using var output = new OutputLines(started.Output);
+        using var error = new OutputLines(started.Error);
         using (process)
         {
             var isolation = ticket.Sweep.Definition.Isolation;
             attempt.Watch(ticket.Sweep.Definition.Timeout, _ => process.Kill(), isolation.Grace);
             using var watched = memory.Watch(process, ticket.Sweep.Definition.Resources.Memory);
-            using var asked = attempt.CancellationToken.UnsafeRegister(static p => ((LaunchedProcess)p!).Signal(Libc.SigTerm), process);
+            using var asked = attempt.CancellationToken.UnsafeRegister(static p => ((RunProcess)p!).AskToEnd(), process);
             var said = new CommandOutput(attempt);
             while (true)
             {

@@ -168,7 +168,7 @@ internal static unsafe partial class Libc
 }
 
 /// <summary>A file descriptor, closed once nobody uses it.</summary>
-internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
+internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid, ISignal, IByteSource, IControlLine
 {
     public Descriptor()
         : base(ownsHandle: true)
@@ -179,6 +179,8 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
         : this() => SetHandle(number);
 
     public int Number => (int)handle;
+
+    WaitHandle? IWaitSource.Handle => null;
 
     /// <summary>Two ends of a socket; no child inherits them by accident.</summary>
     public static (Descriptor Ours, Descriptor Theirs) SocketPair()
@@ -256,31 +258,5 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
     {
         if (result < 0)
             throw new IOException($"The system refused {call}: {Marshal.GetLastPInvokeErrorMessage()}");
-    }
-}
-
-/// <summary>Waits for any of a few descriptors.</summary>
-internal static unsafe class Waiting
-{
-    /// <summary>Waits until one of them can be read or is at its end; a bit for each that is. 0: the time is over.</summary>
-    public static int ForAny(ReadOnlySpan<Descriptor?> descriptors, int milliseconds = -1)
-    {
-        var items = stackalloc Libc.PollItem[descriptors.Length];
-        for (var i = 0; i < descriptors.Length; i++)
-            items[i] = new Libc.PollItem { Descriptor = descriptors[i]?.Number ?? -1, Events = Libc.PollIn };
-        while (Libc.Poll(items, (nuint)descriptors.Length, milliseconds) < 0)
-        {
-            if (Marshal.GetLastPInvokeError() != Libc.ErrorInterrupted)
-                throw new IOException($"The system refused poll: {Marshal.GetLastPInvokeErrorMessage()}");
-        }
-
-        var ready = 0;
-        for (var i = 0; i < descriptors.Length; i++)
-        {
-            if (items[i].Happened != 0)
-                ready |= 1 << i;
-        }
-
-        return ready;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MemoryWatch(TimeProvider time) : IDisposable
     /// <summary>Watches a process until what comes back is disposed.</summary>
     /// <param name="process">The process.</param>
     /// <param name="limit">In bytes; <see langword="null"/>: none.</param>
-    public IDisposable? Watch(LaunchedProcess process, long? limit)
+    public IDisposable? Watch(RunProcess process, long? limit)
     {
         if (limit is not { } bytes)
             return null;
@@ -54,10 +54,10 @@ internal sealed class MemoryWatch(TimeProvider time) : IDisposable
         Entry[] watched;
         lock (_gate)
             watched = [.. _watched];
-        var table = watched.Length == 0 ? [] : ProcessTable.Read();
+        var snapshot = new MemorySnapshot();
         foreach (var (_, process, limit) in watched)
         {
-            if (process is { Id: > 0, End: null } && ResidentOf(process.Id, table) is var resident && resident > limit)
+            if (process is { Id: > 0, End: null } && process.ResidentBytes(snapshot) is var resident && resident > limit)
                 process.KillForMemory(resident);
         }
 
@@ -68,7 +68,7 @@ internal sealed class MemoryWatch(TimeProvider time) : IDisposable
         }
     }
 
-    private sealed record Entry(MemoryWatch Owner, LaunchedProcess Process, long Limit) : IDisposable
+    private sealed record Entry(MemoryWatch Owner, RunProcess Process, long Limit) : IDisposable
     {
         public void Dispose()
         {

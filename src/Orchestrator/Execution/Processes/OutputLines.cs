@@ -5,15 +5,15 @@ namespace Orchestrator.Execution.Processes;
 /// <summary>
 /// Whole lines of what a process prints, as they are read from its pipe. Holds at most a buffer: a longer line is handed over in parts.
 /// </summary>
-/// <param name="pipe">Read without waiting.</param>
-internal sealed class OutputLines(Descriptor pipe) : IDisposable
+/// <param name="pipe">Its end of what the process prints; disposed with this.</param>
+internal sealed class OutputLines(IByteSource pipe) : IDisposable
 {
     private const int Size = 64 * 1024;
     private readonly byte[] _buffer = new byte[Size];
     private int _length;
 
     /// <summary>The pipe, while anybody may still write to it.</summary>
-    public Descriptor? Pipe => IsAtEnd ? null : pipe;
+    public IByteSource? Pipe => IsAtEnd ? null : pipe;
 
     public bool IsAtEnd { get; private set; }
 

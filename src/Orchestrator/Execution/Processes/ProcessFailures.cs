@@ -24,7 +24,7 @@ internal static class ProcessFailures
     /// <param name="what">Which process, for the message: <c>the run's process</c>.</param>
     /// <param name="process">The process.</param>
     /// <param name="ticket">The run: losses are counted with it.</param>
-    public static RunFailure Of(ProcessEnd end, string what, LaunchedProcess process, RunTicket ticket)
+    public static RunFailure Of(ProcessEnd end, string what, RunProcess process, RunTicket ticket)
     {
         if (process.KilledAtMemory is { } resident)
             return FailureCapture.FromRule(FailureKind.OutOfMemory, string.Create(CultureInfo.InvariantCulture,

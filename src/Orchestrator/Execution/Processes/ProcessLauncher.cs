@@ -18,8 +18,10 @@ internal sealed class ProcessLauncherException(string message) : Exception(messa
 /// Starts the processes of runs through a launcher (<see cref="LauncherProgram"/>), which is made when first needed and again when it is
 /// lost. Safe for concurrent use.
 /// </summary>
-internal sealed partial class ProcessLauncher(ILogger<ProcessLauncher> logger) : IDisposable
+internal sealed partial class ProcessLauncher(ILogger<ProcessLauncher> logger) : IProcessHost
 {
+    private static readonly Descriptor Nothing = Descriptor.Nothing();
+
     private readonly Lock _gate = new();
     private LauncherConnection? _connection;
     private bool _lookedForLeftOvers;
@@ -28,8 +30,43 @@ internal sealed partial class ProcessLauncher(ILogger<ProcessLauncher> logger) :
     /// <summary>The launcher's own process id; 0: there is none yet.</summary>
     public int Id => _connection?.Id ?? 0;
 
+    /// <inheritdoc/>
+    public void Prepare() => Connect();
+
+    /// <inheritdoc/>
+    public ISignal NewSignal() => Descriptor.Event();
+
+    /// <inheritdoc/>
+    public StartedCommand StartCommand(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment, string folder)
+    {
+        var (output, theirOutput) = Descriptor.Pipe();
+        var (error, theirError) = Descriptor.Pipe();
+        using (theirOutput)
+        using (theirError)
+        {
+            var process = Start(new ProcessStart(command, environment, folder, [Nothing, theirOutput, theirError]));
+            return new StartedCommand(process, output.DoNotWait(), error.DoNotWait());
+        }
+    }
+
+    /// <inheritdoc/>
+    public StartedWorker StartWorker(IReadOnlyDictionary<string, string?> environment)
+    {
+        var command = SelfProgram.Command(SelfProgram.Worker) ?? throw new ProcessLauncherException("The program's own file cannot be found.");
+        var (channel, theirChannel) = Descriptor.SocketPair();
+        var (theirControl, control) = Descriptor.Pipe();
+        var (output, theirOutput) = Descriptor.Pipe();
+        using (theirChannel)
+        using (theirControl)
+        using (theirOutput)
+        {
+            var process = Start(new ProcessStart(command, environment, null, [Nothing, theirOutput, theirOutput, theirChannel, theirControl]));
+            return new StartedWorker(process, new WireStream(channel), control, output.DoNotWait());
+        }
+    }
+
     /// <exception cref="ProcessLauncherException">There is no launcher to be had.</exception>
-    public LaunchedProcess Start(ProcessStart start)
+    private LaunchedProcess Start(ProcessStart start)
     {
         while (true)
         {
@@ -258,57 +295,25 @@ internal sealed class LauncherConnection
     }
 }
 
-/// <summary>A process that a launcher started. Dispose it once it has ended and nobody waits for it.</summary>
-internal sealed class LaunchedProcess(LauncherConnection launcher, long number) : IDisposable
+/// <summary>A process that a launcher started.</summary>
+internal sealed class LaunchedProcess(LauncherConnection launcher, long number) : RunProcess(Descriptor.Event())
 {
     private readonly ManualResetEventSlim _cleaned = new();
-    private readonly Lock _gate = new();
-    private Action? _whenEnded;
-    private ProcessEnd? _end;
-    private bool _disposed;
 
     /// <summary>Its number at the launcher.</summary>
     public long Number => number;
 
-    /// <summary>Its id; 0 until the launcher has told it.</summary>
-    public int Id { get; private set; }
+    /// <inheritdoc/>
+    public override long OwnResidentBytes => ProcessTable.Find(Id) is { } entry ? entry.ResidentPages * Environment.SystemPageSize : 0;
 
-    /// <summary>Readable once it has ended.</summary>
-    public Descriptor Ended { get; } = Descriptor.Event();
+    /// <inheritdoc/>
+    public override long ResidentBytes(MemorySnapshot snapshot) => MemoryWatch.ResidentOf(Id, snapshot.Table);
 
-    /// <summary>Whether SIGKILL was asked for: then its end by that signal is our doing.</summary>
-    public bool WasKilled { get; private set; }
+    /// <inheritdoc/>
+    public override void AskToEnd() => launcher.Send(LauncherRequest.Signal, number, Libc.SigTerm);
 
-    /// <summary>How it ended; <see langword="null"/>: it goes on.</summary>
-    public ProcessEnd? End
-    {
-        get
-        {
-            lock (_gate)
-                return _end;
-        }
-    }
-
-    /// <summary>Sends a signal to its process group; SIGKILL to everything that descends from it.</summary>
-    public void Signal(int signal)
-    {
-        WasKilled |= signal == Libc.SigKill;
-        launcher.Send(LauncherRequest.Signal, number, signal);
-    }
-
-    public void Kill() => Signal(Libc.SigKill);
-
-    /// <summary>The memory in bytes for which it was killed; <see langword="null"/>: it was not.</summary>
-    public long? KilledAtMemory { get; private set; }
-
-    public void KillForMemory(long resident)
-    {
-        KilledAtMemory ??= resident;
-        Kill();
-    }
-
-    /// <summary>Kills what descends from it, but not itself, and waits until that is done.</summary>
-    public void Clean()
+    /// <inheritdoc/>
+    public override void Clean()
     {
         _cleaned.Reset();
         if (End is not null)
@@ -321,42 +326,13 @@ internal sealed class LaunchedProcess(LauncherConnection launcher, long number) 
 
     public void Begin(int id) => Id = id;
 
-    /// <summary>Calls this once it has ended, on the launcher's thread: it must be quick.</summary>
-    public void WhenEnded(Action act)
-    {
-        lock (_gate)
-        {
-            if (_end is null)
-            {
-                _whenEnded += act;
-                return;
-            }
-        }
-
-        act();
-    }
-
     public void Cleaned() => _cleaned.Set();
 
     public void Finish(ProcessEnd end)
     {
-        lock (_gate)
-        {
-            _end = end;
-            if (!_disposed)
-                Ended.Set();
-        }
-
+        Finished(end);
         _cleaned.Set();
-        _whenEnded?.Invoke();
     }
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _disposed = true;
-            Ended.Dispose();
-        }
-    }
+    protected override void KillAll() => launcher.Send(LauncherRequest.Signal, number, Libc.SigKill);
 }

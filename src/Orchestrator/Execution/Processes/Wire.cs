@@ -145,55 +145,56 @@ internal sealed class NamePool
     }
 }
 
-/// <summary>A stream of messages over a descriptor, received by one thread; sending is the caller's to serialise.</summary>
-internal sealed unsafe class WireStream(Descriptor descriptor) : IDisposable
+/// <summary>A stream of messages over a descriptor of a socket.</summary>
+internal sealed unsafe class WireStream(Descriptor descriptor) : MessageStream
 {
-    /// <summary>Nobody sends more; what claims to is no message.</summary>
-    private const int MostLength = 256 * 1024 * 1024;
-
-    private byte[] _buffer = new byte[16 * 1024];
-    private int _start;
-    private int _end;
-
-    public Descriptor Descriptor { get; } = descriptor;
+    public override IWaitSource Source => descriptor;
 
     /// <summary>Descriptors that came along, in order; whoever takes them closes them.</summary>
     public Queue<Descriptor> Received { get; } = new();
 
-    /// <summary>Takes the next message that was received as a whole. The payload is valid until the next call of anything.</summary>
-    /// <exception cref="InvalidDataException">What came is no message.</exception>
-    public bool TryTake(out byte type, out ReadOnlySpan<byte> payload)
+    /// <inheritdoc/>
+    public override bool Send(ReadOnlySpan<byte> bytes) => Send(bytes, []);
+
+    /// <summary>Sends all of it, with descriptors, waiting where the other side is behind.</summary>
+    /// <returns><see langword="false"/>: the other side is gone.</returns>
+    public bool Send(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> descriptors)
     {
-        type = 0;
-        payload = default;
-        if (_end - _start < WireWriter.HeaderLength)
-            return false;
-        var length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start));
-        if (length is < 0 or > MostLength)
-            throw new InvalidDataException("What came from the other process is no message.");
-        if (_end - _start - WireWriter.HeaderLength < length)
-            return false;
-        type = _buffer[_start + 4];
-        payload = _buffer.AsSpan(_start + WireWriter.HeaderLength, length);
-        _start += WireWriter.HeaderLength + length;
-        return true;
+        fixed (byte* start = bytes)
+        {
+            nint sent = 0;
+            if (descriptors.Length > 0 && (sent = SendWith(start, bytes.Length, descriptors)) < 0)
+                return false;
+            while (sent < bytes.Length)
+            {
+                var count = Libc.Send(descriptor, start + sent, bytes.Length - sent, Libc.NoSignal);
+                if (count >= 0)
+                    sent += count;
+                else if (System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Libc.ErrorInterrupted)
+                    return false;
+            }
+
+            return true;
+        }
     }
 
-    /// <summary>Waits for more.</summary>
-    /// <returns><see langword="false"/>: the other side is gone.</returns>
-    public bool Receive() => Receive(0) > 0;
+    /// <summary>Ends the connection for both sides; whoever waits here for more hears that there is none.</summary>
+    public void Shutdown() => _ = Libc.Shutdown(descriptor, 2);
 
-    /// <summary>Takes what is there: 0 where the other side is gone, -1 where there is nothing yet.</summary>
-    public int ReceiveNow() => Receive(Libc.DontWait);
-
-    private int Receive(int flags)
+    public override void Dispose()
     {
-        MakeRoom();
+        while (Received.TryDequeue(out var unclaimed))
+            unclaimed.Dispose();
+        descriptor.Dispose();
+    }
+
+    protected override int Receive(Span<byte> room, bool wait)
+    {
         const int MostDescriptors = 16;
         var ancillary = stackalloc byte[16 + (4 * MostDescriptors) + 8];
-        fixed (byte* room = &_buffer[_end])
+        fixed (byte* start = room)
         {
-            var piece = new Libc.Piece { Start = room, Length = (nuint)(_buffer.Length - _end) };
+            var piece = new Libc.Piece { Start = start, Length = (nuint)room.Length };
             var header = new Libc.MessageHeader
             {
                 Pieces = &piece,
@@ -202,7 +203,7 @@ internal sealed unsafe class WireStream(Descriptor descriptor) : IDisposable
                 AncillaryLength = 16 + (4 * MostDescriptors),
             };
             nint count;
-            while ((count = Libc.ReceiveMessage(Descriptor, &header, flags | Libc.ReceivedCloseOnExec)) < 0)
+            while ((count = Libc.ReceiveMessage(descriptor, &header, (wait ? 0 : Libc.DontWait) | Libc.ReceivedCloseOnExec)) < 0)
             {
                 var error = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
                 if (error == Libc.ErrorAgain)
@@ -218,41 +219,8 @@ internal sealed unsafe class WireStream(Descriptor descriptor) : IDisposable
                     Received.Enqueue(new Descriptor(((int*)(ancillary + 16))[i]));
             }
 
-            _end += (int)count;
             return (int)count;
         }
-    }
-
-    /// <summary>Sends all of it, waiting where the other side is behind.</summary>
-    /// <returns><see langword="false"/>: the other side is gone.</returns>
-    public bool Send(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> descriptors = default)
-    {
-        fixed (byte* start = bytes)
-        {
-            nint sent = 0;
-            if (descriptors.Length > 0 && (sent = SendWith(start, bytes.Length, descriptors)) < 0)
-                return false;
-            while (sent < bytes.Length)
-            {
-                var count = Libc.Send(Descriptor, start + sent, bytes.Length - sent, Libc.NoSignal);
-                if (count >= 0)
-                    sent += count;
-                else if (System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Libc.ErrorInterrupted)
-                    return false;
-            }
-
-            return true;
-        }
-    }
-
-    /// <summary>Ends the connection for both sides; whoever waits here for more hears that there is none.</summary>
-    public void Shutdown() => _ = Libc.Shutdown(Descriptor, 2);
-
-    public void Dispose()
-    {
-        while (Received.TryDequeue(out var unclaimed))
-            unclaimed.Dispose();
-        Descriptor.Dispose();
     }
 
     private nint SendWith(byte* start, int length, ReadOnlySpan<int> descriptors)
@@ -272,32 +240,12 @@ internal sealed unsafe class WireStream(Descriptor descriptor) : IDisposable
             AncillaryLength = (nuint)(size + 7) & ~(nuint)7,
         };
         nint sent;
-        while ((sent = Libc.SendMessage(Descriptor, &header, Libc.NoSignal)) < 0)
+        while ((sent = Libc.SendMessage(descriptor, &header, Libc.NoSignal)) < 0)
         {
             if (System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Libc.ErrorInterrupted)
                 return -1;
         }
 
         return sent;
-    }
-
-    private void MakeRoom()
-    {
-        if (_start == _end)
-        {
-            (_start, _end) = (0, 0);
-            if (_buffer.Length > 1024 * 1024)
-                _buffer = new byte[16 * 1024];
-            return;
-        }
-
-        var wanted = WireWriter.HeaderLength;
-        if (_end - _start >= WireWriter.HeaderLength)
-            wanted += BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start));
-        if (_buffer.Length - _end >= 4096 && _buffer.Length - _start >= wanted)
-            return;
-        var target = _buffer.Length - (_end - _start) >= 4096 && _buffer.Length >= wanted ? _buffer : new byte[Math.Max(_buffer.Length, wanted + 4096)];
-        _buffer.AsSpan(_start, _end - _start).CopyTo(target);
-        (_buffer, _end, _start) = (target, _end - _start, 0);
     }
 }

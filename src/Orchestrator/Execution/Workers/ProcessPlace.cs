@@ -35,8 +35,7 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
     }
 
     /// <summary>What earlier runs left in its memory must not count against the next one.</summary>
-    private static bool IsGrown(ProcessWorker worker, long? limit) => limit is { } bytes
-        && ProcessTable.Find(worker.ProcessId) is { } entry && entry.ResidentPages * Environment.SystemPageSize > bytes / 2;
+    private static bool IsGrown(ProcessWorker worker, long? limit) => limit is { } bytes && worker.Process.OwnResidentBytes > bytes / 2;
 
     private ProcessWorker? TakeReady(RunAttempt attempt, RunGrant grant, long? limit)
     {

@@ -14,9 +14,10 @@ internal sealed class ProcessWorker : IDisposable
     /// <summary>A process whose channel is closed is heard to end within this many milliseconds, or killed.</summary>
     private const int EndsWithin = 5_000;
 
-    private readonly LaunchedProcess _process;
-    private readonly WireStream _channel;
-    private readonly Descriptor _control;
+    private readonly IProcessHost _host;
+    private readonly RunProcess _process;
+    private readonly MessageStream _channel;
+    private readonly IControlLine _control;
     private readonly OutputLines _output;
     private readonly WireWriter _writer = new();
     private readonly NamePool _names = new();
@@ -25,17 +26,14 @@ internal sealed class ProcessWorker : IDisposable
     private bool _isBroken;
     private int _number;
 
-    private ProcessWorker(LaunchedProcess process, WireStream channel, Descriptor control, OutputLines output, string key) =>
-        (_process, _channel, _control, _output, Key) = (process, channel, control, output, key);
+    private ProcessWorker(IProcessHost host, StartedWorker started, string key) =>
+        (_host, _process, _channel, _control, _output, Key) = (host, started.Process, started.Channel, started.Control, new OutputLines(started.Output), key);
 
     /// <summary>What a run must want in order to be executed here: the environment that the process was started with.</summary>
     public string Key { get; }
 
     /// <summary>Runs that it was given.</summary>
     public int Runs => _number;
-
-    /// <summary>Its process id; 0 until the launcher has told it.</summary>
-    public int ProcessId => _process.Id;
 
     /// <summary>Since when nobody has used it; the pool's own.</summary>
     public long IdleSince { get; set; }
@@ -44,21 +42,8 @@ internal sealed class ProcessWorker : IDisposable
     public bool IsUsable => !_isBroken && _process.End is null;
 
     /// <exception cref="ProcessLauncherException">No process can be started.</exception>
-    public static ProcessWorker Start(ProcessLauncher launcher, IReadOnlyDictionary<string, string?> environment, string key)
-    {
-        var command = SelfProgram.Command(SelfProgram.Worker) ?? throw new ProcessLauncherException("The program's own file cannot be found.");
-        var (channel, theirChannel) = Descriptor.SocketPair();
-        var (theirControl, control) = Descriptor.Pipe();
-        var (output, theirOutput) = Descriptor.Pipe();
-        using (theirChannel)
-        using (theirControl)
-        using (theirOutput)
-        using (var input = Descriptor.Nothing())
-        {
-            var process = launcher.Start(new ProcessStart(command, environment, null, [input, theirOutput, theirOutput, theirChannel, theirControl]));
-            return new ProcessWorker(process, new WireStream(channel), control, new OutputLines(output.DoNotWait()), key);
-        }
-    }
+    public static ProcessWorker Start(IProcessHost host, IReadOnlyDictionary<string, string?> environment, string key) =>
+        new(host, host.StartWorker(environment), key);
 
     /// <summary>Waits until it can take a run.</summary>
     /// <param name="attempt">For whom; its log gets what the process prints, its token ends the waiting.</param>
@@ -69,8 +54,8 @@ internal sealed class ProcessWorker : IDisposable
         end = null;
         if (_isReady)
             return true;
-        using var asked = Descriptor.Event();
-        using var registration = attempt.CancellationToken.UnsafeRegister(static e => ((Descriptor)e!).Set(), asked);
+        using var asked = _host.NewSignal();
+        using var registration = attempt.CancellationToken.UnsafeRegister(static e => ((ISignal)e!).Set(), asked);
         while (true)
         {
             while (_channel.TryTake(out var type, out var payload))
@@ -80,7 +65,7 @@ internal sealed class ProcessWorker : IDisposable
                 throw new WorkerStartException("The worker's process is of another version: the program was replaced while it ran. Start it again.");
             }
 
-            var ready = Waiting.ForAny([_channel.Descriptor, _output.Pipe, _process.Ended, asked]);
+            var ready = Waiting.ForAny([_channel.Source, _output.Pipe, _process.Ended, asked]);
             if ((ready & 2) != 0)
                 _output.Read(lines => attempt.Log.Write(OutputLines.Text(lines)));
             if ((ready & 1) != 0 && _channel.Receive())
@@ -117,7 +102,7 @@ internal sealed class ProcessWorker : IDisposable
         using var registration = attempt.CancellationToken.UnsafeRegister(_ => Cancel(number, attempt.CancellationReason), null);
         void Print(ReadOnlySpan<byte> lines) => attempt.Log.Write(OutputLines.Text(lines));
         Action<ReadOnlySpan<byte>> print = Print;
-        var channel = (Descriptor?)_channel.Descriptor;
+        var channel = (IWaitSource?)_channel.Source;
         while (true)
         {
             if (TryHear(attempt, number, out var ending))
@@ -158,7 +143,7 @@ internal sealed class ProcessWorker : IDisposable
     }
 
     /// <summary>Its process.</summary>
-    public LaunchedProcess Process => _process;
+    public RunProcess Process => _process;
 
     /// <summary>Whether the orchestrator killed it because its run did not end.</summary>
     public bool WasKilled => _process.WasKilled && !_isBroken;

@@ -6,7 +6,7 @@ namespace Orchestrator.Execution.Workers;
 /// The warm processes of this orchestrator: made when a run needs one, kept for the next run that wants the same environment, one more
 /// than are in use, so that a crash costs the next run no start. Safe for concurrent use.
 /// </summary>
-internal sealed class ProcessWorkers(ProcessLauncher launcher, TimeProvider time) : IDisposable
+internal sealed class ProcessWorkers(IProcessHost host, TimeProvider time) : IDisposable
 {
     /// <summary>How long an idle process is kept.</summary>
     private static readonly TimeSpan Warm = TimeSpan.FromMinutes(1);
@@ -36,7 +36,7 @@ internal sealed class ProcessWorkers(ProcessLauncher launcher, TimeProvider time
 
         try
         {
-            worker ??= ProcessWorker.Start(launcher, environment, key);
+            worker ??= ProcessWorker.Start(host, environment, key);
             KeepSpare(environment, key);
             return worker;
         }
@@ -117,7 +117,7 @@ internal sealed class ProcessWorkers(ProcessLauncher launcher, TimeProvider time
         {
             if (_disposed || _returned == 0 || _idle.Exists(w => w.Key == key && w.IsUsable))
                 return;
-            Keep(ProcessWorker.Start(launcher, environment, key));
+            Keep(ProcessWorker.Start(host, environment, key));
         }
     }
 

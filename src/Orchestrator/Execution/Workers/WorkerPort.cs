@@ -138,12 +138,12 @@ internal sealed class WorkerPort : IRunPort, IRunLog, IDisposable
 /// <summary>The channel to the orchestrator, shared by the runs of a worker's process one after the other.</summary>
 internal sealed class WorkerChannel : IDisposable
 {
-    private readonly WireStream _stream;
+    private readonly MessageStream _stream;
     private readonly ITimer _timer;
     private volatile WorkerPort? _speaker;
     private bool _isDue;
 
-    public WorkerChannel(WireStream stream, TimeProvider time)
+    public WorkerChannel(MessageStream stream, TimeProvider time)
     {
         _stream = stream;
         _timer = time.CreateTimer(_ => _speaker?.FlushLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

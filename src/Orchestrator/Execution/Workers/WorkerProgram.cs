@@ -16,7 +16,7 @@ internal sealed class WorkerProgram
     private readonly TrainableRegistry _trainables;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
-    private readonly WireStream _channel;
+    private readonly MessageStream _channel;
     private readonly WorkerChannel _answers;
     private readonly Dictionary<(string Name, string? Assembly, string? File), TrainableRunner> _runners = [];
     private readonly NamePool _names = new();
@@ -26,7 +26,7 @@ internal sealed class WorkerProgram
     private WorkerPort? _current;
     private (int Number, CancellationReason Reason) _early;
 
-    private WorkerProgram(ServiceProvider services, WireStream channel, WorkerChannel answers)
+    private WorkerProgram(ServiceProvider services, MessageStream channel, WorkerChannel answers)
     {
         _services = services;
         _channel = channel;
