@@ -7,7 +7,7 @@ namespace Orchestrator.Tests.Storage;
 /// <summary>A database that is looked at where nothing may be written.</summary>
 public sealed class SqliteReadOnlyTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orchestrator #1 100%");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orchestrator #1 100%41");
 
     private string DatabaseFile => Path.Combine(_folder.FullName, "orchestrator.db");
 

@@ -65,7 +65,7 @@ internal static class SqliteConnections
                 + "Copy the home folder to where you may write, and look at the copy with --home.");
         }
 
-        var connection = Open(isAll ? new Uri(file).AbsoluteUri + "?immutable=1" : file, SqliteOpenMode.ReadOnly);
+        var connection = Open(isAll ? UriOf(file) + "?immutable=1" : file, SqliteOpenMode.ReadOnly);
         connection.Execute("PRAGMA query_only = 1; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 5000;");
         return connection;
     }
@@ -110,6 +110,13 @@ internal static class SqliteConnections
             return;
         using var connection = Open(options.DatabaseFile, SqliteOpenMode.ReadOnly);
         backoff.WhileBusy(() => SqliteMigrations.Check(connection, options.Migrations));
+    }
+
+    /// <summary>Part by part: <see cref="Uri"/> takes "%41" in a folder's name for an "A".</summary>
+    private static string UriOf(string file)
+    {
+        var parts = Path.GetFullPath(file).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Select(Uri.EscapeDataString);
+        return "file:///" + string.Join('/', parts).TrimStart('/');
     }
 
     private static SqliteConnection Open(string file, SqliteOpenMode mode)
