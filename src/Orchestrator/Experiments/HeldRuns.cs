@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,27 +8,9 @@ using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
 using Orchestrator.Telemetry;
-using Orchestrator.Text;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Experiments;
-
-/// <summary>What is to be begun.</summary>
-internal sealed record HeldRunRequest
-{
-    public required string Experiment { get; init; }
-    public required ExperimentConfiguration Configuration { get; init; }
-    public required ExperimentOptions Options { get; init; }
-    public required RunOptions Run { get; init; }
-    public required IReadOnlyList<TrackerReference> Trackers { get; init; }
-    public required IReadOnlyDictionary<string, ITrackerFactory> OwnTrackers { get; init; }
-
-    /// <summary>The experiment's, then the run's.</summary>
-    public IEnumerable<string> Tags => Options.Tags.Concat(Run.Tags);
-
-    /// <summary>The experiment's, then the run's.</summary>
-    public IEnumerable<KeyValuePair<string, ParameterValue>> Attributes => Options.Attributes.Concat(Run.Attributes);
-}
 
 /// <summary>
 /// Begins and ends runs that are held by hand, for all experiments of a home in this process: on the store, the trackers and the attempts
@@ -50,7 +31,7 @@ internal sealed partial class HeldRuns(
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly string Worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
 
-    private readonly ConcurrentDictionary<(string Identity, string Project), Task<(long Key, string Id)>> _experiments = [];
+    private readonly HeldExperiments _experiments = new(options.Value.Project);
     private readonly CheckpointTrash _trash = new();
     private readonly Lock _gate = new();
     private volatile bool _slow;
@@ -72,7 +53,7 @@ internal sealed partial class HeldRuns(
     /// <exception cref="StoreException">The store cannot be opened or written.</exception>
     public async Task<RunAttempt> StartAsync(HeldRunRequest request, CancellationToken cancellationToken)
     {
-        Check(request);
+        request.Check(factories);
         var store = await stores.GetWritableAsync().ConfigureAwait(false);
         var session = await SessionAsync().ConfigureAwait(false);
         if (request.Run.Resume || request.Run.Id is not null)
@@ -90,7 +71,7 @@ internal sealed partial class HeldRuns(
             Name = begun.Name,
             SweepId = experiment,
             SweepName = request.Experiment,
-            Project = begun.Project ?? ProjectOf(request.Options),
+            Project = begun.Project ?? _experiments.ProjectOf(request.Options),
             Number = begun.Run.Number,
             Proposal = begun.Run.Number,
             Replicate = 0,
@@ -194,7 +175,7 @@ internal sealed partial class HeldRuns(
         var lease = life.NewLease();
         for (var again = true; ; again = false)
         {
-            var (key, id) = await OpenAsync(store, request, at).ConfigureAwait(false);
+            var (key, id) = await _experiments.OpenAsync(store, request, at).ConfigureAwait(false);
             var command = new HeldRunStarted
             {
                 Experiment = key,
@@ -219,7 +200,7 @@ internal sealed partial class HeldRuns(
                 case HeldRunRefusal.None:
                     return (id, begun, lease);
                 case HeldRunRefusal.NoExperiment when again:
-                    _experiments.TryRemove((request.Configuration.Identity, ProjectOf(request.Options)), out _); // somebody removed it: it is made anew
+                    _experiments.Forget(request);
                     continue;
                 case HeldRunRefusal.IdTaken:
                     throw new RunExistsException(request.Run.Id!);
@@ -233,45 +214,7 @@ internal sealed partial class HeldRuns(
         }
     }
 
-    private async Task<(long Key, string Id)> OpenAsync(ISweepStore store, HeldRunRequest request, DateTimeOffset at)
-    {
-        var key = (request.Configuration.Identity, ProjectOf(request.Options));
-        try
-        {
-            return await _experiments.GetOrAdd(key, static (_, state) => OpenNowAsync(state.store, state.record), (store, record: Record(request, at))).ConfigureAwait(false);
-        }
-        catch
-        {
-            _experiments.TryRemove(key, out _);
-            throw;
-        }
-    }
-
-    private static async Task<(long Key, string Id)> OpenNowAsync(ISweepStore store, SweepRecord record)
-    {
-        var command = new ExperimentOpened(record);
-        await store.AppendAsync(command).ConfigureAwait(false);
-        return await command.Opened.ConfigureAwait(false);
-    }
-
-    private SweepRecord Record(HeldRunRequest request, DateTimeOffset at) => new()
-    {
-        Id = SweepIds.New(at),
-        Kind = ExperimentKind.Experiment,
-        Name = request.Experiment,
-        Project = ProjectOf(request.Options),
-        Description = request.Options.Description,
-        State = SweepState.Completed,
-        Method = "manual",
-        Metric = request.Options.Metric ?? new Metric("", MetricGoal.Minimize),
-        Identity = request.Configuration.Identity,
-        Definition = request.Configuration.Definition,
-        Tags = [.. request.Options.Tags.Select(RunTags.Normalize)],
-        Attributes = request.Options.Attributes.AsReadOnly(),
-        CreatedAt = at,
-    };
-
-    public string ProjectOf(ExperimentOptions experiment) => experiment.Project ?? options.Value.Project;
+    public string ProjectOf(ExperimentOptions experiment) => _experiments.ProjectOf(experiment);
 
     private Task<RunSession> SessionAsync()
     {
@@ -291,34 +234,6 @@ internal sealed partial class HeldRuns(
         return RunSession.Take(home.Path);
     }
 
-    /// <summary>What the store or a tracker would refuse later is refused before the run is recorded.</summary>
-    /// <exception cref="ArgumentException">An id, a tag, a name, a value or a tracker cannot be.</exception>
-    private void Check(HeldRunRequest request)
-    {
-        if (request.Run.Id is { } id)
-            RunIds.Check(id);
-        foreach (var tag in request.Tags)
-            RunTags.Normalize(RunAttempt.Checked(tag));
-        foreach (var (name, value) in request.Attributes.Concat(request.Run.Parameters))
-            RunAttempt.Checked(value, RunAttempt.Checked(name));
-        foreach (var tracker in request.Trackers)
-        {
-            if (request.OwnTrackers.ContainsKey(tracker.Type))
-                continue;
-            if (factories.LastOrDefault(f => f.Info.Name == tracker.Type) is { } found)
-            {
-                if (TrackerRules.CheckOptions(found.Info, tracker, "").FirstOrDefault() is { } wrong)
-                    throw new ArgumentException(wrong.Message);
-                continue;
-            }
-
-            var known = factories.Select(f => f.Info.Name).Distinct().ToList();
-            throw new ArgumentException(
-                $"There is no tracker '{tracker.Type}'{Suggestion.Hint(tracker.Type, known)} There are: {string.Join(", ", known)}. "
-                + $"One of your own is added by {nameof(Experiment)}.{nameof(Experiment.Trackers)}.{nameof(TrackerSet.Add)}(name, create).");
-        }
-    }
-
     [LoggerMessage(1, LogLevel.Warning, "There is nothing to resume of {What}: run {Run} is a new one.")]
     private static partial void NothingToResume(ILogger logger, string what, string run);
 
@@ -327,17 +242,4 @@ internal sealed partial class HeldRuns(
 
     [LoggerMessage(3, LogLevel.Warning, "Run {Run} was told {Count} value(s) after its end. They are not kept.")]
     private static partial void Late(ILogger logger, string run, long count);
-}
-
-/// <summary>The end of a run held by hand.</summary>
-internal sealed class HeldRunEnded : AttemptEnded
-{
-    private readonly TaskCompletionSource<bool> _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Whether it was applied, once it is committed.</summary>
-    public Task<bool> Applied => _applied.Task;
-
-    public override void Committed(bool applied) => _applied.TrySetResult(applied);
-
-    public override void Failed(Exception cause) => _applied.TrySetException(cause);
 }
