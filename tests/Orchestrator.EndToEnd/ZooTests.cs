@@ -63,6 +63,29 @@ public sealed class ZooTests
     }
 
     [Fact]
+    public async Task Process_KillsItselfOverAndOver_LossesAreCountedOverResumes()
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        string[] verb = ["sweep", home.Write("zoo.yaml", Zoo("how: kills-itself-if-told") + "timeout: 1m\n"), "--no-progress"];
+        for (var loss = 1; loss < 3; loss++)
+        {
+            home.Write("go", "");
+            using var program = new WatchedProgram(home.Start(verb));
+            await program.SaysAsync("is tried again");
+            program.Signal(9);
+            await program.EndAsync();
+            verb = ["resume", "--no-progress"];
+        }
+
+        home.Write("go", "");
+        var result = await home.RunAsync(verb);
+        var failure = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run").GetProperty("failure");
+
+        Assert.Equal("workerLost", failure.GetProperty("kind").GetString());
+        Assert.DoesNotContain("is tried again", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Process_NativeCrash_TheLogSaysWhy()
     {
         using var home = new ProgramHome { Program = "Orchestrator.Zoo" };

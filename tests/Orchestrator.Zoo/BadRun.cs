@@ -29,6 +29,12 @@ public sealed class BadRun(RunContext run) : ITrainable
             case "overflows": Overflow(1); break;
             case "exits": Environment.Exit(3); break;
             case "kills-itself": Process.GetCurrentProcess().Kill(); break;
+            case "kills-itself-if-told":
+                if (!File.Exists("go"))
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                File.Delete("go");
+                Process.GetCurrentProcess().Kill();
+                break;
             case "loops": Loop(); break;
             case "listens":
                 await Task.Delay(Timeout.Infinite, cancellationToken);

@@ -1,6 +1,7 @@
 using Orchestrator;
 using Orchestrator.Zoo;
 
+BadStart.If(args);
 return await OrchestratorApp.RunAsync(args, app => app.Trainables
     .Add<BadRun>("bad")
     .Add<SteadyRun>("steady")

@@ -11,13 +11,16 @@ namespace Orchestrator.Execution;
 internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
 {
     /// <summary>A run that loses its worker so often, alone in its process each time, has failed.</summary>
-    private const int MostLosses = 3;
+    public const int MostLosses = 3;
 
     /// <summary>The wait between asking a run to end and giving its thread up: after a timeout.</summary>
     public static readonly TimeSpan TimeoutGrace = TimeSpan.FromSeconds(1);
 
     /// <summary>The same, after every other reason.</summary>
     public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether a lost attempt lost the process that was its own, and not the launcher or the orchestrator, which are everybody's.</summary>
+    public static bool CountsAsLoss(RunFailure failure) => failure is { Kind: FailureKind.WorkerLost, Signal: not null };
 
     public void Execute(RunTicket ticket, RunGrant grant, WorkerSlot slot)
     {
@@ -159,6 +162,6 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
 
     /// <summary>A lost worker is not the run's failure, and costs no retry, until it is beyond doubt that the run itself is what kills it.</summary>
     private static bool GoesOn(RunTicket ticket, RunFailure failure) => failure.Kind == FailureKind.WorkerLost
-        ? ticket.Losses < MostLosses
+        ? !CountsAsLoss(failure) || ++ticket.Losses < MostLosses
         : ticket.Sweep.Definition.Retry.Allows(failure.Kind, ++ticket.FailedAttempts);
 }

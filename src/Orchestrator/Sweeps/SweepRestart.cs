@@ -50,11 +50,12 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
 
     private async Task<RunTicket> TicketOfAsync(OpenRun open, CancellationToken cancellationToken)
     {
-        var failed = 0;
-        if (open.Attempts > 0 && sweep.Definition.Retry.MaxAttempts > 1)
+        var (failed, losses) = (0, 0);
+        if (open.Attempts > 0)
         {
             var attempts = await store.AttemptsAsync(sweep.Id, open.Number, cancellationToken).ConfigureAwait(false);
             failed = attempts.Count(a => a.State == RunState.Failed && a.Failure?.Kind != FailureKind.WorkerLost);
+            losses = attempts.Count(a => a.Failure is { } failure && RunExecutor.CountsAsLoss(failure));
         }
 
         return new RunTicket
@@ -68,6 +69,7 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
             Parameters = open.Parameters,
             Attempts = open.Attempts,
             FailedAttempts = failed,
+            Losses = losses % RunExecutor.MostLosses, // who retries a run that failed by them begins to count anew
             Checkpoints = open.Attempts == 0
                 ? new CheckpointBook()
                 : new CheckpointBook(await store.CheckpointsAsync(sweep.Id, open.Number, cancellationToken).ConfigureAwait(false)),

@@ -43,6 +43,9 @@ internal enum ProcessEndWay : byte
 
     /// <summary>The launcher died, and the process was killed with it.</summary>
     LauncherLost,
+
+    /// <summary>The launcher ended by itself before it did anything; the code is its exit code, or its signal's number below 0.</summary>
+    LauncherFailed,
 }
 
 /// <summary>How a process ended.</summary>

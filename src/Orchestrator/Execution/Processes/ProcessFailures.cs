@@ -23,7 +23,8 @@ internal static class ProcessFailures
     /// <param name="end">How it ended.</param>
     /// <param name="what">Which process, for the message: <c>the run's process</c>.</param>
     /// <param name="process">The process.</param>
-    /// <param name="ticket">The run: losses are counted with it.</param>
+    /// <param name="ticket">The run.</param>
+    /// <exception cref="ProcessLauncherException">No process can be started: the program fails where it should start them.</exception>
     public static RunFailure Of(ProcessEnd end, string what, RunProcess process, RunTicket ticket)
     {
         if (process.KilledAtMemory is { } resident)
@@ -33,6 +34,8 @@ internal static class ProcessFailures
         {
             case ProcessEndWay.LauncherLost:
                 return Lost($"The launcher of processes was lost, and {what} with it.");
+            case ProcessEndWay.LauncherFailed:
+                throw ProcessLauncherException.Of(end);
             case ProcessEndWay.NotStarted:
                 return FailureCapture.FromRule(FailureKind.Exit, $"{Upper(what)} could not be started: {ErrorText(end.Code)}.");
             case ProcessEndWay.Exited:
@@ -41,7 +44,6 @@ internal static class ProcessFailures
             case ProcessEndWay.Signaled when end.Code == Libc.SigKill && !process.WasKilled:
                 if (SystemMemory.HasKilledSince())
                     return FailureCapture.FromRule(FailureKind.OutOfMemory, $"The system ran out of memory and killed {what}.") with { Signal = end.Code };
-                ticket.Losses++;
                 return Lost($"{Upper(what)} was killed from outside ({NameOf(end.Code)}).") with { Signal = end.Code };
             default:
                 var signal = FailureCapture.FromRule(FailureKind.Signal, $"{Upper(what)} was ended by {NameOf(end.Code)}.");

@@ -12,7 +12,13 @@ internal sealed record ProcessStart(
     IReadOnlyList<string> Command, IReadOnlyDictionary<string, string?> Environment, string? Folder, IReadOnlyList<Descriptor> Descriptors);
 
 /// <summary>The launcher cannot be started.</summary>
-internal sealed class ProcessLauncherException(string message) : Exception(message);
+internal sealed class ProcessLauncherException(string message) : Exception(message)
+{
+    /// <summary>It was started, and ended by itself.</summary>
+    public static ProcessLauncherException Of(ProcessEnd end) => new(
+        $"The program, started once more as the launcher of processes, ended by itself ({(end.Code < 0 ? ProcessFailures.NameOf(-end.Code) : $"exit code {end.Code}")}) "
+        + "before it could start any. What it said is on standard error.");
+}
 
 /// <summary>
 /// Starts the processes of runs through a launcher (<see cref="LauncherProgram"/>), which is made when first needed and again when it is
@@ -74,6 +80,8 @@ internal sealed partial class ProcessLauncher(ILogger<ProcessLauncher> logger) :
             if (connection.TryStart(start) is { } process)
                 return process;
             connection.Lost.Wait(); // it cleans up after itself; then a new one
+            if (connection.End is { Way: ProcessEndWay.LauncherFailed } end)
+                throw ProcessLauncherException.Of(end); // so would the next one
         }
     }
 
@@ -129,6 +137,8 @@ internal sealed class LauncherConnection
     private readonly ProcessMark _mark = ProcessMark.New();
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _last;
+    private bool _hasAnswered;
+    private bool _isClosed;
     private volatile bool _isLost;
 
     private LauncherConnection(WireStream stream, int id) => (_stream, Id) = (stream, id);
@@ -139,6 +149,9 @@ internal sealed class LauncherConnection
 
     /// <summary>Ends once it is lost and nothing that it started is left.</summary>
     public Task Lost => _lost.Task;
+
+    /// <summary>How the processes ended that it had left when it was lost; known once it is <see cref="Lost"/>.</summary>
+    public ProcessEnd? End { get; private set; }
 
     public static LauncherConnection Open()
     {
@@ -213,6 +226,7 @@ internal sealed class LauncherConnection
     {
         lock (_gate)
         {
+            _isClosed = true;
             if (!_isLost)
                 _stream.Shutdown();
         }
@@ -245,12 +259,13 @@ internal sealed class LauncherConnection
             // no launcher of ours speaks like this: as good as lost
         }
 
-        End();
+        Finish();
     }
 
     private void Hear(LauncherAnswer answer, WireReader message)
     {
         var number = message.Long();
+        _hasAnswered = true;
         LaunchedProcess? process;
         lock (_gate)
         {
@@ -268,17 +283,19 @@ internal sealed class LauncherConnection
         }
     }
 
-    private unsafe void End()
+    private unsafe void Finish()
     {
         LaunchedProcess[] left;
+        bool isClosed;
         lock (_gate)
         {
             _isLost = true;
+            isClosed = _isClosed;
             left = [.. _processes.Values];
             _processes.Clear();
         }
 
-        int status;
+        var status = Libc.SigKill;
         _ = Libc.Kill(Id, Libc.SigKill); // it stopped talking; still our unreaped child, so the id is its own
         while (Libc.WaitProcess(Id, &status, 0) < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted)
         {
@@ -287,8 +304,14 @@ internal sealed class LauncherConnection
         // Before anybody hears that they ended: a run must not begin anew while its old process goes on.
         if (left.Length > 0)
             _mark.KillAll();
+        // Whoever kills it means to; a program that fails in it always will.
+        var signal = status & 0x7f;
+        var end = isClosed || _hasAnswered || signal == Libc.SigKill
+            ? new ProcessEnd(ProcessEndWay.LauncherLost, 0)
+            : new ProcessEnd(ProcessEndWay.LauncherFailed, signal == 0 ? (status >> 8) & 0xff : -signal);
+        End = end;
         foreach (var process in left)
-            process.Finish(new ProcessEnd(ProcessEndWay.LauncherLost, 0));
+            process.Finish(end);
         lock (_gate)
             _stream.Dispose();
         _lost.SetResult();

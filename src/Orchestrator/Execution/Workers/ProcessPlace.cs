@@ -6,15 +6,15 @@ namespace Orchestrator.Execution.Workers;
 /// <summary>Executes a sweep's runs in processes of this program.</summary>
 internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, TrainableReference trainable, string? sweepFile, string home) : IRunPlace
 {
-    /// <summary>A process that was killed before it could take the run is replaced so often.</summary>
+    /// <summary>So many processes in a row are started for an attempt, where each is killed from outside before it can take the run.</summary>
     private const int MostStarts = 5;
 
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
         var definition = ticket.Sweep.Definition;
-        var worker = TakeReady(attempt, grant, definition.Resources.Memory);
+        var (worker, notReady) = TakeReady(ticket, grant, attempt);
         if (worker is null)
-            return new RunEnding(FailureCapture.FromRule(FailureKind.WorkerLost, "The run was asked to end before a process was ready for it."));
+            return new RunEnding(notReady);
         ProcessEnd? end = null;
         var limit = definition.Resources.Memory;
         var ranOut = true; // until it is known that it did not
@@ -37,9 +37,14 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
     /// <summary>What earlier runs left in its memory must not count against the next one.</summary>
     private static bool IsGrown(ProcessWorker worker, long? limit) => limit is { } bytes && worker.Process.OwnResidentBytes > bytes / 2;
 
-    private ProcessWorker? TakeReady(RunAttempt attempt, RunGrant grant, long? limit)
+    /// <summary>
+    /// A process that is ready; or why the attempt is lost without one: a kill from outside is the attempt's, whenever it comes. A program that
+    /// fails by itself before it is ready would always do so, and ends the sweep.
+    /// </summary>
+    /// <exception cref="WorkerStartException">The program fails in it.</exception>
+    private (ProcessWorker? Worker, RunFailure? Instead) TakeReady(RunTicket ticket, RunGrant grant, RunAttempt attempt)
     {
-        var environment = EnvironmentOf(grant, limit);
+        var environment = EnvironmentOf(grant, ticket.Sweep.Definition.Resources.Memory);
         for (var start = 1; ; start++)
         {
             var worker = workers.Take(environment);
@@ -49,7 +54,7 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
             {
                 isReady = worker.TryMakeReady(attempt, out end);
                 if (isReady)
-                    return worker;
+                    return (worker, null);
             }
             finally
             {
@@ -58,11 +63,14 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
             }
 
             if (end is not { } ended)
-                return null;
-            var wasOutside = ended.Way == ProcessEndWay.LauncherLost || ended is { Way: ProcessEndWay.Signaled, Code: Libc.SigKill };
-            if (!wasOutside || start == MostStarts)
-                throw new WorkerStartException(
-                    $"A worker's process ended before it was ready ({Describe(ended)}). What it said: {attempt.LogTail ?? "nothing"}");
+                return (null, FailureCapture.FromRule(FailureKind.WorkerLost, "The run was asked to end before a process was ready for it."));
+            var wasKilled = ended is { Way: ProcessEndWay.Signaled, Code: Libc.SigKill } && !worker.Process.WasKilled;
+            if (wasKilled && start < MostStarts)
+                continue;
+            if (wasKilled || ended.Way is ProcessEndWay.LauncherLost or ProcessEndWay.LauncherFailed)
+                return (null, ProcessFailures.Of(ended, "the process that was to execute the run", worker.Process, ticket));
+            throw new WorkerStartException(
+                $"A worker's process ended before it was ready ({Describe(ended, worker)}). What it said: {attempt.LogTail ?? "nothing"}");
         }
     }
 
@@ -77,11 +85,11 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
         return environment;
     }
 
-    private static string Describe(ProcessEnd end) => end.Way switch
+    private static string Describe(ProcessEnd end, ProcessWorker worker) => end.Way switch
     {
         ProcessEndWay.Exited => $"exit code {end.Code}",
-        ProcessEndWay.Signaled => ProcessFailures.NameOf(end.Code),
         ProcessEndWay.NotStarted => ProcessFailures.ErrorText(end.Code),
-        _ => "its launcher was lost",
+        _ when worker.Process.WasKilled => "it closed its channel, went on, and was killed",
+        _ => ProcessFailures.NameOf(end.Code),
     };
 }

@@ -1,0 +1,61 @@
+using Orchestrator.EndToEnd.Support;
+
+namespace Orchestrator.EndToEnd;
+
+/// <summary>Processes that end before they can take a run: killed from outside it costs attempts, never the sweep; by themselves it ends the sweep.</summary>
+public sealed class BadStartTests
+{
+    private const string InProcesses = "trainable: registered-delegate\nisolation: process";
+    private const string Commands = "command: [sh, -c, 'echo \"{\\\"loss\\\": 1}\"']";
+
+    [Theory]
+    [InlineData(InProcesses, "worker kill 12")] // two attempts, and a half
+    [InlineData(InProcesses, "launcher kill 8")]
+    [InlineData(Commands, "launcher kill 8")]
+    public async Task Start_KilledFromOutsideAgainAndAgain_CostsAttemptsOnly(string what, string start)
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var file = home.Write("sweep.yaml", Sweep(what));
+        home.Environment["ZOO_BAD_START"] = $"{start} {home.Folder}";
+
+        var result = await home.RunAsync("sweep", file, "--workers", "1", "--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(2, result.Json.GetProperty("sweep").GetProperty("counts").GetProperty("completed").GetInt32());
+        Assert.Contains("workerLost", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_AlwaysKilled_TheRunsFail()
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var file = home.Write("sweep.yaml", Sweep(InProcesses).Replace("[1.0, 2.0]", "1.0", StringComparison.Ordinal));
+        home.Environment["ZOO_BAD_START"] = $"worker kill 1000 {home.Folder}";
+
+        var result = await home.RunAsync("sweep", file, "--workers", "1", "--json");
+        var failure = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run").GetProperty("failure");
+
+        Assert.Equal(5, result.ExitCode);
+        Assert.Equal("workerLost", failure.GetProperty("kind").GetString());
+        Assert.Equal("The process that was to execute the run was killed from outside (signal 9 (SIGKILL)).", failure.GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData(InProcesses, "worker")]
+    [InlineData(InProcesses, "launcher")]
+    [InlineData(Commands, "launcher")]
+    public async Task Start_FailsByItself_TheSweepEndsAndSaysWhy(string what, string part)
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var file = home.Write("sweep.yaml", Sweep(what));
+        home.Environment["ZOO_BAD_START"] = $"{part} exit 1000 {home.Folder}";
+
+        var result = await home.RunAsync("sweep", file, "--workers", "1");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("exit code 7", result.Error, StringComparison.Ordinal);
+        Assert.Contains("a bad start, on purpose", result.Error, StringComparison.Ordinal);
+    }
+
+    private static string Sweep(string what) => $"{what}\nmetric: {{name: loss, goal: minimize}}\nparameters:\n  x: [1.0, 2.0]\n";
+}
