@@ -42,10 +42,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
             var ended = Task.WhenAll(said, complained, program.WaitForExitAsync());
             while (killed.Values.Sum() < Kills && await Task.WhenAny(ended, Task.Delay(random.Next(20, 250))) != ended)
             {
-                var (name, victims) = random.Next(10) switch
+                var (name, victims) = random.Next(20) switch
                 {
                     0 or 1 => ("orchestrator", [program.Id]),
-                    2 or 3 => ("launcher", LaunchersOf(program.Id)),
+                    2 or 3 or 4 => ("launcher", LaunchersOf(program.Id)),
                     _ => ("worker", Belonging(home, workers)),
                 };
                 if (victims.Length > 0 && Kill(victims[random.Next(victims.Length)]))
