@@ -41,5 +41,38 @@ public sealed class FullDiskTests
         Assert.Equal("completed", after.Json.GetProperty("sweep").GetProperty("state").GetString());
     }
 
+    [Fact]
+    public async Task RunsThatFillTheHome_EndItWithOneSentence_AndWithMoreRoomResumeFinishesEveryRunOnce()
+    {
+        using var home = new ProgramHome();
+        Assert.SkipUnless(await MountedShell.IsAvailableAsync(home.Folder), MountedShell.Missing);
+        home.Write("big.yaml", """
+            command: [sh, -c, 'dd if=/dev/zero of="$ORCHESTRATOR_RUN_DIR/x" bs=64K count=4 && echo ${x} >> done.txt && echo "{\"loss\": 1}"']
+            metric: {name: loss, goal: minimize}
+            parameters: {x: {min: 1, max: 60, step: 1}}
+            """);
+        using var shell = new MountedShell(home.Folder);
+        shell.Do("mkdir .orchestrator; mount -t tmpfs -o size=8m none .orchestrator");
+        shell.Call("sweep big.yaml --workers 1");
+        shell.Call("status --json");
+        shell.Do("cp done.txt before.txt; mount -o remount,size=64m .orchestrator");
+        shell.Call("resume");
+        shell.Call("runs --json");
+
+        var results = await shell.RunAsync();
+
+        Assert.True(results[0].ExitCode == 1, results[0].Error);
+        Assert.Single(results[0].Error.Split('\n'), line => line.StartsWith("error: The disk that holds", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", results[0].Error, StringComparison.Ordinal);
+        var kept = Completed(results[1]);
+        Assert.InRange(kept, 1, 59);
+        Assert.True(results[2].ExitCode == 0, results[2].Error);
+        Assert.Equal(Enumerable.Repeat("completed", 60), results[3].Json.GetProperty("runs").EnumerateArray().Select(r => r.GetProperty("state").GetString()));
+        // What was told as kept was not done again; what had ended unrecorded was.
+        var (before, done) = (File.ReadAllLines(Path.Combine(home.Folder, "before.txt")), File.ReadAllLines(Path.Combine(home.Folder, "done.txt")));
+        Assert.Equal(60 - kept, done.Length - before.Length);
+        Assert.Equal(60, done.Distinct().Count());
+    }
+
     private static int Completed(ProgramResult status) => status.Json.GetProperty("sweep").GetProperty("counts").GetProperty("completed").GetInt32();
 }

@@ -5,7 +5,7 @@ using Orchestrator.EndToEnd.Support;
 namespace Orchestrator.EndToEnd;
 
 /// <summary>Runs that behave badly, each beside two that do not: what docs/isolation.md says of each, and its siblings finish.</summary>
-public sealed class ZooTests
+public sealed partial class ZooTests
 {
     [Theory]
     [InlineData("throws", "failed", "exception", null)]
@@ -22,6 +22,8 @@ public sealed class ZooTests
     [InlineData("reports-late", "completed", null, null)]
     [InlineData("deletes-folder", "completed", null, null)]
     [InlineData("fills-disk", "failed", "resourceLimit", null)]
+    [InlineData("exceeds-file-size", "failed", "resourceLimit", 25)]
+    [InlineData("saves-too-much", "failed", "resourceLimit", null)]
     [InlineData("forks-away", "completed", null, null)]
     [InlineData("allocates", "failed", "outOfMemory", null)]
     [InlineData("allocates-natively", "failed", "outOfMemory", null)]
@@ -34,7 +36,7 @@ public sealed class ZooTests
             parameters: {how: [{{how}}, fine], x: 5.0}
             replicates: 2
             isolation: process
-            resources: { {{(how.StartsWith("allocates", StringComparison.Ordinal) ? "memory: 256MiB" : "cpus: 1")}} }
+            resources: { {{(how.StartsWith("allocates", StringComparison.Ordinal) ? "memory: 256MiB" : how == "saves-too-much" ? "artifacts: 2KB" : "cpus: 1")}} }
             timeout: {{(how is "loops" or "listens" ? "1s" : "5m")}}
             """);
 

@@ -66,6 +66,20 @@ public sealed class BadRun(RunContext run) : ITrainable
                 await using (var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write))
                     await full.WriteAsync(new byte[100_000], cancellationToken);
                 break;
+            case "fills-scratch": await FillAsync(Path.Combine("scratch", run.Info.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)), cancellationToken); break;
+            case "fills-scratch-elsewhere":
+                var filling = new Thread(() => FillAsync(Path.Combine("scratch", "elsewhere"), CancellationToken.None).GetAwaiter().GetResult());
+                filling.Start();
+                filling.Join();
+                break;
+            case "exceeds-file-size":
+                LimitFileSize();
+                await FillAsync(Path.Combine(run.Directory, "big"), cancellationToken);
+                break;
+            case "saves-too-much":
+                await run.AddArtifactAsync(new MemoryStream(new byte[1000]), "first.bin", cancellationToken);
+                await run.AddArtifactAsync(new MemoryStream(new byte[2048]), "model.bin", cancellationToken);
+                break;
             case "leaves-traces": LeaveTraces(); break;
             case "finds-traces":
                 run.Report(0, ("loss", 1.0), ("visits", ++Visits), ("traces", Traces()));
@@ -73,6 +87,21 @@ public sealed class BadRun(RunContext run) : ITrainable
             case "counts": run.Report(0, ("loss", 1.0), ("visits", ++Visits), ("process", Environment.ProcessId)); break;
             default: throw new ArgumentException($"There is no way '{how}'.");
         }
+    }
+
+    private static async Task FillAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
+        while (file.Length < 1 << 28) // no test's disk is as large
+            await file.WriteAsync(Bytes, cancellationToken);
+    }
+
+    private static void LimitFileSize()
+    {
+        const int FileSize = 1; // RLIMIT_FSIZE
+        ulong[] limit = [1 << 20, 1 << 20];
+        if (SetLimit(FileSize, limit) != 0)
+            throw new InvalidOperationException("The limit could not be set.");
     }
 
     private static void LeaveTraces()
@@ -124,4 +153,7 @@ public sealed class BadRun(RunContext run) : ITrainable
 
     [DllImport("libc", EntryPoint = "abort")]
     private static extern void Abort();
+
+    [DllImport("libc", EntryPoint = "setrlimit")]
+    private static extern int SetLimit(int resource, ulong[] limit);
 }

@@ -12,6 +12,16 @@ public sealed class RunResources
     /// <summary>Memory in bytes, above 0. Default: none is set aside.</summary>
     public long? Memory { get; set; }
 
+    /// <summary>
+    /// Bytes that one attempt may add as artifacts, above 0; more is an <see cref="ArtifactLimitException"/>. Default: as many as there is room for.
+    /// </summary>
+    public long? Artifacts { get; set; }
+
+    /// <summary>Bytes that one attempt may write to <c>run.log</c>, above 0; what goes beyond is dropped, and its log says so. Default: 10 MiB.</summary>
+    public long Log { get; set; } = DefaultLog;
+
+    internal const long DefaultLog = 10 * 1024 * 1024;
+
     /// <summary>How many runs share a GPU, from 1 to 1000: the same as <see cref="Gpus"/> of one by that number. Default: one alone.</summary>
     public int? RunsPerGpu { get; set; }
 

@@ -11,7 +11,6 @@ internal static partial class FailureCapture
     private const int MostInner = 16;
     private const int FramesInFingerprint = 4;
     private const int MostInFingerprint = 4_096;
-    private const int DiskFull = 28; // ENOSPC; on Windows ERROR_DISK_FULL is 112
 
     /// <summary>The failure of an exception that left the user's code.</summary>
     public static RunFailure FromException(Exception exception, string? logTail = null)
@@ -48,7 +47,8 @@ internal static partial class FailureCapture
     {
         OutOfMemoryException => FailureKind.OutOfMemory,
         NonFiniteException => FailureKind.NonFinite,
-        IOException io when (io.HResult & 0xFFFF) is DiskFull or 112 => FailureKind.ResourceLimit,
+        ArtifactLimitException => FailureKind.ResourceLimit,
+        _ when FullDisk.IsCauseOf(cause) => FailureKind.ResourceLimit,
         _ => FailureKind.Exception,
     };
 

@@ -121,7 +121,7 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
             var log = Volatile.Read(ref _log);
             if (log is not null)
                 return log;
-            log = new RunLog(Info);
+            log = new RunLog(Info, Info.Caps.Log);
             log = Interlocked.CompareExchange(ref _log, log, null) ?? log;
             if (HasEnded)
                 log.End(); // the end may have come between: it saw no log to close

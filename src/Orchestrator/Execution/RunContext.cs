@@ -106,6 +106,9 @@ public partial class RunContext
     /// <param name="name">Its name in the run, with <c>/</c> between folders; the last one of a name wins. Default: the file's or folder's own.</param>
     /// <param name="cancellationToken">Ends the copying.</param>
     /// <exception cref="ArgumentException">The name leads out of the run's folder.</exception>
+    /// <exception cref="ArtifactLimitException">
+    /// It does not fit under the cap of the run, <c>resources.artifacts</c>: nothing of it is kept, of a folder the files before it are.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read, or not be written.</exception>
     public Task AddArtifactAsync(string path, string? name = null, CancellationToken cancellationToken = default) =>
         Artifacts.AddAsync(path, name, cancellationToken);

@@ -77,6 +77,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             Device = grant.Device,
             StartedAt = startedAt,
             Checkpoints = ticket.Checkpoints.Notes,
+            Caps = sweep.Caps,
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
         ticket.Span ??= RunSpans.StartRun(info, sweep.Span);

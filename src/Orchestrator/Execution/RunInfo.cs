@@ -1,3 +1,5 @@
+using Orchestrator.Execution;
+
 namespace Orchestrator;
 
 /// <summary>What is known of an attempt at a run from its beginning: identity, parameters, place.</summary>
@@ -53,6 +55,9 @@ public sealed record RunInfo
 
     /// <summary>The attempt's span as W3C's <c>traceparent</c>; <see langword="null"/> where nobody listens.</summary>
     internal string? TraceParent { get; init; }
+
+    /// <summary>What it may put on the disk.</summary>
+    internal StorageCaps Caps { get; init; } = StorageCaps.None;
 
     /// <summary>Its folder.</summary>
     public required RunFolder Folder { get; init; }

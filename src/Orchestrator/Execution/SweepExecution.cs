@@ -29,6 +29,9 @@ internal sealed class SweepExecution
     /// <summary>Deletes the files of checkpoints that are not kept.</summary>
     public CheckpointTrash Trash { get; } = new();
 
+    /// <summary>What each of its attempts may put on the disk.</summary>
+    public StorageCaps Caps => field ??= new StorageCaps(Definition.Resources.Artifacts, Definition.Resources.Log);
+
     /// <summary>Its span; <see langword="null"/> where nobody listens.</summary>
     public Activity? Span { get; init; }
 

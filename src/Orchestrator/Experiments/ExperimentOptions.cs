@@ -21,6 +21,14 @@ public sealed class ExperimentOptions
     /// <summary>The metric by which its runs are compared. Default: none.</summary>
     public Metric? Metric { get; set; }
 
+    /// <summary>
+    /// Bytes that one attempt at a run may add as artifacts, above 0; more is an <see cref="ArtifactLimitException"/>. Default: as many as there is room for.
+    /// </summary>
+    public long? MaxArtifactBytes { get; set; }
+
+    /// <summary>Bytes that one attempt at a run may write to <c>run.log</c>, above 0; what goes beyond is dropped, and the log says so. Default: 10 MiB.</summary>
+    public long MaxLogBytes { get; set; } = RunResources.DefaultLog;
+
     /// <summary>Labels of the experiment, which each of its runs gets, too. Default: none.</summary>
     public IList<string> Tags { get; init; } = [];
 

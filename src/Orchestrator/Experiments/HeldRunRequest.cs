@@ -27,6 +27,9 @@ internal sealed record HeldRunRequest
     {
         if (Run.Id is { } id)
             RunIds.Check(id);
+        if (Options.MaxArtifactBytes is { } artifacts)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(artifacts, nameof(ExperimentOptions.MaxArtifactBytes));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Options.MaxLogBytes, nameof(ExperimentOptions.MaxLogBytes));
         foreach (var tag in Tags)
             RunTags.Normalize(RunAttempt.Checked(tag));
         foreach (var (name, value) in Attributes.Concat(Run.Parameters))

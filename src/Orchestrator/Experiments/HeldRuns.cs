@@ -83,6 +83,10 @@ internal sealed partial class HeldRuns(
             Device = request.Run.Device,
             StartedAt = at,
             Checkpoints = checkpoints.Notes,
+            Caps = new StorageCaps(request.Options.MaxArtifactBytes, request.Options.MaxLogBytes)
+            {
+                ArtifactsKey = $"{nameof(ExperimentOptions)}.{nameof(ExperimentOptions.MaxArtifactBytes)} of its experiment",
+            },
             Folder = new RunFolder(Path.Combine(home.Path, RunRecord.DirectoryOf(experiment, begun.Id)), begun.Parameters),
         };
         if (request.Run.Resume && !begun.Resumed)

@@ -21,9 +21,17 @@ internal sealed class LostRuns(StoreProvider stores, OrchestratorHome home, Time
         var dead = running.Select(r => r.Session).Distinct().Where(s => !RunSession.IsAlive(home.Path, s)).ToHashSet(StringComparer.Ordinal);
         if (dead.Count == 0 || store.IsReadOnly)
             return; // who may not write cannot put it right
-        foreach (var run in running.Where(r => dead.Contains(r.Session)))
-            await store.AppendAsync(Lost(run, "The process that held the run ended without stopping it.", time.GetUtcNow())).ConfigureAwait(false);
-        await store.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            foreach (var run in running.Where(r => dead.Contains(r.Session)))
+                await store.AppendAsync(Lost(run, "The process that held the run ended without stopping it.", time.GetUtcNow())).ConfigureAwait(false);
+            await store.FlushAsync().ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            return; // a full disk must not keep anybody from looking; the next one who can write puts it right
+        }
+
         foreach (var session in dead)
             RunSession.Forget(home.Path, session);
     }

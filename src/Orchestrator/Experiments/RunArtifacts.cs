@@ -16,6 +16,7 @@ internal sealed class RunArtifacts(RunContext run)
     /// <summary>One at a time: of two files of one content the second must find the first.</summary>
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly Dictionary<string, string> _pathsByHash = new(StringComparer.Ordinal);
+    private readonly ArtifactCap _cap = new(run.Info.Caps);
     private bool _tidied;
 
     public async Task AddAsync(string path, string? name, CancellationToken cancellationToken)
@@ -65,9 +66,9 @@ internal sealed class RunArtifacts(RunContext run)
         Tidy(Path.GetDirectoryName(temporary)!);
         try
         {
-            var (bytes, hash) = await WriteAsync(content, temporary, cancellationToken).ConfigureAwait(false);
+            var (bytes, hash) = await WriteAsync(content, name, temporary, cancellationToken).ConfigureAwait(false);
             if (!_pathsByHash.TryGetValue(hash, out var path) || !File.Exists(Path.Combine(home, path)))
-                _pathsByHash[hash] = path = await PlaceAsync(home, target, temporary, hash, cancellationToken).ConfigureAwait(false);
+                _pathsByHash[hash] = path = await PlaceAsync(home, name, target, temporary, bytes, hash, cancellationToken).ConfigureAwait(false);
             await run.NoteAsync(new ArtifactNote(name, path, bytes, hash, run.Now)).ConfigureAwait(false);
         }
         finally
@@ -90,7 +91,8 @@ internal sealed class RunArtifacts(RunContext run)
     }
 
     /// <summary>Puts a copy where it belongs. A file that is there already may be another name's: it stays, and this one is told apart by its hash.</summary>
-    private static async Task<string> PlaceAsync(string home, string target, string temporary, string hash, CancellationToken cancellationToken)
+    private async Task<string> PlaceAsync(
+        string home, string name, string target, string temporary, long bytes, string hash, CancellationToken cancellationToken)
     {
         var path = target;
         if (File.Exists(Path.Combine(home, path)))
@@ -100,6 +102,7 @@ internal sealed class RunArtifacts(RunContext run)
             path = $"{target[..^Path.GetExtension(target).Length]}.{hash[..12]}{Path.GetExtension(target)}";
         }
 
+        _cap.Take(name, bytes);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(home, path))!);
         File.Move(temporary, Path.Combine(home, path), overwrite: true);
         return path;
@@ -112,21 +115,28 @@ internal sealed class RunArtifacts(RunContext run)
             return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
     }
 
-    private static async Task<(long Bytes, string Hash)> WriteAsync(Stream content, string path, CancellationToken cancellationToken)
+    private async Task<(long Bytes, string Hash)> WriteAsync(Stream content, string name, string path, CancellationToken cancellationToken)
     {
+        var most = _cap.MostToCopy;
+        if (content.CanSeek && content.Length - content.Position is var known && known > most)
+            throw _cap.Exceeded(name, known, isAll: true); // before the disk has it
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
         await using (file.ConfigureAwait(false))
         {
             var buffer = new byte[BufferSize];
+            var total = 0L;
             int read;
             while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
+                total += read;
+                if (total > most)
+                    throw _cap.Exceeded(name, total, isAll: false);
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
             }
 
-            return (file.Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+            return (total, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }
     }
 

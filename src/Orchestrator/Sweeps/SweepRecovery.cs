@@ -21,8 +21,9 @@ internal sealed class SweepRecovery(StoreProvider stores, OrchestratorHome home,
         if (sweep.State is not (SweepState.Running or SweepState.Paused) || SweepLock.IsHeld(home.FolderOf(sweep.Id)))
             return sweep;
         var store = await stores.GetAsync().ConfigureAwait(false);
+        var interrupted = sweep with { State = SweepState.Interrupted, EndReason = Reason }; // what is true can be said, if not recorded
         if (store.IsReadOnly)
-            return sweep with { State = SweepState.Interrupted, EndReason = Reason }; // what is true can be said, if not recorded
+            return interrupted;
         using var held = SweepLock.TryTake(home.FolderOf(sweep.Id));
         if (held is null)
             return sweep;
@@ -30,7 +31,15 @@ internal sealed class SweepRecovery(StoreProvider stores, OrchestratorHome home,
             || now.Sweep.State is not (SweepState.Running or SweepState.Paused))
             return sweep; // it ended, properly, between the look and the lock
         SteeringSocket.TryRemove(SteeringSocket.PathOf(home.Path, sweep.Id)); // the process had no time to
-        await ReleaseAsync(store, now.Key, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ReleaseAsync(store, now.Key, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            return interrupted; // a full disk must not keep anybody from looking; who wants to write is told
+        }
+
         return (await store.FindSweepAsync(sweep.Id, sweep.Best is not null, cancellationToken).ConfigureAwait(false))!.Value.Sweep;
     }
 

@@ -10,12 +10,9 @@ namespace Orchestrator.Tracking;
 /// by one call, so that another process can follow the file and no line is torn. Safe for concurrent use; never throws: what cannot
 /// be written is counted.
 /// </summary>
-internal sealed class RunLog(RunInfo run, long cap = RunLog.DefaultCap) : IRunLog, IDisposable
+internal sealed class RunLog(RunInfo run, long cap = RunResources.DefaultLog) : IRunLog, IDisposable
 {
     public const string FileName = "run.log";
-
-    /// <summary>Bytes that one attempt may write.</summary>
-    public const long DefaultCap = 10 * 1024 * 1024;
 
     private const int MostTailLines = 20;
     private const int LongestTailLine = 2_000;

@@ -18,11 +18,11 @@ internal sealed class MountedShell(string folder) : IDisposable
     /// <summary>A line of shell, which must succeed.</summary>
     public void Do(string line) => _script.AppendLine(line);
 
-    /// <summary>A call of the program, whatever comes of it.</summary>
-    public void Call(string args)
+    /// <summary>A call of a program that lies beside the tests, whatever comes of it.</summary>
+    public void Call(string args, string program = "Orchestrator.App")
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Orchestrator.App.dll");
-        _script.AppendLine($"code=0; dotnet '{program}' {args} >{Result("out", _calls)} 2>{Result("err", _calls)} || code=$?; echo $code >{Result("code", _calls)}");
+        var file = Path.Combine(AppContext.BaseDirectory, program + ".dll");
+        _script.AppendLine($"code=0; dotnet '{file}' {args} >{Result("out", _calls)} 2>{Result("err", _calls)} || code=$?; echo $code >{Result("code", _calls)}");
         _calls++;
     }
 

@@ -70,7 +70,7 @@ public class VocabularyTests
         var schema = JsonNode.Parse(SweepSchema.Generate(TestCatalog.Instance))!;
         var properties = schema["properties"]!.AsObject();
         Assert.All(new[] { "earlyStopping" }, k => Assert.False(properties.ContainsKey(k)));
-        Assert.Equal(["cpus", "gpus", "memory", "runsPerGpu", "pool"], properties["resources"]!["properties"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(["cpus", "gpus", "memory", "artifacts", "log", "runsPerGpu", "pool"], properties["resources"]!["properties"]!.AsObject().Select(p => p.Key));
         Assert.Equal("""["grid","random","sobol"]""", properties["method"]!["anyOf"]![0]!["enum"]!.ToJsonString());
         Assert.False(schema["additionalProperties"]!.GetValue<bool>());
         Assert.Equal("""["anything","declared"]""", properties["trainable"]!["examples"]!.ToJsonString());

@@ -82,6 +82,11 @@ public sealed class FailureCaptureTests
         Assert.Equal(FailureKind.OutOfMemory, FailureCapture.FromException(new InsufficientMemoryException()).Kind);
         Assert.Equal(FailureKind.ResourceLimit, FailureCapture.FromException(new IOException("No space left on device", 28)).Kind);
         Assert.Equal(FailureKind.Exception, FailureCapture.FromException(new IOException("other")).Kind);
+        Assert.Equal(FailureKind.Exception, FailureCapture.FromException(new InvalidOperationException("No space left on device") { HResult = 28 }).Kind);
+        Assert.Equal(FailureKind.ResourceLimit, FailureCapture.FromException(new IOException("Disk quota exceeded", 122)).Kind);
+        Assert.Equal(FailureKind.ResourceLimit, FailureCapture.FromException(new IOException("There is not enough space", unchecked((int)0x80070070))).Kind);
+        var wrapped = new InvalidOperationException("not saved", new AggregateException(new FormatException("a"), new IOException("full", 28)));
+        Assert.Equal(FailureKind.ResourceLimit, FailureCapture.FromException(wrapped).Kind);
     }
 
     [Fact]

@@ -34,6 +34,8 @@ internal static class SweepBinder
                 Cpus = (int?)root["resources"]["cpus"].Integer ?? 1,
                 Gpus = root["resources"]["gpus"].Number ?? 0,
                 Memory = root["resources"]["memory"].Size,
+                Artifacts = root["resources"]["artifacts"].Size,
+                Log = root["resources"]["log"].Size ?? RunResources.DefaultLog,
                 RunsPerGpu = (int?)root["resources"]["runsPerGpu"].Integer,
                 Pool = root["resources"]["pool"].Text,
             },

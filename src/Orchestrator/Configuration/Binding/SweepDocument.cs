@@ -95,6 +95,8 @@ internal static class SweepDocument
         if (resources.Gpus != 0)
             entries.AddAlways("gpus", resources.Gpus is >= 1 and < int.MaxValue && resources.Gpus % 1 == 0 ? (long)resources.Gpus : resources.Gpus);
         entries.Add("memory", resources.Memory is { } bytes ? SizeText.Write(bytes) : null);
+        entries.Add("artifacts", resources.Artifacts is { } artifacts ? SizeText.Write(artifacts) : null);
+        entries.Add("log", resources.Log == RunResources.DefaultLog ? null : SizeText.Write(resources.Log));
         map.AddMap("resources", entries.Add("runsPerGpu", (long?)resources.RunsPerGpu).Add("pool", resources.Pool).Entries);
     }
 

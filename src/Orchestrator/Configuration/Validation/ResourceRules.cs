@@ -1,12 +1,18 @@
 namespace Orchestrator.Configuration;
 
-/// <summary>What the GPUs of a run may be together. Whether there are so many is another question, for the machine that executes it.</summary>
+/// <summary>What the resources of a run may be together. Whether there are so many is another question, for the machine that executes it.</summary>
 internal static class ResourceRules
 {
     private const double LeastFraction = 0.001;
 
     public static IEnumerable<DefinitionProblem> Check(SweepDefinition definition)
     {
+        if (definition.Resources.Artifacts is not null && definition.Command.Count > 0)
+        {
+            yield return new DefinitionProblem(SweepErrorCodes.Contradiction, "/resources/artifacts",
+                "'resources.artifacts' caps what a trainable adds by AddArtifactAsync, and a command adds nothing so; leave it out.");
+        }
+
         var (gpus, runs) = (definition.Resources.Gpus, definition.Resources.RunsPerGpu);
         if (gpus is > 0 and < LeastFraction || (gpus > 1 && gpus != Math.Truncate(gpus)))
         {

@@ -33,6 +33,8 @@ internal static class SweepVocabulary
         new("cpus", Count, "Processors.") { Default = 1 },
         new("gpus", new NumberShape(0), "GPUs: a whole number of devices, or a fraction of one, such as 0.25, which others share.") { Default = 0 },
         new("memory", new SizeShape(), "Memory that is set aside for it; none if absent."),
+        new("artifacts", new SizeShape(), "What one attempt may add as artifacts; as much as there is room for if absent."),
+        new("log", new SizeShape(), "What one attempt may write to its run.log; what goes beyond is dropped.") { Default = SizeText.Write(RunResources.DefaultLog) },
         new("runsPerGpu", new IntegerShape(1, 1000), "How many runs share a GPU: 4 is the same as 'gpus: 0.25'."),
         new("pool", new TextShape("the name of a pool"), "The pool to run in; default, else the first that could hold a run, if absent."),
     ]);

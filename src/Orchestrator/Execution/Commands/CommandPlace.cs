@@ -10,10 +10,10 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, Comman
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
         var info = attempt.Info;
-        var folder = info.Folder.Ensure();
-        string checkpoints;
+        string folder, checkpoints;
         try
         {
+            folder = info.Folder.Ensure();
             checkpoints = CheckpointFolders.PrepareForProgram(folder, info.Attempt);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -30,7 +30,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, Comman
             if (end is { Way: ProcessEndWay.Exited, Code: 0 })
                 return new RunEnding(null, WasKilled: killed);
             var failure = ProcessFailures.Of(end, what, process, ticket);
-            return new RunEnding(Quoting(failure, said), WasKilled: killed);
+            return new RunEnding(ProcessFailures.Explain(failure, said.ErrorTail, attempt, said.LastError), WasKilled: killed);
         }
         finally
         {
@@ -39,7 +39,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, Comman
         }
     }
 
-    private (RunProcess Process, string? Said) Run(
+    private (RunProcess Process, CommandOutput Said) Run(
         List<string> arguments, Dictionary<string, string?> environment, RunTicket ticket, RunAttempt attempt)
     {
         var started = host.StartCommand(arguments, environment, Environment.CurrentDirectory);
@@ -64,7 +64,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, Comman
                     continue;
                 output.Drain(said.TakeOutput);
                 error.Drain(said.TakeError);
-                return (process, said.LastError);
+                return (process, said);
             }
         }
     }
@@ -88,14 +88,6 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, Comman
         if (info.TraceParent is { } trace)
             environment["TRACEPARENT"] = trace;
         return environment;
-    }
-
-    private static RunFailure Quoting(RunFailure failure, string? said)
-    {
-        if (said is null || failure.Kind != FailureKind.Exit)
-            return failure;
-        var quoting = FailureCapture.FromRule(failure.Kind, $"{failure.Message.TrimEnd('.')}: {said}");
-        return quoting with { ExitCode = failure.ExitCode };
     }
 
     private static void RemoveIfEmpty(string folder)

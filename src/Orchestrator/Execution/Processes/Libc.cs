@@ -7,8 +7,10 @@ namespace Orchestrator.Execution.Processes;
 internal static unsafe partial class Libc
 {
     public const int SigAbrt = 6;
+    public const int SigBus = 7;
     public const int SigKill = 9;
     public const int SigTerm = 15;
+    public const int SigXfsz = 25;
     public const int ErrorInterrupted = 4;
     public const int ErrorAgain = 11;
     public const short PollIn = 1;

@@ -45,10 +45,41 @@ internal static class ProcessFailures
                 if (SystemMemory.HasKilledSince())
                     return FailureCapture.FromRule(FailureKind.OutOfMemory, $"The system ran out of memory and killed {what}.") with { Signal = end.Code };
                 return Lost($"{Upper(what)} was killed from outside ({NameOf(end.Code)}).") with { Signal = end.Code };
+            case ProcessEndWay.Signaled when end.Code == Libc.SigXfsz:
+                return FailureCapture.FromRule(
+                    FailureKind.ResourceLimit,
+                    $"{Upper(what)} was ended by {NameOf(end.Code)}: it wrote a file beyond the size that is allowed here (ulimit -f).") with { Signal = end.Code };
             default:
                 var signal = FailureCapture.FromRule(FailureKind.Signal, $"{Upper(what)} was ended by {NameOf(end.Code)}.");
                 return signal with { Signal = end.Code };
         }
+    }
+
+    /// <summary>
+    /// The failure with the program's own words; a <see cref="FailureKind.ResourceLimit"/> where it ended so because its disk was full: one of its
+    /// last lines says that, or the run's folder takes nothing at this moment.
+    /// </summary>
+    /// <param name="failure">What the end of its process says.</param>
+    /// <param name="tail">The last lines that it said.</param>
+    /// <param name="attempt">Its attempt.</param>
+    /// <param name="said">What to quote of them otherwise, if anything.</param>
+    public static RunFailure Explain(RunFailure failure, string? tail, RunAttempt attempt, string? said = null)
+    {
+        // What was asked to end, or killed from outside, did not end because of a disk.
+        var ofItself = failure is { Kind: FailureKind.Exit, ExitCode: not null } or { Kind: FailureKind.Signal, Signal: Libc.SigAbrt or Libc.SigBus };
+        if (ofItself && attempt.CancellationReason == CancellationReason.None)
+        {
+            if (FullDisk.LineIn(tail) is { } line)
+                return With(FailureKind.ResourceLimit, $": {line}");
+            var folder = attempt.Info.Folder.FullPath;
+            if (FullDisk.Holds(folder))
+                return With(FailureKind.ResourceLimit, $"{(said is null ? "" : $": {said}")} (there is no room left on the disk of {folder})");
+        }
+
+        return said is null || failure.Kind != FailureKind.Exit ? failure : With(failure.Kind, $": {said}");
+
+        RunFailure With(FailureKind kind, string more) =>
+            FailureCapture.FromRule(kind, failure.Message.TrimEnd('.') + more) with { ExitCode = failure.ExitCode, Signal = failure.Signal };
     }
 
     /// <summary>What the system says of an error's number.</summary>

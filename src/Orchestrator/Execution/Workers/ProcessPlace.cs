@@ -24,9 +24,10 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
             attempt.Watch(definition.Timeout, _ => worker.Kill(), definition.Isolation.Grace);
             (var ending, end) = worker.Execute(attempt, grant.DeviceInOwnProcess, trainable, sweepFile);
             ranOut = ending.Failure is { Kind: FailureKind.OutOfMemory };
-            return end is { } ended
-                ? new RunEnding(ProcessFailures.Of(ended, "the run's process", worker.Process, ticket), WasKilled: worker.WasKilled)
-                : ending;
+            if (end is not { } ended)
+                return ending;
+            var failure = ProcessFailures.Of(ended, "the run's process", worker.Process, ticket);
+            return new RunEnding(ProcessFailures.Explain(failure, attempt.LogTail, attempt), WasKilled: worker.WasKilled);
         }
         finally
         {

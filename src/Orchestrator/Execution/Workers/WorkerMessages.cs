@@ -35,7 +35,7 @@ internal enum WorkerAnswer : byte
 internal static class WorkerMessages
 {
     /// <summary>Raised with every change here.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static void WriteRun(WireWriter to, int number, RunInfo run, TrainableReference trainable, string? sweepFile)
     {
@@ -60,6 +60,7 @@ internal static class WorkerMessages
         if (run.Metric is { } metric)
             to.Text(metric.Name).Byte((byte)metric.Goal).Byte((byte)metric.From).Double(metric.Target ?? double.NaN);
         to.Text(run.Worker).Text(run.Device).Long(run.StartedAt.Ticks).Long(run.StartedAt.Offset.Ticks).Text(run.Folder.FullPath).Maybe(run.TraceParent);
+        to.Long(run.Caps.Artifacts ?? -1).Long(run.Caps.Log);
         to.Int(run.Checkpoints.Count);
         foreach (var checkpoint in run.Checkpoints)
             to.Long(checkpoint.At.UtcTicks).Long(checkpoint.Step).Text(checkpoint.Path).Long(checkpoint.Bytes).Text(checkpoint.Sha256);
@@ -114,6 +115,7 @@ internal static class WorkerMessages
             StartedAt = new DateTimeOffset(from.Long(), new TimeSpan(from.Long())),
             Folder = new RunFolder(from.Text(), parameters),
             TraceParent = from.Maybe(),
+            Caps = new StorageCaps(from.Long() is >= 0 and var artifacts ? artifacts : null, from.Long()),
             Checkpoints = ReadCheckpoints(ref from),
         };
     }

@@ -1,3 +1,4 @@
+using Orchestrator.Execution;
 using Orchestrator.Execution.Processes;
 using Orchestrator.Execution.Workers;
 
@@ -38,6 +39,7 @@ public sealed class WorkerMessagesTests
             StartedAt = new DateTimeOffset(2026, 11, 24, 1, 2, 3, TimeSpan.FromHours(1)),
             Folder = new RunFolder("/tmp/x", Parameters),
             Checkpoints = [new CheckpointNote(5, "checkpoints/attempt-1/step-000005.zip", 123, "ab", DateTimeOffset.UnixEpoch)],
+            Caps = new StorageCaps(5_000, 70),
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
         var wire = new WireWriter();
