@@ -39,6 +39,7 @@ public sealed class BadRun(RunContext run) : ITrainable
             case "listens":
                 await Task.Delay(Timeout.Infinite, cancellationToken);
                 break;
+            case "needs": await NeedAsync(run.Parameters.Get<bool>("native"), cancellationToken); break;
             case "allocates": Allocate(); break;
             case "allocates-natively": AllocateNatively(); break;
             case "prints": Print(run.Parameters.Get<long>("bytes")); break;
@@ -120,6 +121,23 @@ public sealed class BadRun(RunContext run) : ITrainable
     {
         while (true)
             GC.KeepAlive(null);
+    }
+
+    /// <summary>Holds 400 MiB; says when, by a clock that all processes share, and how much the runtime may have.</summary>
+    private async Task NeedAsync(bool native, CancellationToken cancellationToken)
+    {
+        var began = Environment.TickCount64;
+        for (var i = 0; i < 400; i++)
+        {
+            if (native)
+                Marshal.Copy(Bytes, 0, Marshal.AllocHGlobal(Bytes.Length), Bytes.Length);
+            else
+                Kept.Add(GC.AllocateUninitializedArray<byte>(Bytes.Length, pinned: true));
+        }
+
+        if (run.Info.Attempt == 1)
+            await Task.Delay(Timeout.Infinite, cancellationToken); // until somebody notices
+        run.Report(1, ("loss", 1.0), ("began", began), ("ended", Environment.TickCount64), ("mayHave", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
     }
 
     private static void Allocate()

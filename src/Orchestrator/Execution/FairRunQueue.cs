@@ -21,15 +21,15 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
         get
         {
             lock (_gate)
-                return _packer.Lanes > 1;
+                return _packer.IsShared;
         }
     }
 
     public void Enqueue(RunTicket ticket)
     {
-        var lane = ticket.Sweep.Lane;
         lock (_gate)
         {
+            var lane = ticket.Sweep.Lane.LaneOf(ticket);
             if (lane.IsIdle)
                 _packer.Enter(lane);
             lane.Waiting.Enqueue(ticket);
@@ -86,11 +86,11 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
     {
         lock (_gate)
         {
-            RunTicket[] withdrawn = [.. lane.Waiting];
-            RunMeters.Taken(lane.Waiting.Count);
-            lane.Waiting.Clear();
-            if (lane.IsIdle)
-                _packer.Leave(lane);
+            RunTicket[] withdrawn = [.. lane.Waiting, .. lane.Alone?.Waiting ?? []];
+            RunMeters.Taken(withdrawn.Length);
+            Clear(lane);
+            if (lane.Alone is { } alone)
+                Clear(alone);
             Monitor.PulseAll(_gate); // the last that a closed queue waited for may be gone, or something kept for it be free
             return withdrawn;
         }
@@ -141,5 +141,12 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
             _closed = true;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    private void Clear(RunLane lane)
+    {
+        lane.Waiting.Clear();
+        if (lane.IsIdle)
+            _packer.Leave(lane);
     }
 }

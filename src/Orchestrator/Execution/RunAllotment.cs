@@ -15,6 +15,16 @@ internal sealed record RunAllotment(ResourcePool Pool, ResourceRequest Request, 
     public int MostAtOnce(bool isAsked) =>
         Pool.MostAtOnce(isAsked && !Pool.Cpus.IsDeclared ? Request with { Cpus = 0 } : Request);
 
+    /// <summary>
+    /// The same for a run that is alone in the pool: it may use all memory that the pool has. Where a sweep asks for none in particular its
+    /// runs have no limit, alone as beside others.
+    /// </summary>
+    public RunAllotment Alone() => this with
+    {
+        Request = Request with { Memory = Pool.Memory.Capacity, IsAlone = true },
+        MemoryBytes = MemoryBytes is null ? null : Pool.Memory.Capacity,
+    };
+
     /// <summary>A processor, in a pool of its own without limits.</summary>
     public static RunAllotment Anywhere() => new(ResourcePool.Unlimited(), new ResourceRequest(0, 0, 1, 0), [], 1, null);
 }

@@ -13,6 +13,9 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
     /// <summary>A run that loses its worker so often, alone in its process each time, has failed.</summary>
     public const int MostLosses = 3;
 
+    private const string RanAlone =
+        "An attempt before had run out of memory, so this one ran alone, with all the memory of its pool; it is not tried again.";
+
     /// <summary>The wait between asking a run to end and giving its thread up: after a timeout.</summary>
     public static readonly TimeSpan TimeoutGrace = TimeSpan.FromSeconds(1);
 
@@ -37,7 +40,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
         try
         {
             attempt = Begin(ticket, grant, slot);
-            End(ticket, attempt, Judge(
+            End(ticket, grant, attempt, Judge(
                 ticket, attempt, sweep.Place.Execute(ticket, grant, attempt, abandoned => Abandon(ticket, grant, abandoned, slot))));
         }
         catch (Exception cause)
@@ -116,16 +119,18 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
         var verdict = attempt.CancellationReason == CancellationReason.Timeout
             ? Verdict.Failed(TimedOut(ticket, "It was asked to end, and did not: its thread was given up."))
             : Verdict.Asked(attempt);
-        if (End(ticket, attempt, verdict))
+        if (End(ticket, grant, attempt, verdict))
             slot.Replace(grant, attempt.Info);
     }
 
     /// <summary>Records the end, unless somebody did already. The worker is free before the record is durable.</summary>
-    private bool End(RunTicket ticket, RunAttempt attempt, Verdict verdict)
+    private bool End(RunTicket ticket, RunGrant grant, RunAttempt attempt, Verdict verdict)
     {
+        if (grant.IsAlone && verdict.Failure is { Kind: FailureKind.OutOfMemory } ranOut)
+            verdict = verdict with { Failure = ranOut with { Message = $"{ranOut.Message} {RanAlone}" } };
         if (life.TryEnd(attempt, verdict) is not { } end)
             return false;
-        var retry = end.Failure is { } failure && GoesOn(ticket, failure);
+        var retry = end.Failure is { } failure && GoesOn(ticket, grant, failure);
         var result = new AttemptResult(end.State, retry ? RunState.Queued : end.State, end.Objective, end.Failure, end.EndedAt);
         if (!retry)
         {
@@ -162,7 +167,8 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
     }
 
     /// <summary>A lost worker is not the run's failure, and costs no retry, until it is beyond doubt that the run itself is what kills it.</summary>
-    private static bool GoesOn(RunTicket ticket, RunFailure failure) => failure.Kind == FailureKind.WorkerLost
+    private static bool GoesOn(RunTicket ticket, RunGrant grant, RunFailure failure) => failure.Kind == FailureKind.WorkerLost
         ? !CountsAsLoss(failure) || ++ticket.Losses < MostLosses
-        : ticket.Sweep.Definition.Retry.Allows(failure.Kind, ++ticket.FailedAttempts);
+        : ticket.Sweep.Definition.Retry.Allows(failure.Kind, ++ticket.FailedAttempts)
+            && !(grant.IsAlone && failure.Kind == FailureKind.OutOfMemory); // there is no more memory to be had
 }

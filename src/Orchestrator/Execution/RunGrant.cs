@@ -30,8 +30,11 @@ internal sealed class RunGrant
     /// <summary>Processors; at least 1. A run should use so many threads.</summary>
     public int Cpus => Lane.Allotment.Cpus;
 
-    /// <summary>Memory in bytes; <see langword="null"/>: the sweep asks for none in particular.</summary>
+    /// <summary>How much memory it may use, in bytes; <see langword="null"/>: the sweep asks for none in particular, and there is no limit.</summary>
     public long? MemoryBytes => Lane.Allotment.MemoryBytes;
+
+    /// <summary>Whether nothing else runs beside it: an attempt before ran out of memory.</summary>
+    public bool IsAlone => Lane.Request.IsAlone;
 
     /// <summary>The device's name for code in this process, and for whoever looks on: <c>cpu</c>, <c>cuda:3</c>, <c>cuda:0,1</c>.</summary>
     public string Device { get; }

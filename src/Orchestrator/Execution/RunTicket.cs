@@ -24,6 +24,12 @@ internal sealed class RunTicket
     /// <summary>Devices on which it failed, a bit for each as placements count them: a further attempt goes elsewhere if it can.</summary>
     public ulong Avoids { get; set; }
 
+    /// <summary>
+    /// Whether an attempt at it ran out of memory: the next one is alone, with all the memory of its pool. The coordinator's own, and
+    /// never changed while the ticket is out.
+    /// </summary>
+    public bool IsAlone { get; set; }
+
     /// <summary>The run's checkpoints, over its attempts.</summary>
     public CheckpointBook Checkpoints { get; init; } = new();
 

@@ -103,6 +103,7 @@ internal sealed partial class SweepCoordinator
         await foreach (var run in FailedRuns.SelectAsync(_store, _sweep.Id, request).ConfigureAwait(false))
         {
             await _store.AppendAsync(FailedRuns.Requeue(_sweep.Key, run, _time.GetUtcNow())).ConfigureAwait(false);
+            var attempts = await _store.AttemptsAsync(_sweep.Id, run.Number).ConfigureAwait(false);
             _waiting.Enqueue(new RunTicket
             {
                 Sweep = _sweep,
@@ -113,6 +114,7 @@ internal sealed partial class SweepCoordinator
                 Name = run.Name,
                 Parameters = run.Parameters,
                 Attempts = run.Attempts,
+                IsAlone = attempts.Any(a => a.Failure?.Kind == FailureKind.OutOfMemory),
                 Checkpoints = new CheckpointBook(await _store.CheckpointsAsync(_sweep.Id, run.Number).ConfigureAwait(false)),
             });
             count++;

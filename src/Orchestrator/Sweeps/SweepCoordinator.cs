@@ -38,6 +38,7 @@ internal sealed partial class SweepCoordinator : IDisposable
 
     private int _workers;
     private int _out;
+    private int _outAlone;
     private bool _paused;
     private int _uncommitted;
     private double? _best;
@@ -156,7 +157,8 @@ internal sealed partial class SweepCoordinator : IDisposable
 
     private void Fill()
     {
-        while (_stop is null && !_paused && _out < _workers + _lookahead.Given(_queue.IsShared))
+        // What waits to be alone takes nobody's place meanwhile.
+        while (_stop is null && !_paused && _out - _outAlone < _workers + _lookahead.Given(_queue.IsShared))
         {
             if (!_waiting.TryDequeue(out var ticket))
             {
@@ -174,9 +176,16 @@ internal sealed partial class SweepCoordinator : IDisposable
                 });
             }
 
-            _out++;
+            CountOut(ticket, 1);
             _queue.Enqueue(ticket);
         }
+    }
+
+    private void CountOut(RunTicket ticket, int change)
+    {
+        _out += change;
+        if (ticket.IsAlone)
+            _outAlone += change;
     }
 
     private RunTicket? Propose()
@@ -221,12 +230,12 @@ internal sealed partial class SweepCoordinator : IDisposable
                 break;
 
             case SweepEventKind.Exited when happened.Attempt is null:
-                _out--;
+                CountOut(happened.Ticket!, -1);
                 _waiting.Enqueue(happened.Ticket!); // given back unstarted
                 break;
 
             case SweepEventKind.Exited:
-                _out--;
+                CountOut(happened.Ticket!, -1);
                 _uncommitted++;
                 _running.Remove(happened.Ticket!.Number);
                 _lookahead.Add(happened.Result!.EndedAt - happened.Attempt.Info.StartedAt);
@@ -247,7 +256,7 @@ internal sealed partial class SweepCoordinator : IDisposable
 
             case SweepEventKind.Faulted:
                 if (happened.Attempt is null)
-                    _out--;
+                    CountOut(happened.Ticket!, -1);
                 else
                     _uncommitted--;
                 Stop(new SweepEnd(SweepEndKind.Fault, SweepState.Failed, happened.Error!.Message, happened.Error));
@@ -270,6 +279,7 @@ internal sealed partial class SweepCoordinator : IDisposable
 
         if (result.Next == RunState.Queued)
         {
+            ticket.IsAlone |= result.Failure is { Kind: FailureKind.OutOfMemory };
             _retries.Add(ticket, result.Failure is { Kind: FailureKind.WorkerLost }
                 ? TimeSpan.Zero // not the run's doing
                 : _sweep.Definition.Retry.DelayAfter(ticket.FailedAttempts));
@@ -311,7 +321,7 @@ internal sealed partial class SweepCoordinator : IDisposable
         _sweep.CloseToStarts();
         foreach (var ticket in _queue.Withdraw(_sweep.Lane))
         {
-            _out--;
+            CountOut(ticket, -1);
             _waiting.Enqueue(ticket);
         }
     }

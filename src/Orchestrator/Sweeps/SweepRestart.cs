@@ -50,14 +50,8 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
 
     private async Task<RunTicket> TicketOfAsync(OpenRun open, CancellationToken cancellationToken)
     {
-        var (failed, losses) = (0, 0);
-        if (open.Attempts > 0)
-        {
-            var attempts = await store.AttemptsAsync(sweep.Id, open.Number, cancellationToken).ConfigureAwait(false);
-            failed = attempts.Count(a => a.State == RunState.Failed && a.Failure?.Kind != FailureKind.WorkerLost);
-            losses = attempts.Count(a => a.Failure is { } failure && RunExecutor.CountsAsLoss(failure));
-        }
-
+        IReadOnlyList<AttemptRecord> attempts = open.Attempts == 0 ? []
+            : await store.AttemptsAsync(sweep.Id, open.Number, cancellationToken).ConfigureAwait(false);
         return new RunTicket
         {
             Sweep = sweep,
@@ -68,8 +62,10 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
             Name = open.Name,
             Parameters = open.Parameters,
             Attempts = open.Attempts,
-            FailedAttempts = failed,
-            Losses = losses % RunExecutor.MostLosses, // who retries a run that failed by them begins to count anew
+            FailedAttempts = attempts.Count(a => a.State == RunState.Failed && a.Failure?.Kind != FailureKind.WorkerLost),
+            // Who retries a run that failed by them begins to count anew.
+            Losses = attempts.Count(a => a.Failure is { } failure && RunExecutor.CountsAsLoss(failure)) % RunExecutor.MostLosses,
+            IsAlone = attempts.Any(a => a.Failure?.Kind == FailureKind.OutOfMemory),
             Checkpoints = open.Attempts == 0
                 ? new CheckpointBook()
                 : new CheckpointBook(await store.CheckpointsAsync(sweep.Id, open.Number, cancellationToken).ConfigureAwait(false)),

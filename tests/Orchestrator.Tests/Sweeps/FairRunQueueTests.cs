@@ -232,6 +232,42 @@ public sealed class FairRunQueueTests
     }
 
     [Theory]
+    [InlineData(5L << 30)]
+    [InlineData(null)]
+    public void TryTake_TicketThatIsToBeAlone_HasAllMemoryOfThePoolAndNobodyBeside(long? memory)
+    {
+        var pool = new DevicePool("p", GpuSelection.None, new Budget(4, isDeclared: true), new Budget(64L << 30, isDeclared: true));
+        var sweep = Sweep(pool.Allot(new RunResources { Memory = memory }));
+        Fill(sweep, 2);
+        _queue.Enqueue(Ticket(sweep, 7, isAlone: true));
+        _queue.Enqueue(Ticket(sweep, 8, isAlone: true));
+        Assert.False(_queue.IsShared);
+
+        foreach (var number in (int[])[7, 8])
+        {
+            var alone = TakeAny();
+            Assert.Equal((number, true, memory is null ? null : 64L << 30), (alone.Number, alone.Grant!.IsAlone, alone.Grant.MemoryBytes));
+            Assert.Equal((1, 0L), (pool.Packing.Running, pool.Packing.Memory.Free));
+            _queue.Release(alone.Grant);
+        }
+
+        var beside = TakeAny();
+        Assert.Equal((false, memory), (beside.Grant!.IsAlone, beside.Grant.MemoryBytes));
+    }
+
+    [Fact]
+    public void Withdraw_TicketsThatAreToBeAlone_ComeBackToo()
+    {
+        var sweep = Sweep();
+        Fill(sweep, 2);
+        TakeAny();
+        _queue.Enqueue(Ticket(sweep, 7, isAlone: true));
+
+        Assert.Equal([1, 7], _queue.Withdraw(sweep.Lane).Select(t => t.Number));
+        Assert.Empty(_queue.Withdraw(sweep.Lane));
+    }
+
+    [Theory]
     [InlineData(false, 4)]
     [InlineData(true, 8)]
     public void Widen_CpusThatWereOnlyCounted_GiveWayToWhoAsks(bool isAsked, int most)
@@ -260,8 +296,11 @@ public sealed class FairRunQueueTests
     private void Fill(SweepExecution sweep, int count)
     {
         for (var i = 0; i < count; i++)
-            _queue.Enqueue(new RunTicket { Sweep = sweep, Number = i, Proposal = i, Replicate = 0, Seed = 0, Name = "", Parameters = ParameterSet.Empty });
+            _queue.Enqueue(Ticket(sweep, i, isAlone: false));
     }
+
+    private static RunTicket Ticket(SweepExecution sweep, long number, bool isAlone) =>
+        new() { Sweep = sweep, Number = number, Proposal = number, Replicate = 0, Seed = 0, Name = "", Parameters = ParameterSet.Empty, IsAlone = isAlone };
 
     private SweepExecution Sweep(RunAllotment? place = null) => new()
     {

@@ -50,7 +50,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, Comman
         {
             var isolation = ticket.Sweep.Definition.Isolation;
             attempt.Watch(ticket.Sweep.Definition.Timeout, _ => process.Kill(), isolation.Grace);
-            using var watched = memory.Watch(process, ticket.Sweep.Definition.Resources.Memory);
+            using var watched = memory.Watch(process, ticket.Grant!.MemoryBytes);
             using var asked = attempt.CancellationToken.UnsafeRegister(static p => ((RunProcess)p!).AskToEnd(), process);
             var said = new CommandOutput(attempt);
             while (true)

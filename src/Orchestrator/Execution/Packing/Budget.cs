@@ -5,6 +5,9 @@ namespace Orchestrator.Execution.Packing;
 /// <param name="isDeclared">Whether a person said so: such an amount is never exceeded, whoever asks for more workers.</param>
 internal sealed class Budget(long capacity, bool isDeclared)
 {
+    private int _users;
+    private bool _isTakenAlone;
+
     public long Capacity { get; private set; } = capacity;
 
     public bool IsDeclared => isDeclared;
@@ -14,11 +17,29 @@ internal sealed class Budget(long capacity, bool isDeclared)
     /// <summary>As much of <see cref="Free"/> as is kept for somebody who waits for more than there is.</summary>
     public long Held { get; set; }
 
-    public bool Has(long amount, bool ignoreHeld) => amount <= (ignoreHeld ? Free : Math.Max(0, Free - Held));
+    /// <summary>Whether all of it is kept for a run that is to be alone: then nobody takes even nothing.</summary>
+    public bool IsHeldAlone { get; set; }
 
-    public void Take(long amount) => Free -= amount;
+    /// <summary>Whether so much can be taken now.</summary>
+    /// <param name="amount">How much; 0 for a run that only must not disturb one that is alone.</param>
+    /// <param name="alone">Whether nobody else may draw on it meanwhile.</param>
+    /// <param name="ignoreHeld">Also of what is kept.</param>
+    public bool Has(long amount, bool alone, bool ignoreHeld) =>
+        (alone ? _users == 0 : !_isTakenAlone) && (ignoreHeld ? amount <= Free : !IsHeldAlone && amount <= Math.Max(0, Free - Held));
 
-    public void Return(long amount) => Free += amount;
+    public void Take(long amount, bool alone)
+    {
+        Free -= amount;
+        _users++;
+        _isTakenAlone = alone;
+    }
+
+    public void Return(long amount)
+    {
+        Free += amount;
+        _users--;
+        _isTakenAlone = false; // it was nobody's, or its only user's
+    }
 
     /// <summary>Grows to that much; never shrinks.</summary>
     public void Grow(long capacity)

@@ -17,6 +17,11 @@ namespace Orchestrator.Execution.Packing;
 /// ends within D; the round begins with the next run that goes before it, or the pool is empty after D; what is kept empties within D; and
 /// the others of the round have one run each. Patience costs those who wait, impatience costs everybody: the tests measure both.
 /// </para>
+/// <para>
+/// A request that is to be alone (<see cref="ResourceRequest.IsAlone"/>) is the largest there is: it fits when nothing runs, nothing fits
+/// beside it, and all the rest is as for any other. Where the blocked run and those before it are in different pools that have processors
+/// or memory in common, each generation takes 2 D at most: between two of them may be the end of what runs elsewhere.
+/// </para>
 /// </remarks>
 internal sealed class Packer
 {
@@ -27,6 +32,18 @@ internal sealed class Packer
     private PackingLane? _kept;
 
     public int Lanes => _lanes.Count;
+
+    /// <summary>Whether the lanes that are here have several owners.</summary>
+    public bool IsShared
+    {
+        get
+        {
+            var owners = 0;
+            foreach (var lane in _lanes)
+                owners += lane.IsSecond ? 0 : 1;
+            return owners > 1;
+        }
+    }
 
     /// <summary>Whether something is kept for a run that does not fit.</summary>
     public bool IsKeeping => _kept is not null;
@@ -148,9 +165,8 @@ internal sealed class Packer
             isRound |= lane.IsOverdue;
             if (!lane.ComesBefore(best) || !lane.Pool.Contends(best.Pool))
                 continue;
-            if (!lane.IsBlocked)
-                (lane.BlockedSince, lane.PoolUsedBefore) = (lane.Pool.Generation, lane.Pool.Used);
-            isTime |= lane.Pool.Generation - lane.BlockedSince > Patience;
+            lane.Block(best.Pool);
+            isTime |= lane.BlockedFor > Patience;
         }
 
         if (isRound || !isTime)

@@ -93,8 +93,8 @@ internal sealed class ResourcePool
     }
 
     /// <summary>The part of the pool that one of them takes: of its devices; without devices, of its processors or its memory.</summary>
-    public double ShareOf(in ResourceRequest request) => request.Devices > 0
-        ? (double)request.Devices * request.Units / ((double)ResourceRequest.WholeDevice * Devices)
+    public double ShareOf(in ResourceRequest request) => request.IsAlone ? 1
+        : request.Devices > 0 ? (double)request.Devices * request.Units / ((double)ResourceRequest.WholeDevice * Devices)
         : Math.Max(request.Cpus * _cpuShare, (double)request.Memory / Memory.Capacity);
 
     /// <summary>Whether both draw on something in common.</summary>
@@ -108,7 +108,7 @@ internal sealed class ResourcePool
     public bool TryFind(in ResourceRequest request, bool ignoreHeld, out ulong devices, ulong avoid = 0)
     {
         devices = 0;
-        if (Running >= Slots || !Cpus.Has(request.Cpus, ignoreHeld) || !Memory.Has(request.Memory, ignoreHeld))
+        if (Running >= Slots || !Cpus.Has(request.Cpus, request.IsAlone, ignoreHeld) || !Memory.Has(request.Memory, request.IsAlone, ignoreHeld))
             return false;
         return request.Devices == 0
             || (avoid != 0 && TryFindDevices(request.Devices, request.Units, ignoreHeld, avoid, out devices))
@@ -118,8 +118,8 @@ internal sealed class ResourcePool
     /// <summary>Takes what <see cref="TryFind"/> found.</summary>
     public Placement Take(in ResourceRequest request, ulong devices)
     {
-        Cpus.Take(request.Cpus);
-        Memory.Take(request.Memory);
+        Cpus.Take(request.Cpus, request.IsAlone);
+        Memory.Take(request.Memory, request.IsAlone);
         for (var rest = devices; rest != 0; rest &= rest - 1)
             _free[BitOperations.TrailingZeroCount(rest)] -= request.Units;
         Running++;
@@ -155,8 +155,8 @@ internal sealed class ResourcePool
     /// </summary>
     public void Hold(in ResourceRequest request)
     {
-        Cpus.Held = request.Cpus;
-        Memory.Held = request.Memory;
+        (Cpus.Held, Cpus.IsHeldAlone) = (request.Cpus, request.IsAlone);
+        (Memory.Held, Memory.IsHeldAlone) = (request.Memory, request.IsAlone);
         (_held, _heldUnits) = (0, request.Units);
         for (var i = 0; i < request.Devices; i++)
             _held |= 1UL << Freest(_held | _outOfService);
@@ -166,6 +166,7 @@ internal sealed class ResourcePool
     public void Unhold()
     {
         Cpus.Held = Memory.Held = 0;
+        Cpus.IsHeldAlone = Memory.IsHeldAlone = false;
         (_held, _heldUnits) = (0, 0);
     }
 

@@ -29,7 +29,7 @@ internal static class ProcessFailures
     {
         if (process.KilledAtMemory is { } resident)
             return FailureCapture.FromRule(FailureKind.OutOfMemory, string.Create(CultureInfo.InvariantCulture,
-                $"{Upper(what)} held {resident / Mebibyte:F0} MiB, with what descends from it; the sweep's 'resources.memory' is {ticket.Sweep.Definition.Resources.Memory / Mebibyte:F0} MiB. It was killed."));
+                $"{Upper(what)} held {resident / Mebibyte:F0} MiB, with what descends from it; {LimitOf(ticket)}. It was killed."));
         switch (end.Way)
         {
             case ProcessEndWay.LauncherLost:
@@ -81,6 +81,10 @@ internal static class ProcessFailures
         RunFailure With(FailureKind kind, string more) =>
             FailureCapture.FromRule(kind, failure.Message.TrimEnd('.') + more) with { ExitCode = failure.ExitCode, Signal = failure.Signal };
     }
+
+    private static string LimitOf(RunTicket ticket) => ticket.Grant is { IsAlone: true, MemoryBytes: var all }
+        ? string.Create(CultureInfo.InvariantCulture, $"its pool has {all / Mebibyte:F0} MiB")
+        : string.Create(CultureInfo.InvariantCulture, $"the sweep's 'resources.memory' is {ticket.Sweep.Definition.Resources.Memory / Mebibyte:F0} MiB");
 
     /// <summary>What the system says of an error's number.</summary>
     public static string ErrorText(int number) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(number);

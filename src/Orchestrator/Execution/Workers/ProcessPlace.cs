@@ -16,7 +16,7 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
         if (worker is null)
             return new RunEnding(notReady);
         ProcessEnd? end = null;
-        var limit = definition.Resources.Memory;
+        var limit = grant.MemoryBytes;
         var ranOut = true; // until it is known that it did not
         try
         {
@@ -31,7 +31,7 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
         }
         finally
         {
-            workers.Return(worker, recycle: end is not null || ranOut || worker.Runs >= (definition.Isolation.RecycleAfter ?? int.MaxValue) || IsGrown(worker, limit));
+            workers.Return(worker, recycle: end is not null || ranOut || grant.IsAlone || worker.Runs >= (definition.Isolation.RecycleAfter ?? int.MaxValue) || IsGrown(worker, limit));
         }
     }
 
@@ -45,10 +45,10 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
     /// <exception cref="WorkerStartException">The program fails in it.</exception>
     private (ProcessWorker? Worker, RunFailure? Instead) TakeReady(RunTicket ticket, RunGrant grant, RunAttempt attempt)
     {
-        var environment = EnvironmentOf(grant, ticket.Sweep.Definition.Resources.Memory);
+        var environment = EnvironmentOf(grant);
         for (var start = 1; ; start++)
         {
-            var worker = workers.Take(environment);
+            var worker = workers.Take(environment, grant.IsAlone);
             var isReady = false;
             ProcessEnd? end = null;
             try
@@ -75,13 +75,13 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
         }
     }
 
-    private Dictionary<string, string?> EnvironmentOf(RunGrant grant, long? limit)
+    private Dictionary<string, string?> EnvironmentOf(RunGrant grant)
     {
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ORCHESTRATOR_HOME"] = home };
         foreach (var (name, value) in grant.Environment)
             environment[name] = value;
         // Managed code then gets an exception that says where, before the process has to be killed.
-        if (limit is { } bytes)
+        if (grant.MemoryBytes is { } bytes)
             environment["DOTNET_GCHeapHardLimit"] = (bytes / 5 * 4).ToString("X", CultureInfo.InvariantCulture);
         return environment;
     }

@@ -22,22 +22,34 @@ internal sealed class ProcessWorkers(IProcessHost host, TimeProvider time) : IDi
     private bool _disposed;
 
     /// <summary>A process for a run; the caller gives it back.</summary>
+    /// <param name="environment">What it finds in its environment, besides what it inherits.</param>
+    /// <param name="alone">Whether the run is to have the memory for itself: then idle processes end, and no spare is kept.</param>
     /// <exception cref="ProcessLauncherException">No process can be started.</exception>
-    public ProcessWorker Take(IReadOnlyDictionary<string, string?> environment)
+    public ProcessWorker Take(IReadOnlyDictionary<string, string?> environment, bool alone = false)
     {
         var key = KeyOf(environment);
         ProcessWorker? worker;
+        ProcessWorker[] idle = [];
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             worker = TakeIdle(key);
             _inUse++;
+            if (alone)
+            {
+                idle = [.. _idle];
+                _idle.Clear();
+            }
         }
+
+        foreach (var one in idle)
+            one.Retire(time, Patience);
 
         try
         {
             worker ??= ProcessWorker.Start(host, environment, key);
-            KeepSpare(environment, key);
+            if (!alone)
+                KeepSpare(environment, key);
             return worker;
         }
         catch

@@ -180,6 +180,8 @@ public sealed class PackerTests
                 _ => new ResourceRequest(0, 0, 1 + (int)random.NextInt64(16), random.NextInt64(65)),
             };
             lanes.Add(new TestLane(pool, request with { Cpus = Math.Max(1, request.Cpus) }) { Priority = (int)random.NextInt64(2) });
+            if (i % 4 == 3)
+                lanes.Add(new TestLane(pool, lanes[^1].Request with { Memory = memory.Capacity, IsAlone = true }, lanes[^1]));
         }
 
         var running = new List<(PackingLane Lane, Placement Placement)>();
@@ -339,6 +341,7 @@ public sealed class PackerTests
     {
         Assert.InRange(running.Sum(r => r.Lane.Request.Cpus), 0, cpus.Capacity);
         Assert.InRange(running.Sum(r => r.Lane.Request.Memory), 0, memory.Capacity);
+        Assert.False(running.Count > 1 && running.Exists(r => r.Lane.Request.IsAlone));
         foreach (var pool in running.GroupBy(r => r.Lane.Pool))
         {
             for (var device = 0; device < pool.Key.Devices; device++)
@@ -380,16 +383,4 @@ public sealed class PackerTests
     private static ResourceRequest Devices(int count) => new(count, Whole, 1, 0);
 
     private static ResourceRequest Share(double fraction) => new(1, ResourceRequest.UnitsOf(fraction), 1, 0);
-
-    private sealed class TestLane(ResourcePool pool, ResourceRequest request) : PackingLane(pool, request)
-    {
-        /// <summary>How many wait; endless if it is the largest number there is.</summary>
-        public int Count { get; set; }
-
-        public override bool HasWaiting => Count > 0;
-
-        public ulong Avoiding { get; set; }
-
-        public override ulong Avoids => Avoiding;
-    }
 }
