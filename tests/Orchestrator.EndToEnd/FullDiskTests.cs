@@ -74,5 +74,32 @@ public sealed class FullDiskTests
         Assert.Equal(60, done.Distinct().Count());
     }
 
+    [Fact]
+    public async Task HomeThatWasFilledByOthers_CanBeLookedAt_AndWhoWritesIsTold()
+    {
+        using var home = new ProgramHome();
+        Assert.SkipUnless(await MountedShell.IsAvailableAsync(home.Folder), MountedShell.Missing);
+        home.Write("points.yaml", "trainable: function\nmetric: {name: value, goal: minimize}\nparameters: {x: [1, 2]}\n");
+        using var shell = new MountedShell(home.Folder);
+        shell.Do("mkdir .orchestrator; mount -t tmpfs -o size=2m none .orchestrator");
+        shell.Call("sweep points.yaml");
+        shell.Do("dd if=/dev/zero of=.orchestrator/fill bs=1K 2>/dev/null || true"); // no page is left, not even for an index of a log
+        string[] looks = ["list", "status", "runs --json", "show 1", "best", "failures", "export"];
+        foreach (var look in looks)
+            shell.Call(look);
+        shell.Call("sweep points.yaml");
+        shell.Do("rm .orchestrator/fill");
+        shell.Call("sweep points.yaml");
+
+        var results = await shell.RunAsync();
+
+        Assert.Equal(0, results[0].ExitCode);
+        Assert.All(results[1..^2], r => Assert.True(r.ExitCode == 0, r.Error));
+        Assert.Equal(2, results[3].Json.GetProperty("runs").GetArrayLength());
+        Assert.True(results[^2].ExitCode == 1, results[^2].Error);
+        Assert.Contains("error: The disk that holds", results[^2].Error, StringComparison.Ordinal);
+        Assert.True(results[^1].ExitCode == 0, results[^1].Error);
+    }
+
     private static int Completed(ProgramResult status) => status.Json.GetProperty("sweep").GetProperty("counts").GetProperty("completed").GetInt32();
 }

@@ -139,12 +139,13 @@ public sealed partial class ZooTests
         Assert.Contains("SIGABRT", failure.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Process_PrintsMuch_LogIsCappedAndMemoryFlat()
+    [Theory]
+    [InlineData("trainable: bad\nparameters: {how: prints, bytes: 1000000000}\nisolation: process\n")]
+    [InlineData("command: [sh, -c, 'echo \"{\\\"loss\\\": 1}\"; yes aGreatDealOfText | head -c 1000000000']\nparameters: {x: 1}\n")]
+    public async Task PrintsAGigabyte_LogIsCappedAndMemoryFlat(string sweep)
     {
         using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
-        var gigabyte = Environment.GetEnvironmentVariable("ORCHESTRATOR_TEST_LONG") == "1" ? 1_000_000_000 : 200_000_000;
-        var file = home.Write("zoo.yaml", Zoo($"how: prints\n  bytes: {gigabyte}"));
+        var file = home.Write("zoo.yaml", sweep + Metric);
         using var process = home.Start("sweep", file, "--workers", "1", "--no-progress");
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

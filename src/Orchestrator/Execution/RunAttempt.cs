@@ -56,6 +56,9 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
 
     public RunKey Key { get; }
 
+    /// <summary>Where everything about it goes, its end too: after a failure a store that was opened anew lacks a part of it.</summary>
+    public ISweepStore Store => _store;
+
     public long Lease { get; }
 
     public ReportBuffer Reports { get; }

@@ -122,8 +122,7 @@ internal sealed partial class HeldRuns(
             Environment = ProcessEnvironment.Current,
             At = end.EndedAt,
         };
-        var store = await stores.GetAsync().ConfigureAwait(false);
-        await store.AppendAsync(command).ConfigureAwait(false);
+        await attempt.Store.AppendAsync(command).ConfigureAwait(false);
         if (await command.Applied.ConfigureAwait(false))
             _trash.Add(attempt.Info.Folder.FullPath, command.SupersededCheckpoints);
         else

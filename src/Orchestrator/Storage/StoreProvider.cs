@@ -10,30 +10,67 @@ internal sealed class StoreProvider(
     OrchestratorHome home, IOptions<OrchestratorOptions> options, ILogger<SqliteSweepStore> logger, TimeProvider time) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _oneReopens = new(1, 1);
     private Task<SqliteSweepStore>? _store;
+    private SqliteSweepStore? _failed;
 
     /// <summary>Whether there is anything to read: looking must not make a database.</summary>
     public bool Exists => File.Exists(home.Database);
 
     /// <exception cref="StoreException">It cannot be opened; the message says why.</exception>
-    public async Task<ISweepStore> GetAsync()
-    {
-        Task<SqliteSweepStore> opening;
-        lock (_gate)
-            opening = _store ??= OpenAsync();
-        return await opening.ConfigureAwait(false);
-    }
+    public async Task<ISweepStore> GetAsync() => await CurrentAsync().ConfigureAwait(false);
 
-    /// <summary>As <see cref="GetAsync"/>, for whoever is about to write.</summary>
+    /// <summary>
+    /// As <see cref="GetAsync"/>, for whoever is about to write: a store that has failed is opened anew, for them and all who come later. Who
+    /// was writing to the failed one goes on being refused: a part of what they said is lost.
+    /// </summary>
     /// <exception cref="StoreException">It cannot be opened, or may not be written.</exception>
     public async Task<ISweepStore> GetWritableAsync()
     {
-        var store = await GetAsync().ConfigureAwait(false);
+        var store = await CurrentAsync().ConfigureAwait(false);
+        if (store.HasFailed)
+            store = await ReopenAsync().ConfigureAwait(false);
         return store.IsReadOnly ? throw SqliteErrors.ReadOnly(home.Database) : store;
+    }
+
+    private Task<SqliteSweepStore> CurrentAsync()
+    {
+        lock (_gate)
+        {
+            if (_store is null or { IsFaulted: true })
+                _store = OpenAsync();
+            return _store;
+        }
+    }
+
+    /// <exception cref="StoreException">It cannot be opened yet; the old one goes on for those who look.</exception>
+    private async Task<SqliteSweepStore> ReopenAsync()
+    {
+        await _oneReopens.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var current = await CurrentAsync().ConfigureAwait(false);
+            if (!current.HasFailed)
+                return current;
+            var opened = await SqliteSweepStore.OpenAsync(How()).ConfigureAwait(false);
+            lock (_gate)
+                _store = Task.FromResult(opened);
+            // Somebody may still be reading from the one that failed just now, but hardly from one that failed before it.
+            (var older, _failed) = (_failed, current);
+            if (older is not null)
+                await older.DisposeAsync().ConfigureAwait(false);
+            return opened;
+        }
+        finally
+        {
+            _oneReopens.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_failed is { } failed)
+            await failed.DisposeAsync().ConfigureAwait(false);
         SqliteSweepStore store;
         try
         {
@@ -63,13 +100,7 @@ internal sealed class StoreProvider(
                 cause);
         }
 
-        var how = new SqliteStoreOptions
-        {
-            DatabaseFile = home.Database,
-            Durability = options.Value.Storage.Durability,
-            Logger = logger,
-            TimeProvider = time,
-        };
+        var how = How();
         try
         {
             return await SqliteSweepStore.OpenAsync(how).ConfigureAwait(false);
@@ -78,5 +109,17 @@ internal sealed class StoreProvider(
         {
             return await SqliteSweepStore.OpenReadOnlyAsync(how).ConfigureAwait(false);
         }
+        catch (StoreException cause) when (Exists && SqliteErrors.IsOfFullDisk(cause, home.Database))
+        {
+            return await SqliteSweepStore.OpenReadOnlyAsync(how, why: cause).ConfigureAwait(false);
+        }
     }
+
+    private SqliteStoreOptions How() => new()
+    {
+        DatabaseFile = home.Database,
+        Durability = options.Value.Storage.Durability,
+        Logger = logger,
+        TimeProvider = time,
+    };
 }

@@ -19,6 +19,9 @@ internal sealed class StoreQueue(int capacity) : IDisposable
     private volatile bool _closed;
     private StoreException? _failure;
 
+    /// <summary>Why nothing can be appended any more; <see langword="null"/> if it can, or was only closed.</summary>
+    public StoreException? Failure => Volatile.Read(ref _failure);
+
     public ValueTask AppendAsync(StoreCommand command)
     {
         if (!_channel.Writer.TryWrite(command))

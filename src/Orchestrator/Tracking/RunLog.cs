@@ -81,7 +81,11 @@ internal sealed class RunLog(RunInfo run, long cap = RunResources.DefaultLog) : 
 
     private void KeepTail(ReadOnlySpan<char> text)
     {
-        foreach (var line in text.EnumerateLines())
+        // Of much text only the end: who prints gigabytes shall not have a string made of every line.
+        var before = text.Length;
+        for (var i = 0; i < MostTailLines && before >= 0; i++)
+            before = text[..before].LastIndexOf('\n');
+        foreach (var line in text[(before + 1)..].EnumerateLines())
         {
             if (_tail.Count == MostTailLines)
                 _tail.Dequeue();

@@ -30,6 +30,31 @@ public sealed class StoreProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task GetWritable_StoreThatFailed_IsOpenedAnew_AndWhoeverHasTheOldOneGoesOnBeingRefused()
+    {
+        using var log = new ListLogger<SqliteSweepStore>();
+        await using var provider = Provider(_folder.FullName, log);
+        for (var i = 0; i < 3; i++)
+        {
+            var failed = await provider.GetWritableAsync();
+            await failed.CreateSweepAsync(Sweep("a"));
+            foreach (var file in _folder.GetFiles("orchestrator.db*"))
+                file.Delete(); // as good as a disk that is full: it can write no more
+            await Assert.ThrowsAsync<StoreException>(() => failed.CreateSweepAsync(Sweep("b")));
+            Assert.Same(failed, await provider.GetAsync()); // who only looks has no use for another
+
+            var both = await Task.WhenAll(provider.GetWritableAsync(), provider.GetWritableAsync());
+            Assert.Same(both[0], both[1]);
+            Assert.Same(both[0], await provider.GetAsync());
+            await both[0].CreateSweepAsync(Sweep("c"));
+            await Assert.ThrowsAsync<StoreException>(() => failed.CreateSweepAsync(Sweep("d")));
+            foreach (var file in _folder.GetFiles("orchestrator.db*"))
+                file.Delete();
+            await Assert.ThrowsAsync<StoreException>(() => both[0].CreateSweepAsync(Sweep("e")));
+        }
+    }
+
+    [Fact]
     public async Task Dispose_StoreThatNeverOpened_DoesNotThrow()
     {
         var file = Path.Combine(_folder.FullName, "file");

@@ -6,6 +6,9 @@ namespace Orchestrator.Storage.Sqlite;
 /// <summary>Opens connections to one database file and checks that it is one of ours.</summary>
 internal static class SqliteConnections
 {
+    /// <summary>Bytes of an index of the write-ahead log; a disk that is full leaves less of one.</summary>
+    private const int SmallestIndex = 32 * 1024;
+
     /// <summary>The writer's connection, its schema brought up to date.</summary>
     /// <exception cref="StoreException">The file is damaged, another program's, a newer version's, or cannot be opened.</exception>
     public static sqlite3 OpenWriter(SqliteStoreOptions options)
@@ -57,7 +60,7 @@ internal static class SqliteConnections
     {
         // Where there is no index of the write-ahead log none can be made, and so the log cannot be read. If it is empty, the file is all
         // there is. A database that others write has an index, and is read the usual way.
-        var isAll = !File.Exists(file + "-shm");
+        var isAll = new FileInfo(file + "-shm") is not { Exists: true, Length: >= SmallestIndex };
         if (isAll && new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
         {
             throw new StoreException(

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Orchestrator.Execution;
 using SQLitePCL;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -9,6 +10,7 @@ internal static class SqliteErrors
     public static StoreException Explain(Exception cause, string file) => cause switch
     {
         StoreException known => known,
+        SqliteException { SqliteErrorCode: raw.SQLITE_IOERR } error when IsFull(file) => new StoreException($"{Describe(raw.SQLITE_FULL, file)} ({error.Message.TrimEnd('.')})", cause),
         SqliteException error => new StoreException($"{Describe(error.SqliteErrorCode, file)} ({error.Message.TrimEnd('.')})", cause),
         _ => new StoreException($"Writing to {file} failed in an unforeseen way: {cause.GetType().Name}: {cause.Message}", cause),
     };
@@ -23,6 +25,12 @@ internal static class SqliteErrors
         UnauthorizedAccessException or IOException => true,
         _ => false,
     };
+
+    /// <summary>Whether a database could not be opened for writing because its disk is full: it may be looked at.</summary>
+    public static bool IsOfFullDisk(StoreException cause, string file) => cause.InnerException is SqliteException error
+        && (error.SqliteErrorCode == raw.SQLITE_FULL || (error.SqliteErrorCode == raw.SQLITE_IOERR && IsFull(file)));
+
+    private static bool IsFull(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && FullDisk.Holds(folder);
 
     private static string Describe(int code, string file) => code switch
     {

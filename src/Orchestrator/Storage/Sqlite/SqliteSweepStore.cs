@@ -22,18 +22,21 @@ internal sealed class SqliteSweepStore : ISweepStore
     private readonly SqliteProgressReader _progress;
     private readonly SqliteAssignmentReader _assignments;
     private readonly SqliteHeldRunReader _held;
+    private readonly bool _mayChange;
     private int _disposed;
 
     /// <param name="options">How it is opened.</param>
     /// <param name="database">The writer's connection; <see langword="null"/>: it is only read.</param>
-    private SqliteSweepStore(SqliteStoreOptions options, sqlite3? database)
+    /// <param name="why">Why it is only read, if that may change.</param>
+    private SqliteSweepStore(SqliteStoreOptions options, sqlite3? database, StoreException? why = null)
     {
         (_options, _database) = (options, database);
         _queue = new(options.QueueCapacity);
         if (database is not null)
             _writer = new(options, database, _queue);
         else
-            _queue.Close(SqliteErrors.ReadOnly(options.DatabaseFile));
+            _queue.Close(why ?? SqliteErrors.ReadOnly(options.DatabaseFile));
+        _mayChange = database is not null || why is not null;
         _pool = new(options.DatabaseFile, MostReaders, IsReadOnly ? SqliteConnections.OpenReadOnly : SqliteConnections.OpenReader);
         _sweeps = new(_pool);
         _runs = new(_pool);
@@ -52,16 +55,23 @@ internal sealed class SqliteSweepStore : ISweepStore
 
     /// <summary>Opens a database that may not be written, to look at it.</summary>
     /// <exception cref="StoreException">It cannot be read either, or an older version wrote it and it cannot be brought up to date.</exception>
-    public static Task<SqliteSweepStore> OpenReadOnlyAsync(SqliteStoreOptions options, CancellationToken cancellationToken = default) =>
+    /// <param name="options">How it is opened.</param>
+    /// <param name="why">Why it could not be opened for writing, if that may change; whoever writes is told.</param>
+    /// <param name="cancellationToken">Ends the opening before it begins.</param>
+    public static Task<SqliteSweepStore> OpenReadOnlyAsync(
+        SqliteStoreOptions options, StoreException? why = null, CancellationToken cancellationToken = default) =>
         Task.Run(
             () =>
             {
                 SqliteConnections.CheckReadOnly(options);
-                return new SqliteSweepStore(options, database: null);
+                return new SqliteSweepStore(options, database: null, why);
             },
             cancellationToken);
 
     public bool IsReadOnly => _database is null;
+
+    /// <summary>Whether nothing can be written through it any more, while a store that is opened anew may be better off: a disk was full.</summary>
+    public bool HasFailed => _mayChange && _queue.Failure is not null;
 
     public async Task<long> CreateSweepAsync(SweepRecord sweep, CancellationToken cancellationToken = default)
     {
