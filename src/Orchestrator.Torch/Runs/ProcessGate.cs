@@ -2,12 +2,13 @@ namespace Orchestrator.Torch.Runs;
 
 /// <summary>
 /// Who may use TorchSharp in this process: one run alone, or any number that share it. The default generator is the process's, so two
-/// runs that draw from it disturb each other. First come, first served.
+/// runs that draw from it disturb each other. First come, first served; but nobody waits for a run that was given up and may never end.
 /// </summary>
 internal sealed class ProcessGate
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiting = new();
+    private readonly List<Place> _givenUp = [];
     private int _shared;
     private bool _alone;
 
@@ -18,37 +19,48 @@ internal sealed class ProcessGate
     public bool MustWait(bool alone)
     {
         lock (_gate)
-            return !IsFree(alone) || _waiting.Count > 0;
+            return (!IsFree(alone) || _waiting.Count > 0) && Obstacle(alone) is null;
     }
 
     /// <summary>Waits for a place.</summary>
+    /// <param name="run">Whose place it is.</param>
     /// <param name="alone">Whether nobody else may have one.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The place; disposing it gives it back.</returns>
-    public async Task<IDisposable> EnterAsync(bool alone, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">It is kept by a run that was given up, now or while this one waited.</exception>
+    public async Task<Place> EnterAsync(string run, bool alone, CancellationToken cancellationToken)
     {
         LinkedListNode<Waiter> me;
         lock (_gate)
         {
+            if (Obstacle(alone) is { } obstacle)
+                throw Blocked(obstacle);
             if (_waiting.Count == 0 && IsFree(alone))
-                return Take(alone);
-            me = _waiting.AddLast(new Waiter(alone));
+                return Take(run, alone);
+            me = _waiting.AddLast(new Waiter(run, alone));
         }
 
-        await using var giveUp = cancellationToken.UnsafeRegister(
+        await using var leave = cancellationToken.UnsafeRegister(
             (state, token) => Leave((LinkedListNode<Waiter>)state!, token), me).ConfigureAwait(false);
         return await me.Value.Entered.Task.ConfigureAwait(false);
     }
 
+    private static InvalidOperationException Blocked(Place place) => new(
+        $"Run {place.Run} did not end when asked to and still uses TorchSharp in this process; what it draws would change this run's results. "
+        + "'isolation: process' gives each run a process that can be ended; otherwise start the program anew.");
+
     private bool IsFree(bool alone) => !_alone && (!alone || _shared == 0);
 
-    private Place Take(bool alone)
+    /// <summary>The one that was given up and keeps others out; one that shares keeps out those who want to be alone.</summary>
+    private Place? Obstacle(bool alone) => _givenUp.Find(place => alone || place.Alone);
+
+    private Place Take(string run, bool alone)
     {
         if (alone)
             _alone = true;
         else
             _shared++;
-        return new Place(this, alone);
+        return new Place(this, run, alone);
     }
 
     private void Leave(LinkedListNode<Waiter> waiter, CancellationToken token)
@@ -64,14 +76,36 @@ internal sealed class ProcessGate
         waiter.Value.Entered.TrySetCanceled(token);
     }
 
-    private void GiveBack(bool alone)
+    private void GiveBack(Place place)
     {
         lock (_gate)
         {
-            if (alone)
+            if (place.Alone)
                 _alone = false;
             else
                 _shared--;
+            _givenUp.Remove(place);
+            Admit();
+        }
+    }
+
+    private void GiveUp(Place place)
+    {
+        lock (_gate)
+        {
+            _givenUp.Add(place);
+            for (var node = _waiting.First; node is not null;)
+            {
+                var (waiter, next) = (node.Value, node.Next);
+                if (place.Alone || waiter.Alone)
+                {
+                    _waiting.Remove(node);
+                    waiter.Entered.SetException(Blocked(place));
+                }
+
+                node = next;
+            }
+
             Admit();
         }
     }
@@ -81,25 +115,48 @@ internal sealed class ProcessGate
         while (_waiting.First is { } next && IsFree(next.Value.Alone))
         {
             _waiting.RemoveFirst();
-            next.Value.Entered.SetResult(Take(next.Value.Alone));
+            next.Value.Entered.SetResult(Take(next.Value.Run, next.Value.Alone));
         }
     }
 
-    private sealed class Waiter(bool alone)
+    private sealed class Waiter(string run, bool alone)
     {
+        public string Run => run;
+
         public bool Alone => alone;
 
-        public TaskCompletionSource<IDisposable> Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Place> Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Place(ProcessGate gate, bool alone) : IDisposable
+    /// <summary>A run's place.</summary>
+    internal sealed class Place(ProcessGate gate, string run, bool alone) : IDisposable
     {
-        private int _given;
+        private readonly Lock _own = new();
+        private bool _isBack;
+
+        public string Run => run;
+
+        public bool Alone => alone;
+
+        /// <summary>The run was given up: nobody waits for it. Nothing once the place was given back.</summary>
+        public void GiveUp()
+        {
+            lock (_own)
+            {
+                if (!_isBack)
+                    gate.GiveUp(this);
+            }
+        }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _given, 1) == 0)
-                gate.GiveBack(alone);
+            lock (_own)
+            {
+                if (_isBack)
+                    return;
+                _isBack = true;
+                gate.GiveBack(this);
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class TorchRun : IAsyncDisposable
     private readonly CollectionPause _pause = new();
     private Task? _started;
     private TorchThread? _thread;
-    private IDisposable? _place;
+    private ProcessGate.Place? _place;
     private DisposeScope? _scope;
     private Generator? _generator;
     private Device? _device;
@@ -58,6 +58,9 @@ public sealed partial class TorchRun : IAsyncDisposable
     /// <summary>Does the work on the run's thread, in the caller's flow. Nothing in it may be awaited; reports are made by <see cref="RunContext.Report"/>.</summary>
     /// <param name="body">The work.</param>
     /// <exception cref="OperationCanceledException">The run ended while it waited for another that has TorchSharp to itself.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The one it would have to wait for was given up (it did not end when asked to) and still uses TorchSharp in this process.
+    /// </exception>
     public Task RunAsync(Action body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -94,8 +97,7 @@ public sealed partial class TorchRun : IAsyncDisposable
     public DisposeScope NewStep()
     {
         CheckThread();
-        if (!SharesProcess)
-            _pause.Renew();
+        LetCollect();
         return NewDisposeScope();
     }
 
@@ -153,6 +155,7 @@ public sealed partial class TorchRun : IAsyncDisposable
     public void BeginEpoch(long epoch)
     {
         CheckThread();
+        LetCollect();
         var seed = TorchSeed.OfEpoch(Run.Seed, epoch);
         Generator.manual_seed(seed);
         if (!SharesProcess)
@@ -163,6 +166,7 @@ public sealed partial class TorchRun : IAsyncDisposable
     public void Save(long step)
     {
         CheckThread();
+        LetCollect();
         Run.Checkpoints.Save(step);
     }
 
@@ -202,7 +206,9 @@ public sealed partial class TorchRun : IAsyncDisposable
         var alone = !SharesProcess;
         if (ProcessGate.OfProcess.MustWait(alone))
             LogWaits(Run.Logger);
-        _place = await ProcessGate.OfProcess.EnterAsync(alone, Run.CancellationToken).ConfigureAwait(false);
+        using (Run.HoldTimeout()) // it is another's time that passes
+            _place = await ProcessGate.OfProcess.EnterAsync(Run.Id, alone, Run.CancellationToken).ConfigureAwait(false);
+        Run.WhenEnded(_place.GiveUp); // before it was given back
         _thread = new TorchThread($"torch {Run.Id}");
         await _thread.RunAsync(Begin).ConfigureAwait(false);
     }
@@ -210,8 +216,7 @@ public sealed partial class TorchRun : IAsyncDisposable
     private bool Begin()
     {
         TorchProcess.Prepare();
-        if (!SharesProcess)
-            _pause.Renew();
+        LetCollect();
         _device = TorchDevice.Of(Run.Device);
         _scope = NewDisposeScope();
         _generator = new Generator((ulong)Run.Seed);
@@ -249,6 +254,13 @@ public sealed partial class TorchRun : IAsyncDisposable
         if (left > 0)
             LogLeft(Run.Logger, left);
         return true;
+    }
+
+    /// <summary>Collections that are due are made here, where no native call is under way, and put off until the next such place.</summary>
+    private void LetCollect()
+    {
+        if (!SharesProcess)
+            _pause.Renew();
     }
 
     private static bool IsOutOfMemory(string message) =>

@@ -34,6 +34,20 @@ internal interface IRunPort
 
     /// <summary>The time, for what is said.</summary>
     DateTimeOffset Now { get; }
+
+    /// <summary>
+    /// The attempt's timeout does not run until this is disposed: the run waits for another, not for itself. In a worker's process there is no
+    /// other, and nothing to do.
+    /// </summary>
+    IDisposable? HoldTimeout() => null;
+
+    /// <summary>
+    /// Has something called once when the attempt's end is recorded, at once if it was: whoever is still at work then was given up. A worker's process
+    /// ends with a run that is given up, so there it is never called.
+    /// </summary>
+    void WhenEnded(Action called)
+    {
+    }
 }
 
 /// <summary>Takes the lines of a run's log. Never throws.</summary>

@@ -19,7 +19,6 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     private const int LongestName = 1_000;
     private const int LongestValue = 16_000_000;
     private const int DeepestValue = 50; // whoever reads a record as JSON gives up at 64
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40); // TimeProvider's timers end at 49 days
 
     private readonly ISweepStore _store;
     private readonly TimeProvider _time;
@@ -27,11 +26,10 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _timers = new();
     private Action<RunAttempt>? _abandon;
-    private ITimer? _timeout;
+    private AttemptTimeout? _timeout;
     private ITimer? _grace;
     private TimeSpan? _graceGiven;
-    private TimeSpan _deadline;
-    private long _watched;
+    private Action? _whenEnded;
     private bool _disposed;
     private int _reason;
     private int _ended;
@@ -99,21 +97,26 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
 
         if (CancellationReason != CancellationReason.None)
             StartGrace(CancellationReason); // it was asked to end before it was watched
-        if (timeout is not { } limit)
-            return;
-        _deadline = limit;
-        _watched = _time.GetTimestamp();
-        var first = limit < LongestTimer ? limit : LongestTimer;
-        _timeout = _time.CreateTimer(static state => ((RunAttempt)state!).LookAtTime(), this, first, Timeout.InfiniteTimeSpan);
+        if (timeout is { } limit)
+            Limit().Start(limit);
     }
 
-    private void LookAtTime()
+    /// <inheritdoc/>
+    public IDisposable HoldTimeout() => Limit().Hold();
+
+    /// <inheritdoc/>
+    public void WhenEnded(Action called)
     {
-        var left = _deadline - _time.GetElapsedTime(_watched);
-        if (_deadline <= LongestTimer || left <= TimeSpan.Zero)
-            Cancel(CancellationReason.Timeout);
-        else
-            _timeout?.Change(left < LongestTimer ? left : LongestTimer, Timeout.InfiniteTimeSpan);
+        lock (_timers)
+        {
+            if (!HasEnded)
+            {
+                _whenEnded += called;
+                return;
+            }
+        }
+
+        called();
     }
 
     /// <summary>This attempt's part of the run's log; made when first asked for, closed by the end.</summary>
@@ -160,6 +163,10 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return false;
         Volatile.Read(ref _log)?.End();
+        Action? whenEnded;
+        lock (_timers)
+            (whenEnded, _whenEnded) = (_whenEnded, null);
+        whenEnded?.Invoke();
         return true;
     }
 
@@ -284,6 +291,13 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
             if (applied)
                 trash.Add(runFolder, Checkpoint.Note.Superseded);
         }
+    }
+
+    /// <summary>Made when first asked for: few runs have one.</summary>
+    private AttemptTimeout Limit()
+    {
+        lock (_timers)
+            return _timeout ??= new AttemptTimeout(_time, () => Cancel(CancellationReason.Timeout));
     }
 
     private void StartGrace(CancellationReason reason)

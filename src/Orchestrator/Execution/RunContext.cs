@@ -181,6 +181,12 @@ public partial class RunContext
 
     internal DateTimeOffset Now => _port.Now;
 
+    /// <inheritdoc cref="IRunPort.HoldTimeout"/>
+    internal IDisposable? HoldTimeout() => _port.HoldTimeout();
+
+    /// <inheritdoc cref="IRunPort.WhenEnded"/>
+    internal void WhenEnded(Action called) => _port.WhenEnded(called);
+
     internal int NextTask() => Interlocked.Increment(ref _tasks);
 
     internal void Note(RunNote note)

@@ -15,7 +15,8 @@ public sealed class TorchCollection
 /// <summary>Runs with TorchSharp.</summary>
 internal static class TorchBench
 {
-    public static SweepBench New(Action<OrchestratorBuilder>? configure = null, string? home = null) => new(
+    public static SweepBench New(Action<OrchestratorBuilder>? configure = null, string? home = null, TimeProvider? time = null) => new(
+        time,
         configure: builder =>
         {
             builder.AddTorch();

@@ -1,4 +1,3 @@
-using System.Runtime;
 using Orchestrator.Tests.Support;
 using Orchestrator.Torch;
 using Orchestrator.Torch.Runs;
@@ -189,6 +188,80 @@ public sealed class TorchRunTests
     }
 
     [Fact]
+    public async Task RunAsync_WaitingForAnother_IsNotCountedByTheTimeout()
+    {
+        var time = new ManualTime();
+        await using var bench = TorchBench.New(time: time);
+        var isIn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = 0;
+
+        var result = await bench.RunAsync(SweepBench.Definition(2, d => d.Timeout = TimeSpan.FromMinutes(1)), async (run, token) =>
+        {
+            await using var torch = new TorchRun(run);
+            var isFirst = Interlocked.Increment(ref begun) == 1;
+            if (!isFirst)
+                await isIn.Task;
+            var work = torch.RunAsync(() =>
+            {
+                isIn.TrySetResult();
+                if (isFirst)
+                    waits.Task.Wait(token);
+                time.Advance(TimeSpan.FromSeconds(40)); // the second one's 80th second, and its 40th of work
+            });
+            if (!isFirst)
+                waits.SetResult(); // it has asked, and waits
+            await work;
+            await TestRuns.Report(run, token);
+        });
+
+        Assert.True(result.Counts.Completed == 2, string.Join('\n', (await result.AllAsync()).Select(r => r.Failure?.Message)));
+    }
+
+    [Fact]
+    public async Task RunAsync_BehindOneThatHangs_FailsAndSaysWhy()
+    {
+        await using var bench = TorchBench.New();
+        using var letGo = new ManualResetEventSlim();
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        string? hung = null;
+        var definition = SweepBench.Definition(3, d => d.Timeout = TimeSpan.FromMilliseconds(200));
+        definition.Isolation.Grace = TimeSpan.FromMilliseconds(50);
+
+        var result = await bench.RunAsync(definition, async (run, token) =>
+        {
+            var isFirst = Interlocked.CompareExchange(ref hung, run.Id, null) is null;
+            try
+            {
+                await using var torch = new TorchRun(run);
+                if (!isFirst)
+                    await first.Task;
+                await torch.RunAsync(() =>
+                {
+                    first.TrySetResult();
+                    if (isFirst)
+                        letGo.Wait(CancellationToken.None);
+                });
+                await TestRuns.Report(run, token);
+            }
+            finally
+            {
+                if (isFirst)
+                    ended.SetResult();
+            }
+        }, workers: 2);
+        var failures = (await result.AllAsync()).ToDictionary(r => r.Id, r => r.Failure!);
+        letGo.Set();
+        await ended.Task;
+
+        Assert.Equal(FailureKind.Timeout, failures[hung!].Kind);
+        Assert.All(failures.Where(f => f.Key != hung), f => Assert.Contains($"Run {hung} did not end when asked to", f.Value.Message, StringComparison.Ordinal));
+        var after = await bench.OnThreadAsync(_ => { }); // it ended after all
+        Assert.Equal(RunState.Completed, after.State);
+    }
+
+    [Fact]
     public async Task RunAsync_RunsThatShare_AreBesideEachOther()
     {
         await using var bench = TorchBench.New();
@@ -221,21 +294,6 @@ public sealed class TorchRunTests
     [InlineData("-2", 1)]
     [InlineData("4,2", 1)]
     public void Threads_OfASetting_AreAtLeastOne(string? setting, int threads) => Assert.Equal(threads, TorchProcess.Threads(setting));
-
-    [Fact]
-    public void CollectionPause_EndedOrUsedUp_LeavesTheProcessAsItWas()
-    {
-        var pause = new CollectionPause();
-
-        pause.Renew();
-        pause.Renew();
-        GC.Collect(); // ends it from outside
-        pause.Renew();
-        pause.End();
-        pause.End();
-
-        Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
-    }
 
     [Fact]
     public void ReasonIn_ManyTries_IsWhyTheOneThatWasFoundDidNotServe()
