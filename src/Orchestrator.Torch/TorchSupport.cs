@@ -6,7 +6,8 @@ namespace Orchestrator.Torch;
 /// <summary>Whether this program was built with TorchSharp, an optional package.</summary>
 public static class TorchSupport
 {
-    private static readonly string Version =
+    /// <summary>TorchSharp's version that this program is for.</summary>
+    internal static string Version { get; } =
         typeof(TorchSupport).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "TorchSharpVersion").Value!;
 
     /// <summary>Whether it was.</summary>

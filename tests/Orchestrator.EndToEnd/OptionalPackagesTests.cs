@@ -67,6 +67,20 @@ public class OptionalPackagesTests(FakeTorchSharpFeed feed) : IClassFixture<Fake
         Assert.Contains(repository.Answers, answer => answer.StartsWith("no: NU1102", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("cuda")]
+    public async Task Pack_WithThePackage_DependsOnItsManagedPartOnly(string backend)
+    {
+        using var repository = new TemporaryRepository("Consumer");
+
+        Succeeded(await repository.PackAsync(WithFeed, $"-p:TorchBackend={backend}"));
+
+        var dependency = Assert.Single(repository.Manifest("Consumer").Descendants(), e => e.Name.LocalName == "dependency");
+        Assert.Equal("TorchSharp", dependency.Attribute("id")!.Value);
+        Assert.Equal("0.106.0", dependency.Attribute("version")!.Value);
+    }
+
     [Fact]
     public async Task Restore_BackendIsCuda_TakesItsNativePackage()
     {

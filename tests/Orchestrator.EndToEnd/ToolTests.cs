@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Xml.Linq;
 using Orchestrator.EndToEnd.Support;
 using Orchestrator.EndToEnd.Tool;
+using Orchestrator.Torch;
 
 namespace Orchestrator.EndToEnd;
 
@@ -63,6 +64,17 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
         var manifest = await ReadAsync(id, name => name == $"{id}.nuspec");
         Assert.Equal("README.md", Value(manifest, "readme"));
         Assert.NotEqual("Package Description", Value(manifest, "description"));
+    }
+
+    /// <summary>The native library is the program's own choice: a package that brought the one for processors along would be in the way of a GPU's.</summary>
+    [Fact]
+    public async Task Torch_DependsOnTorchSharpsManagedPackage_WhereItWasBuiltWithIt()
+    {
+        var manifest = await ReadAsync($"{Prefix}.Torch", name => name == $"{Prefix}.Torch.nuspec");
+
+        var torch = manifest.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value)
+            .Where(id => id.StartsWith("TorchSharp", StringComparison.Ordinal));
+        Assert.Equal(TorchSupport.IsBuiltIn ? ["TorchSharp"] : [], torch);
     }
 
     [Fact]

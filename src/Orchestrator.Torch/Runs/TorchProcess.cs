@@ -7,6 +7,8 @@ namespace Orchestrator.Torch.Runs;
 /// <summary>What TorchSharp has once for the whole process: its native library and its threads.</summary>
 internal static class TorchProcess
 {
+    private const string NativePackages = "TorchSharp-cpu (for a GPU: TorchSharp-cuda-linux or TorchSharp-cuda-windows)";
+
     private static readonly Lock Gate = new();
     private static bool _prepared;
 
@@ -47,17 +49,20 @@ internal static class TorchProcess
         }
         catch (Exception cause) when (cause is DllNotFoundException or BadImageFormatException)
         {
-            throw new NotSupportedException($"TorchSharp's native library cannot be loaded: {ReasonIn(cause.Message)}", cause);
+            throw new NotSupportedException(
+                ReasonIn(cause.Message) is { } reason
+                    ? $"TorchSharp's native library cannot be loaded: {reason}"
+                    : $"TorchSharp's native library is not here: add the package {NativePackages} of version {TorchSupport.Version} to the program.",
+                cause);
         }
     }
 
-    /// <summary>Of many tries, the one that found the library and could not use it.</summary>
-    internal static string ReasonIn(string message)
-    {
-        var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.FirstOrDefault(line => line.Contains(": ", StringComparison.Ordinal) && !line.Contains("cannot open shared object file", StringComparison.Ordinal)
-            && !line.StartsWith("Unable to load", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? message;
-    }
+    /// <summary>Of many tries, the one that found the library and could not use it; <see langword="null"/>: none found it.</summary>
+    internal static string? ReasonIn(string message) =>
+        message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(line =>
+            line.Contains(": ", StringComparison.Ordinal)
+            && !line.Contains("cannot open shared object file", StringComparison.Ordinal)
+            && !line.StartsWith("Unable to load", StringComparison.Ordinal));
 
     /// <summary>How many threads a setting means; anything but a number from 1 on means one. 0 would end the process.</summary>
     public static int Threads(string? setting) =>

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
 
 namespace Orchestrator.EndToEnd.Optional;
 
@@ -53,6 +55,16 @@ internal sealed class TemporaryRepository : IDisposable
     }
 
     public Task<DotNetResult> BuildAsync(params string[] arguments) => RunAsync("build", arguments);
+
+    public Task<DotNetResult> PackAsync(params string[] arguments) => RunAsync("pack", ["-o", Path.Combine(_root, "packed"), .. arguments]);
+
+    /// <summary>What the package of a project says of itself.</summary>
+    public XDocument Manifest(string project)
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(_root, "packed", $"{project}.1.0.0.nupkg"));
+        using var stream = package.GetEntry($"{project}.nuspec")!.Open();
+        return XDocument.Load(stream);
+    }
 
     public Task<DotNetResult> RestoreAsync(params string[] arguments) => RunAsync("restore", arguments);
 
