@@ -35,6 +35,7 @@ public static class OrchestratorLogging
     {
         logging.ClearProviders();
         logging.Services.TryAddSingleton<RoutesToRunLogs>();
+        logging.Services.TryAddSingleton<StandsBehindStaticLog>();
         logging.Services.AddSingleton<ILoggerProvider>(_ =>
         {
             var logger = CreateLogger(configuration);
@@ -56,6 +57,9 @@ public static class OrchestratorLogging
             new SerilogLoggerProvider(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.RunLog().CreateLogger(), dispose: true));
         return logging;
     }
+
+    /// <summary>Whether the logger of these services is Serilog's static one, too, once it is made.</summary>
+    internal static bool HasStaticLog(IServiceCollection services) => services.Any(s => s.ServiceType == typeof(StandsBehindStaticLog));
 
     /// <summary>
     /// The logger that the configuration describes. Without its section: information and above to the runs' logs, warnings to
@@ -99,4 +103,7 @@ public static class OrchestratorLogging
 
     /// <summary>Marks services whose logging brings events to the runs' logs.</summary>
     private sealed class RoutesToRunLogs;
+
+    /// <summary>Marks services whose logger, once made, is Serilog's static one, too.</summary>
+    private sealed class StandsBehindStaticLog;
 }

@@ -17,13 +17,14 @@ internal sealed class WorkerPort : IRunPort, IRunLog, IDisposable
     private readonly Lock _gate = new();
     private readonly WorkerChannel _channel;
     private readonly TimeProvider _time;
+    private readonly Func<ILogger> _logger;
     private readonly CancellationTokenSource _cancellation = new();
     private int _reason;
     private bool _ended;
 
-    public WorkerPort(RunInfo info, int number, WorkerChannel channel, TimeProvider time, ILogger logger)
+    public WorkerPort(RunInfo info, int number, WorkerChannel channel, TimeProvider time, Func<ILogger> logger)
     {
-        (Info, Number, _channel, _time, Logger) = (info, number, channel, time, logger);
+        (Info, Number, _channel, _time, _logger) = (info, number, channel, time, logger);
         CancellationToken = _cancellation.Token;
     }
 
@@ -36,7 +37,8 @@ internal sealed class WorkerPort : IRunPort, IRunLog, IDisposable
 
     public CancellationReason CancellationReason => (CancellationReason)Volatile.Read(ref _reason);
 
-    public ILogger Logger { get; }
+    /// <summary>Made when first asked for: most runs never do, and logging is a third of what a process needs to be ready.</summary>
+    public ILogger Logger => field ??= _logger();
 
     public IRunLog Log => this;
 

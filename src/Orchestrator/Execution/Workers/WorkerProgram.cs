@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Execution.Processes;
+using Orchestrator.Hosting;
 
 namespace Orchestrator.Execution.Workers;
 
@@ -15,10 +16,9 @@ internal sealed class WorkerProgram
     private readonly ServiceProvider _services;
     private readonly TrainableRegistry _trainables;
     private readonly TimeProvider _time;
-    private readonly ILoggerFactory _loggers;
     private readonly MessageStream _channel;
     private readonly WorkerChannel _answers;
-    private readonly Dictionary<(string Name, string? Assembly, string? File), TrainableRunner> _runners = [];
+    private readonly Dictionary<string, TrainableRunner> _runners = new(StringComparer.Ordinal);
     private readonly NamePool _names = new();
     private readonly Lock _gate = new();
     private readonly Surroundings _surroundings = new();
@@ -33,7 +33,6 @@ internal sealed class WorkerProgram
         _answers = answers;
         _trainables = services.GetRequiredService<TrainableRegistry>();
         _time = services.GetRequiredService<TimeProvider>();
-        _loggers = services.GetRequiredService<ILoggerFactory>();
     }
 
     /// <summary>Works until the orchestrator closes the control pipe.</summary>
@@ -52,6 +51,8 @@ internal sealed class WorkerProgram
         configure(services);
         services.AddOrchestrator();
         using var provider = services.BuildServiceProvider();
+        if (OrchestratorLogging.HasStaticLog(services))
+            provider.GetRequiredService<ILoggerFactory>(); // a run may write to the static log without asking anybody for a logger
         var worker = new WorkerProgram(provider, channel, answers);
         var thread = new Thread(worker.Serve) { IsBackground = true, Name = "run" };
         thread.UnsafeStart();
@@ -111,7 +112,7 @@ internal sealed class WorkerProgram
         var trainable = new TrainableReference(_names.Get(message.Bytes())) { Assembly = message.Maybe() };
         var file = message.Maybe();
         var info = WorkerMessages.ReadRun(ref message, _names);
-        using var port = new WorkerPort(info, number, _answers, _time, _loggers.CreateLogger(trainable.Name));
+        using var port = new WorkerPort(info, number, _answers, _time, () => _services.GetRequiredService<ILoggerFactory>().CreateLogger(trainable.Name));
         lock (_gate)
         {
             _current = port;
@@ -140,7 +141,8 @@ internal sealed class WorkerProgram
 
     private TrainableRunner RunnerOf(TrainableReference trainable, string? file)
     {
-        var key = (trainable.Name, trainable.Assembly, file);
+        // Not a tuple: its hash table would be compiled anew in every process.
+        var key = $"{trainable.Name}\n{trainable.Assembly}\n{file}";
         if (!_runners.TryGetValue(key, out var runner))
             _runners[key] = runner = _trainables.Find(trainable, file);
         return runner;

@@ -28,7 +28,7 @@ public sealed class WorkerTraceTests
             Parameters = parameters, Worker = "w", Device = "cpu", StartedAt = DateTimeOffset.UnixEpoch, Folder = new RunFolder(bench.Home, parameters),
             TraceParent = traceParent,
         };
-        using var port = new WorkerPort(info, 1, channel, TimeProvider.System, NullLogger.Instance);
+        using var port = new WorkerPort(info, 1, channel, TimeProvider.System, () => NullLogger.Instance);
         Activity? seen = null;
         var flow = new RunFlow(bench.Services, TrainableRunner.OfDelegate("test", async (_, _) =>
         {
