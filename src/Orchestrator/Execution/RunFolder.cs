@@ -26,7 +26,10 @@ public sealed class RunFolder
             if (!_made)
             {
                 Directory.CreateDirectory(FullPath);
-                WriteParameters();
+                var path = ParametersPath;
+                // An attempt before this one may have written it. What is new must not be truncated: that alone makes a file system such as
+                // ext4 write it to the disk when it is closed.
+                WriteParameters(path, File.Exists(path) ? FileMode.Create : FileMode.CreateNew);
                 _made = true;
             }
 
@@ -41,10 +44,15 @@ public sealed class RunFolder
         {
             _parameters = parameters;
             if (_made)
-                WriteParameters();
+                WriteParameters(ParametersPath, FileMode.Create);
         }
     }
 
-    private void WriteParameters() =>
-        File.WriteAllText(Path.Combine(FullPath, "parameters.json"), _parameters.ToJson() + "\n", new UTF8Encoding(false));
+    private string ParametersPath => Path.Combine(FullPath, "parameters.json");
+
+    private void WriteParameters(string path, FileMode mode)
+    {
+        using var file = File.OpenHandle(path, mode, FileAccess.Write);
+        RandomAccess.Write(file, Encoding.UTF8.GetBytes(_parameters.ToJson() + "\n"), 0);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Orchestrator.Execution.Processes;
@@ -9,7 +10,7 @@ namespace Orchestrator.Execution.Processes;
 internal sealed class OutputLines(IByteSource pipe) : IDisposable
 {
     private const int Size = 64 * 1024;
-    private readonly byte[] _buffer = new byte[Size];
+    private byte[] _buffer = [];
     private int _length;
 
     /// <summary>The pipe, while anybody may still write to it.</summary>
@@ -24,13 +25,15 @@ internal sealed class OutputLines(IByteSource pipe) : IDisposable
     {
         if (IsAtEnd)
             return false;
-        var count = pipe.Read(_buffer.AsSpan(_length));
+        if (_buffer.Length == 0)
+            _buffer = ArrayPool<byte>.Shared.Rent(Size); // a short command's would cost more than the command says
+        var count = pipe.Read(_buffer.AsSpan(_length, Size - _length));
         if (count < 0)
             return false;
         IsAtEnd = count == 0;
         _length += count;
         var whole = IsAtEnd || _length == Size ? _length : _buffer.AsSpan(0, _length).LastIndexOf((byte)'\n') + 1;
-        if (whole == _length && _length == Size && _buffer.AsSpan().LastIndexOf((byte)'\n') is >= 0 and var last)
+        if (whole == _length && _length == Size && _buffer.AsSpan(0, Size).LastIndexOf((byte)'\n') is >= 0 and var last)
             whole = last + 1;
         if (whole > 0)
         {
@@ -55,7 +58,12 @@ internal sealed class OutputLines(IByteSource pipe) : IDisposable
         _length = 0;
     }
 
-    public void Dispose() => pipe.Dispose();
+    public void Dispose()
+    {
+        pipe.Dispose();
+        if (Interlocked.Exchange(ref _buffer, []) is { Length: > 0 } buffer)
+            ArrayPool<byte>.Shared.Return(buffer);
+    }
 
     /// <summary>The text of lines, without the last one's end.</summary>
     public static string Text(ReadOnlySpan<byte> lines)

@@ -62,6 +62,8 @@ internal static class CheckpointFolders
     public static string PrepareForProgram(string runFolder, int attempt)
     {
         var folder = Path.Combine(runFolder, OfAttempt(attempt));
+        if (!Directory.Exists(Path.Combine(runFolder, Root)))
+            return Directory.CreateDirectory(folder).FullName; // nothing came before: an empty folder is whole at once
         var temporary = folder + CheckpointFile.TemporaryExtension;
         if (Directory.Exists(temporary))
             Directory.Delete(temporary, recursive: true);
