@@ -3,6 +3,8 @@ using Orchestrator;
 using Orchestrator.Benchmarks.Micro;
 using Orchestrator.Benchmarks.Scenarios;
 
+if (args is [ProcessScenarios.DoNothing])
+    return 0;
 return WorkerProcess.RunIfAsked(args, ProcessScenarios.Configure) ? 0 : await MeasureAsync(args);
 
 // Nothing: every scenario, as the table in docs/performance.md. NAME: one scenario. micro [FILTER]: the parts of the core under BenchmarkDotNet;

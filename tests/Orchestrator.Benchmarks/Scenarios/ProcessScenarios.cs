@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Execution.Processes;
 
 namespace Orchestrator.Benchmarks.Scenarios;
 
@@ -12,6 +13,9 @@ internal static class ProcessScenarios
     private const int Commands = 2_000;
     private const int Crashes = 20;
     private const int Cold = 16;
+
+    /// <summary>The argument that makes this program end at once.</summary>
+    public const string DoNothing = "nothing";
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
@@ -30,7 +34,7 @@ internal static class ProcessScenarios
         })
         .AddTrainable("wait", static async (run, token) =>
         {
-            run.Report(0, ("loss", 1), ("begun", Stopwatch.GetTimestamp()));
+            run.Report(0, ("loss", 1), ("begun", Stopwatch.GetTimestamp()), ("processor", Environment.CpuUsage.TotalTime.TotalSeconds));
             await Task.Delay(TimeSpan.FromSeconds(5), token);
         })
         .AddTrainable("crash", static async (run, token) =>
@@ -58,7 +62,23 @@ internal static class ProcessScenarios
         var begun = Stopwatch.GetTimestamp();
         var result = await RunAsync(home, "wait", Cold, workers: Cold);
         var ready = result.Runs.Select(r => Seconds(begun, r.Metrics["begun"])).ToArray();
-        return new(Invariant($"{ready.Max():F2} s"), Invariant($"the first after {ready.Min():F2} s; launcher, store and sweep included"));
+        var each = result.Runs.Average(r => r.Metrics["processor"]);
+
+        // The least that there is to do: .NET starts this program, which ends at once.
+        var before = ProcessorSeconds();
+        begun = Stopwatch.GetTimestamp();
+        var bare = Enumerable.Range(0, Cold).Select(_ => Process.Start(ScenarioTable.OwnProgram(DoNothing))!).ToArray();
+        foreach (var process in bare)
+        {
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        var (bareSeconds, bareEach) = (Stopwatch.GetElapsedTime(begun).TotalSeconds, (ProcessorSeconds() - before) / Cold);
+        return new(
+            Invariant($"{ready.Max():F2} s"),
+            Invariant($"the first after {ready.Min():F2} s; launcher, store and sweep included; {each * 1000:F0} ms of processor time each. ")
+            + Invariant($"Empty programs in their place: {bareSeconds:F2} s, {bareEach * 1000:F0} ms each"));
     }
 
     private static async Task<Measurement> CrashAsync(string home)
@@ -78,8 +98,9 @@ internal static class ProcessScenarios
     {
         var definition = Definition(Commands);
         definition.Command.Add("true");
+        var before = ProcessorSeconds();
         var result = await RunAsync(home, definition, workers: 2);
-        var seconds = result.Seconds;
+        var (seconds, processor) = (result.Seconds, ProcessorSeconds() - before);
         if (result.Counts.Failed != Commands) // it reports nothing
             throw new InvalidOperationException($"{result.Counts}");
         var begun = Stopwatch.GetTimestamp();
@@ -88,10 +109,11 @@ internal static class ProcessScenarios
             using var process = Process.Start(new ProcessStartInfo("true") { RedirectStandardOutput = true, RedirectStandardError = true })!;
             await Task.WhenAll(process.StandardOutput.ReadToEndAsync(token), process.StandardError.ReadToEndAsync(token), process.WaitForExitAsync(token));
         });
-        var bare = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        var (bare, bareProcessor) = (Stopwatch.GetElapsedTime(begun).TotalSeconds, ProcessorSeconds() - before - processor);
         return new(
             Invariant($"{Commands / seconds:N0} durable runs/s"),
-            Invariant($"a bare Process.Start loop that reads both streams: {Commands / bare:N0}/s"));
+            Invariant($"start included, {processor / Commands * 1000:F2} ms of processor time a run; a bare `Process.Start` loop that reads both streams: ")
+            + Invariant($"{Commands / bare:N0}/s, {bareProcessor / Commands * 1000:F2} ms"));
     }
 
     private static Task<Outcome> RunAsync(string home, string trainable, int runs, int workers)
@@ -128,6 +150,20 @@ internal static class ProcessScenarios
     };
 
     private sealed record Outcome(RunCounts Counts, double Seconds, List<RunRecord> Runs);
+
+    /// <summary>Of this process and of all that it waited for, and they.</summary>
+    private static unsafe double ProcessorSeconds()
+    {
+        var usage = stackalloc long[18];
+        var seconds = 0.0;
+        foreach (var who in (ReadOnlySpan<int>)[0, -1])
+        {
+            _ = Libc.Usage(who, usage);
+            seconds += usage[0] + usage[2] + ((usage[1] + usage[3]) / 1e6);
+        }
+
+        return seconds;
+    }
 
     private static double Seconds(long from, double to) => (to - from) / Stopwatch.Frequency;
 

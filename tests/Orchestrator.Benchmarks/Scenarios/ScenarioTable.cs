@@ -17,7 +17,7 @@ internal static class ScenarioTable
         Console.WriteLine("|---|---|---|---|");
         foreach (var scenario in All)
         {
-            using var process = Process.Start(Environment.ProcessPath!, Arguments(scenario.Name));
+            using var process = Process.Start(OwnProgram(scenario.Name))!;
             process.WaitForExit();
             if (process.ExitCode != 0)
                 Console.WriteLine($"| {scenario.What} | failed | | |");
@@ -45,11 +45,12 @@ internal static class ScenarioTable
         }
     }
 
-    private static string[] Arguments(string name)
+    /// <summary>How this program is started once more.</summary>
+    public static ProcessStartInfo OwnProgram(string argument)
     {
         var program = Environment.GetCommandLineArgs()[0];
         return program.EndsWith(".dll", StringComparison.Ordinal) && Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-            ? [program, name]
-            : [name];
+            ? new(Environment.ProcessPath!, [program, argument])
+            : new(Environment.ProcessPath!, [argument]);
     }
 }
