@@ -17,6 +17,7 @@ public sealed partial class ZooTests
     [InlineData("kills-itself", "failed", "workerLost", 9)]
     [InlineData("loops", "failed", "timeout", null)]
     [InlineData("listens", "failed", "timeout", null)]
+    [InlineData("closes-its-channel", "failed", "signal", 9)]
     [InlineData("reports-nan", "failed", "nonFinite", null)]
     [InlineData("reports-nothing", "failed", "invalidResult", null)]
     [InlineData("reports-late", "completed", null, null)]
@@ -179,6 +180,19 @@ public sealed partial class ZooTests
             Assert.Equal(0, metrics.GetProperty("traces").GetDouble());
             Assert.Equal(visits, metrics.GetProperty("visits").GetDouble());
         }
+    }
+
+    [Fact]
+    public async Task Process_SpoiledByAnEarlierRun_IsReplacedAndNamed()
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var file = home.Write("zoo.yaml", Zoo("how: [spoils-its-process, fails-if-spoiled]") + "replicates: 10\n");
+
+        var result = await home.RunAsync("sweep", file, "--workers", "1", "--json", "--no-progress");
+
+        var counts = result.Json.GetProperty("sweep").GetProperty("counts");
+        Assert.Equal((3, 17), (counts.GetProperty("failed").GetInt32(), counts.GetProperty("completed").GetInt32()));
+        Assert.Contains("3 runs in a row had failed in it, and the next one succeeded in a new process", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,11 +9,12 @@ public sealed class BadRun(RunContext run) : ITrainable
     private static readonly List<byte[]> Kept = [];
     private static readonly byte[] Bytes = new byte[1 << 20];
     private static int Visits;
+    private static bool Spoiled;
 
     public async Task TrainAsync(CancellationToken cancellationToken)
     {
         var how = run.Parameters.Get<string>("how");
-        if (how is not ("reports-nothing" or "reports-nan"))
+        if (how is not ("reports-nothing" or "reports-nan" or "closes-its-channel"))
             run.Report(0, ("loss", run.Parameters.TryGetValue("x", out var x) ? x.AsDouble() : 1.0));
         switch (how)
         {
@@ -34,6 +35,17 @@ public sealed class BadRun(RunContext run) : ITrainable
                     await Task.Delay(Timeout.Infinite, cancellationToken);
                 File.Delete("go");
                 Process.GetCurrentProcess().Kill();
+                break;
+            case "spoils-its-process":
+                Spoiled = true;
+                break;
+            case "fails-if-spoiled":
+                if (Spoiled)
+                    throw new InvalidOperationException("an earlier run has spoiled this process");
+                break;
+            case "closes-its-channel":
+                _ = Close(3);
+                Print(long.MaxValue);
                 break;
             case "loops": Loop(); break;
             case "listens":
@@ -168,6 +180,9 @@ public sealed class BadRun(RunContext run) : ITrainable
     }
 
     private static int Overflow(int depth) => depth == 0 ? 0 : 1 + Overflow(depth + 1);
+
+    [DllImport("libc", EntryPoint = "close")]
+    private static extern int Close(int descriptor);
 
     [DllImport("libc", EntryPoint = "abort")]
     private static extern void Abort();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orchestrator.Configuration;
 using Orchestrator.Execution.Commands;
 using Orchestrator.Execution.Processes;
@@ -8,7 +9,7 @@ namespace Orchestrator.Execution;
 
 /// <summary>Finds the place that a sweep's runs are executed in.</summary>
 internal sealed class RunPlaces(
-    IProcessHost host, ProcessWorkers workers, MemoryWatch memory, OrchestratorHome home, TrainableRegistry trainables)
+    IProcessHost host, ProcessWorkers workers, MemoryWatch memory, OrchestratorHome home, TrainableRegistry trainables, ILogger<ProcessPlace> logger)
 {
     /// <exception cref="InvalidDefinitionException">There is no such place in this program.</exception>
     public IRunPlace Of(SweepDefinition definition, string? sweepFile)
@@ -25,7 +26,7 @@ internal sealed class RunPlaces(
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it, or use 'isolation: thread'.");
         SystemMemory.Watch();
         host.Prepare();
-        return new ProcessPlace(workers, memory, definition.Trainable!, sweepFile, home.Path);
+        return new ProcessPlace(workers, memory, definition.Trainable!, sweepFile, home.Path, logger);
     }
 
     /// <summary>A default is a wish: where there can be no processes, threads have to do.</summary>

@@ -1,13 +1,21 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Execution.Processes;
 
 namespace Orchestrator.Execution.Workers;
 
 /// <summary>Executes a sweep's runs in processes of this program.</summary>
-internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, TrainableReference trainable, string? sweepFile, string home) : IRunPlace
+internal sealed partial class ProcessPlace(
+    ProcessWorkers workers, MemoryWatch memory, TrainableReference trainable, string? sweepFile, string home, ILogger logger) : IRunPlace
 {
     /// <summary>So many processes in a row are started for an attempt, where each is killed from outside before it can take the run.</summary>
     private const int MostStarts = 5;
+
+    /// <summary>So many in a row that no chance explains it, however busy the machine: something here lets no process live.</summary>
+    private const int HopelessStarts = 200;
+
+    private readonly FailureStreaks _streaks = new();
+    private int _killedStarts; // of all attempts, since a process was last ready
 
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
@@ -17,13 +25,13 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
             return new RunEnding(notReady);
         ProcessEnd? end = null;
         var limit = grant.MemoryBytes;
-        var ranOut = true; // until it is known that it did not
+        var isSpent = true; // until it is known that it is not
         try
         {
             using var watched = memory.Watch(worker.Process, limit);
             attempt.Watch(definition.Timeout, _ => worker.Kill(), definition.Isolation.Grace);
             (var ending, end) = worker.Execute(attempt, grant.DeviceInOwnProcess, trainable, sweepFile);
-            ranOut = ending.Failure is { Kind: FailureKind.OutOfMemory };
+            isSpent = ending.Failure is { Kind: FailureKind.OutOfMemory } || IsSuspect(worker, attempt, ending);
             if (end is not { } ended)
                 return ending;
             var failure = ProcessFailures.Of(ended, "the run's process", worker.Process, ticket);
@@ -31,9 +39,24 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
         }
         finally
         {
-            workers.Return(worker, recycle: end is not null || ranOut || grant.IsAlone || worker.Runs >= (definition.Isolation.RecycleAfter ?? int.MaxValue) || IsGrown(worker, limit));
+            workers.Return(worker, recycle: end is not null || isSpent || grant.IsAlone || worker.Runs >= (definition.Isolation.RecycleAfter ?? int.MaxValue) || IsGrown(worker, limit));
         }
     }
+
+    /// <summary>Whether its runs may fail by what an earlier one left in it. One that was asked to end says nothing of that.</summary>
+    private bool IsSuspect(ProcessWorker worker, RunAttempt attempt, RunEnding ending)
+    {
+        if (attempt.CancellationReason != CancellationReason.None || ending.Failure is { Kind: not FailureKind.Exception })
+            return false;
+        worker.FailedInRow = ending.Failure is null ? 0 : worker.FailedInRow + 1;
+        var isSuspect = _streaks.Add(worker.Process.Id, worker.FailedInRow, worker.Runs == 1, out var proven);
+        if (proven is { } before)
+            LogProven(logger, before.Process, before.Runs, worker.Process.Id);
+        return isSuspect;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Process {Process} was replaced: {Count} runs in a row had failed in it, and the next one succeeded in a new process ({New}). What an earlier run left there may be the cause.")]
+    private static partial void LogProven(ILogger logger, int process, int count, int @new);
 
     /// <summary>What earlier runs left in its memory must not count against the next one.</summary>
     private static bool IsGrown(ProcessWorker worker, long? limit) => limit is { } bytes && worker.Process.OwnResidentBytes > bytes / 2;
@@ -55,7 +78,10 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
             {
                 isReady = worker.TryMakeReady(attempt, out end);
                 if (isReady)
+                {
+                    Volatile.Write(ref _killedStarts, 0);
                     return (worker, null);
+                }
             }
             finally
             {
@@ -66,10 +92,14 @@ internal sealed class ProcessPlace(ProcessWorkers workers, MemoryWatch memory, T
             if (end is not { } ended)
                 return (null, FailureCapture.FromRule(FailureKind.WorkerLost, "The run was asked to end before a process was ready for it."));
             var wasKilled = ended is { Way: ProcessEndWay.Signaled, Code: Libc.SigKill } && !worker.Process.WasKilled;
+            if (wasKilled && Interlocked.Increment(ref _killedStarts) >= HopelessStarts)
+                throw new WorkerStartException(
+                    $"{HopelessStarts} processes in a row were killed from outside ({ProcessFailures.NameOf(ended.Code)}) before they could take a run. Find out what kills them: a limit of memory or a policy of this machine.");
             if (wasKilled && start < MostStarts)
                 continue;
+            // No signal: the run was not in it, so that it cannot be the run's doing.
             if (wasKilled || ended.Way is ProcessEndWay.LauncherLost or ProcessEndWay.LauncherFailed)
-                return (null, ProcessFailures.Of(ended, "the process that was to execute the run", worker.Process, ticket));
+                return (null, ProcessFailures.Of(ended, "the process that was to execute the run", worker.Process, ticket) with { Signal = null });
             throw new WorkerStartException(
                 $"A worker's process ended before it was ready ({Describe(ended, worker)}). What it said: {attempt.LogTail ?? "nothing"}");
         }

@@ -15,6 +15,7 @@ internal sealed class ProcessWorker : IDisposable
     private const int EndsWithin = 5_000;
 
     private readonly IProcessHost _host;
+    private readonly TimeProvider _time;
     private readonly RunProcess _process;
     private readonly MessageStream _channel;
     private readonly IControlLine _control;
@@ -26,14 +27,20 @@ internal sealed class ProcessWorker : IDisposable
     private bool _isBroken;
     private int _number;
 
-    private ProcessWorker(IProcessHost host, StartedWorker started, string key) =>
-        (_host, _process, _channel, _control, _output, Key) = (host, started.Process, started.Channel, started.Control, new OutputLines(started.Output), key);
+    private ProcessWorker(IProcessHost host, StartedWorker started, string key, TimeProvider time)
+    {
+        (_host, _process, _channel, _control, _time, Key) = (host, started.Process, started.Channel, started.Control, time, key);
+        _output = new OutputLines(started.Output);
+    }
 
     /// <summary>What a run must want in order to be executed here: the environment that the process was started with.</summary>
     public string Key { get; }
 
     /// <summary>Runs that it was given.</summary>
     public int Runs => _number;
+
+    /// <summary>Runs that failed in it by what they threw, since one last did not.</summary>
+    public int FailedInRow { get; set; }
 
     /// <summary>Since when nobody has used it; the pool's own.</summary>
     public long IdleSince { get; set; }
@@ -42,8 +49,8 @@ internal sealed class ProcessWorker : IDisposable
     public bool IsUsable => !_isBroken && _process.End is null;
 
     /// <exception cref="ProcessLauncherException">No process can be started.</exception>
-    public static ProcessWorker Start(IProcessHost host, IReadOnlyDictionary<string, string?> environment, string key) =>
-        new(host, host.StartWorker(environment), key);
+    public static ProcessWorker Start(IProcessHost host, IReadOnlyDictionary<string, string?> environment, string key, TimeProvider time) =>
+        new(host, host.StartWorker(environment), key, time);
 
     /// <summary>Waits until it can take a run.</summary>
     /// <param name="attempt">For whom; its log gets what the process prints, its token ends the waiting.</param>
@@ -103,6 +110,7 @@ internal sealed class ProcessWorker : IDisposable
         void Print(ReadOnlySpan<byte> lines) => attempt.Log.Write(OutputLines.Text(lines));
         Action<ReadOnlySpan<byte>> print = Print;
         var channel = (IWaitSource?)_channel.Source;
+        var (closed, hadToBeKilled) = (0L, false);
         while (true)
         {
             if (TryHear(attempt, number, out var ending))
@@ -111,7 +119,9 @@ internal sealed class ProcessWorker : IDisposable
                 return (ending, null);
             }
 
-            var ready = Waiting.ForAny([channel, _output.Pipe, _process.Ended], channel is null ? EndsWithin : -1);
+            // Whatever it prints meanwhile: a closed channel is its end, or is made to be.
+            var patience = channel is not null || hadToBeKilled ? -1 : Math.Max(0, EndsWithin - (int)_time.GetElapsedTime(closed).TotalMilliseconds);
+            var ready = Waiting.ForAny([channel, _output.Pipe, _process.Ended], patience);
             if ((ready & 2) != 0)
                 _output.Read(print);
             if ((ready & 1) != 0)
@@ -119,14 +129,20 @@ internal sealed class ProcessWorker : IDisposable
                 if (_channel.ReceiveNow() != 0)
                     continue;
                 channel = null;
+                closed = _time.GetTimestamp();
                 _isBroken = true;
                 continue; // it is ending: how, is to be heard
             }
 
-            if (ready == 0)
-                _process.Kill(); // it closed its channel and goes on: of no use
             if ((ready & 4) == 0)
+            {
+                if (patience != 0)
+                    continue;
+                hadToBeKilled = true;
+                _process.Kill(); // of no use any more
                 continue;
+            }
+
             while (channel is not null && _channel.ReceiveNow() > 0)
             {
             }
@@ -138,15 +154,20 @@ internal sealed class ProcessWorker : IDisposable
             }
 
             _output.Drain(print);
-            return (default, _process.End);
+            return hadToBeKilled && _process.End is { Way: ProcessEndWay.Signaled, Code: Libc.SigKill } && _process.KilledAtMemory is null
+                ? (new RunEnding(ClosedItsChannel), null)
+                : (default, _process.End);
         }
     }
+
+    private static RunFailure ClosedItsChannel => FailureCapture.FromRule(
+        FailureKind.Signal, "The run's process closed its channel to the orchestrator and went on without it. It was killed.") with { Signal = Libc.SigKill };
 
     /// <summary>Its process.</summary>
     public RunProcess Process => _process;
 
     /// <summary>Whether the orchestrator killed it because its run did not end.</summary>
-    public bool WasKilled => _process.WasKilled && !_isBroken;
+    public bool WasKilled => _process.WasKilled;
 
     public void Kill() => _process.Kill();
 

@@ -47,7 +47,7 @@ internal sealed class ProcessWorkers(IProcessHost host, TimeProvider time) : IDi
 
         try
         {
-            worker ??= ProcessWorker.Start(host, environment, key);
+            worker ??= ProcessWorker.Start(host, environment, key, time);
             if (!alone)
                 KeepSpare(environment, key);
             return worker;
@@ -129,7 +129,7 @@ internal sealed class ProcessWorkers(IProcessHost host, TimeProvider time) : IDi
         {
             if (_disposed || _returned == 0 || _idle.Exists(w => w.Key == key && w.IsUsable))
                 return;
-            Keep(ProcessWorker.Start(host, environment, key));
+            Keep(ProcessWorker.Start(host, environment, key, time));
         }
     }
 
