@@ -31,7 +31,7 @@ internal sealed partial class ProcessPlace(
             using var watched = memory.Watch(worker.Process, limit);
             attempt.Watch(definition.Timeout, _ => worker.Kill(), definition.Isolation.Grace);
             (var ending, end) = worker.Execute(attempt, grant.DeviceInOwnProcess, trainable, sweepFile);
-            isSpent = ending.Failure is { Kind: FailureKind.OutOfMemory } || IsSuspect(worker, attempt, ending);
+            isSpent = end is not null || ending.Failure is { Kind: FailureKind.OutOfMemory } || IsSuspect(worker, attempt, ending);
             if (end is not { } ended)
                 return ending;
             var failure = ProcessFailures.Of(ended, "the run's process", worker.Process, ticket);
@@ -39,7 +39,7 @@ internal sealed partial class ProcessPlace(
         }
         finally
         {
-            workers.Return(worker, recycle: end is not null || isSpent || grant.IsAlone || worker.Runs >= (definition.Isolation.RecycleAfter ?? int.MaxValue) || IsGrown(worker, limit));
+            workers.Return(worker, recycle: isSpent || grant.IsAlone || worker.Runs >= (definition.Isolation.RecycleAfter ?? int.MaxValue) || IsGrown(worker, limit));
         }
     }
 
