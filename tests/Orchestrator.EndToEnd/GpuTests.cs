@@ -44,6 +44,26 @@ public sealed class GpuTests
         Assert.Contains("error SWP046: A run asks for 3 GPUs, and no pool here could ever hold it: 'big' has 2 GPUs", three.Error);
     }
 
+    [Theory]
+    [InlineData("2x80GiB", "cuda:0,cuda:1", null)]
+    [InlineData("1", "cuda:1", null)]
+    [InlineData("none", "cpu", "note: no GPU that a run could have: 'gpus: auto' gives runs none.")]
+    public async Task Sweep_AGpuIfThereIsOne_TakesWhatThereIs(string gpus, string devices, string? note)
+    {
+        using var home = Home();
+        var file = home.Write("gpu.json", Sweep);
+
+        var result = await home.RunAsync("sweep", file, "--gpus", gpus, "--set", "resources={gpus: auto, runsPerGpu: 2}", "--json");
+        var runs = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs").EnumerateArray().Select(r => r.GetProperty("device").GetString()!).ToArray();
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(6, runs.Length);
+        Assert.Subset(devices.Split(',').ToHashSet(), runs.ToHashSet());
+        Assert.Equal(note is not null, result.Error.Contains("gives runs none", StringComparison.Ordinal));
+        if (note is not null)
+            Assert.Contains(note, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Sweep_WithoutGpus_DoesNotAskForAny()
     {

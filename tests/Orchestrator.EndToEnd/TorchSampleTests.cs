@@ -24,7 +24,7 @@ public sealed class TorchSampleTests
         Assert.SkipUnless(TorchSupport.IsBuiltIn, $"sweeps/torch-grid.json was not executed: this build has no TorchSharp. {TorchSupport.Remedy}");
         using var home = new ProgramHome();
 
-        var result = await home.RunAsync("sweep", Path.Combine(Samples, "torch-grid.json"), "--json");
+        var result = await home.RunAsync("sweep", Path.Combine(Samples, "torch-grid.json"), "--gpus", "none", "--json");
 
         Assert.True(result.ExitCode == 0, result.Error);
         var sweep = result.Json.GetProperty("sweep");
@@ -39,7 +39,7 @@ public sealed class TorchSampleTests
         Assert.SkipUnless(TorchSupport.IsBuiltIn, $"sweeps/torch-random.yaml was not executed: this build has no TorchSharp. {TorchSupport.Remedy}");
         using var home = new ProgramHome();
 
-        var result = await home.RunAsync("sweep", Path.Combine(Samples, "torch-random.yaml"), "--json");
+        var result = await home.RunAsync("sweep", Path.Combine(Samples, "torch-random.yaml"), "--gpus", "none", "--json");
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal(8, result.Json.GetProperty("sweep").GetProperty("counts").GetProperty("completed").GetInt32());

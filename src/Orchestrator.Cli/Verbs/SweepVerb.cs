@@ -4,6 +4,7 @@ using Orchestrator.Cli.Executing;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Configuration;
+using Orchestrator.Execution.Devices;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cli.Verbs;
@@ -44,6 +45,7 @@ internal static class SweepVerb
         foreach (var warning in read.Problems)
             app.Console.Error.WriteLine(warning.ToString());
         GpuNotes.Say(app, definition.Resources, parsed.GetValue(CommonOptions.Gpus));
+        await GpuNotes.SayWithoutAsync(app, definition.Resources, session.Services.GetRequiredService<RunPools>(), execution.Workers(parsed) is not null);
         await UnfinishedTwin.SayAsync(app, session.Services, definition);
         return await session.RunAsync(
             new SweepRequest { Definition = definition, File = read.File, Locate = read.Locate, Workers = execution.Workers(parsed) },

@@ -17,7 +17,7 @@ internal static class TorchDevice
             throw new InvalidOperationException($"The run was given the device '{name}'; TorchSharp runs on cpu and cuda.");
         if (!cuda.is_available())
             throw new InvalidOperationException(
-                $"The run was given the device '{name}', and TorchSharp finds no CUDA device: build with -p:TorchBackend=cuda, look at 'doctor', or ask for no GPU.");
+                $"The run was given the device '{name}', and TorchSharp finds no CUDA device: build with -p:TorchBackend=cuda, look at 'doctor', or give runs none (--gpus none).");
         return new Device(first);
     }
 }

@@ -9,6 +9,13 @@ public sealed class RunResources
     /// <summary>GPUs: a whole number of devices, or a fraction of one from 0.001 to below 1, which others share. Default: none.</summary>
     public double Gpus { get; set; }
 
+    /// <summary>
+    /// One GPU if there is one, or the part of it that <see cref="RunsPerGpu"/> says, else none: <c>gpus: auto</c> in a file. It goes to the first
+    /// pool that could hold it with a GPU, else to the first that could without; the pool it names is the only one that is asked. Not together
+    /// with <see cref="Gpus"/>. Default: false.
+    /// </summary>
+    public bool GpuIfAny { get; set; }
+
     /// <summary>Memory in bytes, above 0. Default: none is set aside.</summary>
     public long? Memory { get; set; }
 
@@ -27,4 +34,14 @@ public sealed class RunResources
 
     /// <summary>The pool to run in. Default: <c>default</c>, else the first that could hold a run.</summary>
     public string? Pool { get; set; }
+
+    /// <summary>What is to be looked for, one after the other.</summary>
+    internal IReadOnlyList<RunResources> Alternatives => GpuIfAny ? [WithGpus(1, RunsPerGpu), WithGpus(0, null)] : [this];
+
+    private RunResources WithGpus(double gpus, int? runsPerGpu)
+    {
+        var copy = (RunResources)MemberwiseClone();
+        (copy.GpuIfAny, copy.Gpus, copy.RunsPerGpu) = (false, gpus, runsPerGpu);
+        return copy;
+    }
 }

@@ -80,7 +80,7 @@ public class SweepFileWriterTests
                 Replicates = Flip ? 1 : _random.Next(1, 5),
                 Timeout = Flip ? null : new TimeSpan(_random.NextInt64(1, TimeSpan.TicksPerDay * 40)),
                 Limits = { MaxRuns = _random.NextInt64(1, uint.MaxValue), MaxConcurrent = Flip ? null : 3, Duration = Flip ? null : TimeSpan.FromMilliseconds(_random.Next(1, int.MaxValue)) },
-                Resources = { Cpus = _random.Next(1, 3) },
+                Resources = { Cpus = _random.Next(1, 3), GpuIfAny = Flip },
                 Retry = { MaxAttempts = _random.Next(1, 3), Backoff = Flip ? default : TimeSpan.FromTicks(_random.Next()) },
                 Failure = { StopAfter = Flip ? null : 3, StopAfterConsecutive = Flip ? null : 4 },
                 Trackers = Flip ? null : [.. Flip ? new TrackerReference[] { "console" } : []],

@@ -32,7 +32,8 @@ internal static class SweepBinder
             Resources = new RunResources
             {
                 Cpus = (int?)root["resources"]["cpus"].Integer ?? 1,
-                Gpus = root["resources"]["gpus"].Number ?? 0,
+                Gpus = root["resources"]["gpus"].Value is { IsNumber: true } gpus ? gpus.AsDouble() : 0,
+                GpuIfAny = root["resources"]["gpus"].Value is { Kind: ParameterKind.Text },
                 Memory = root["resources"]["memory"].Size,
                 Artifacts = root["resources"]["artifacts"].Size,
                 Log = root["resources"]["log"].Size ?? RunResources.DefaultLog,

@@ -92,7 +92,9 @@ internal static class SweepDocument
     private static void AddResources(MapBuilder map, RunResources resources)
     {
         var entries = new MapBuilder().Add("cpus", resources.Cpus == 1 ? (long?)null : resources.Cpus);
-        if (resources.Gpus != 0)
+        if (resources.GpuIfAny)
+            entries.Add("gpus", SweepVocabulary.Auto);
+        else if (resources.Gpus != 0)
             entries.AddAlways("gpus", resources.Gpus is >= 1 and < int.MaxValue && resources.Gpus % 1 == 0 ? (long)resources.Gpus : resources.Gpus);
         entries.Add("memory", resources.Memory is { } bytes ? SizeText.Write(bytes) : null);
         entries.Add("artifacts", resources.Artifacts is { } artifacts ? SizeText.Write(artifacts) : null);

@@ -19,6 +19,11 @@ internal static class ResourceRules
             yield return new DefinitionProblem(SweepErrorCodes.OutOfRange, "/resources/gpus",
                 $"resources.gpus must be a whole number of devices, or a fraction of one from {LeastFraction} to below 1, but is {(ParameterValue)gpus}.");
         }
+        else if (gpus != 0 && definition.Resources.GpuIfAny)
+        {
+            yield return new DefinitionProblem(SweepErrorCodes.Contradiction, "/resources/gpus",
+                $"Both {nameof(RunResources.GpuIfAny)} and {nameof(RunResources.Gpus)} are given: a run has one GPU if there is one, or so many; leave one out.");
+        }
         else if (runs > 1 && gpus is not (0 or 1))
         {
             yield return new DefinitionProblem(SweepErrorCodes.Contradiction, "/resources/runsPerGpu", gpus < 1

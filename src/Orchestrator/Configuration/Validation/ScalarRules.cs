@@ -23,6 +23,7 @@ internal static class ScalarRules
             BooleanShape => value.Kind == ParameterKind.Boolean ? null : Wrong(node, shape),
             IntegerShape range => CheckInteger(node, range),
             NumberShape range => CheckNumber(node, range),
+            NumberOrWordShape either => CheckNumberOrWord(node, either),
             DurationShape duration => CheckDuration(node, duration),
             SizeShape size => CheckSize(node, size),
             WordShape words => CheckWord(node, words),
@@ -64,6 +65,23 @@ internal static class ScalarRules
             : null;
     }
 
+    private static (string, string)? CheckNumberOrWord(ScalarNode node, NumberOrWordShape shape)
+    {
+        if (node.Value.Kind != ParameterKind.Text)
+        {
+            return !node.Value.IsNumber ? Wrong(node, shape)
+                : node.Value.AsDouble() < shape.Min ? (SweepErrorCodes.OutOfRange, $"must be {shape.Expected}, but is {node.Value}.")
+                : null;
+        }
+
+        var word = node.Value.AsText();
+        if (word == shape.Word)
+            return null;
+        return UnquoteAdvice(node.Value) is { Length: > 0 } advice
+            ? Wrong(node, shape, advice)
+            : (SweepErrorCodes.UnknownValue, $"must be {shape.Expected}, but is {ScalarNode.Clip(word)}{Meant(word, [shape.Word])}");
+    }
+
     private static (string, string)? CheckDuration(ScalarNode node, DurationShape shape)
     {
         if (node.Value.Kind is ParameterKind.Boolean or ParameterKind.Null)
@@ -94,9 +112,11 @@ internal static class ScalarRules
             return (SweepErrorCodes.NotBuilt, $"is '{word}': {sentence}");
         return shape.Words.Contains(word)
             ? null
-            : (SweepErrorCodes.UnknownValue, $"must be {shape.Expected}, but is {ScalarNode.Clip(word)}"
-                + (Suggestion.Nearest(word, shape.Words) is { } nearest ? $"; did you mean '{nearest}'?" : "."));
+            : (SweepErrorCodes.UnknownValue, $"must be {shape.Expected}, but is {ScalarNode.Clip(word)}{Meant(word, shape.Words)}");
     }
+
+    private static string Meant(string word, string[] words) =>
+        Suggestion.Nearest(word, words) is { } nearest ? $"; did you mean '{nearest}'?" : ".";
 
     private static bool IsWhole(double value) => Math.Truncate(value) == value && Math.Abs(value) <= 1L << 53;
 

@@ -20,6 +20,7 @@ internal static class SchemaShapes
         NumberShape range => double.IsNegativeInfinity(range.Min)
             ? Typed("number")
             : Typed("number", (range.Above ? "exclusiveMinimum" : "minimum", range.Min)),
+        NumberOrWordShape either => AnyOf([Of(new NumberShape(either.Min)), Of(new WordShape(either.Word))]),
         DurationShape duration => new JsonObject
         {
             ["anyOf"] = new JsonArray(

@@ -41,6 +41,12 @@ internal sealed record NumberShape(double Min = double.NegativeInfinity, bool Ab
         double.IsNegativeInfinity(Min) ? "a number" : string.Create(null, $"a number {(Above ? "above" : "of at least")} {Min}");
 }
 
+/// <summary>A finite number, or one word.</summary>
+internal sealed record NumberOrWordShape(double Min, string Word) : Shape
+{
+    public override string Expected => string.Create(null, $"a number of at least {Min}, or {Word}");
+}
+
 /// <summary>A length of time: text such as <c>1h30m</c>, or a number of seconds.</summary>
 internal sealed record DurationShape(bool AllowZero = false) : Shape
 {

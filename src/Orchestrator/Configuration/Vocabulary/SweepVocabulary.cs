@@ -3,6 +3,9 @@ namespace Orchestrator.Configuration;
 /// <summary>The whole vocabulary of a sweep file. Parameters stand in <see cref="ParameterVocabulary"/>.</summary>
 internal static class SweepVocabulary
 {
+    /// <summary>The value of <c>resources.gpus</c> for one GPU if there is one.</summary>
+    public const string Auto = "auto";
+
     private static readonly Shape Count = new IntegerShape(1, int.MaxValue);
     private static readonly Shape ParameterName = new TextShape("the name of a parameter");
 
@@ -31,11 +34,12 @@ internal static class SweepVocabulary
     public static ObjectShape Resources { get; } = new("a mapping of what one run occupies",
     [
         new("cpus", Count, "Processors.") { Default = 1 },
-        new("gpus", new NumberShape(0), "GPUs: a whole number of devices, or a fraction of one, such as 0.25, which others share.") { Default = 0 },
+        new("gpus", new NumberOrWordShape(0, Auto),
+            "GPUs: a whole number of devices, or a fraction of one, such as 0.25, which others share; auto is one if there is one, else none.") { Default = 0 },
         new("memory", new SizeShape(), "Memory that is set aside for it; none if absent."),
         new("artifacts", new SizeShape(), "What one attempt may add as artifacts; as much as there is room for if absent."),
         new("log", new SizeShape(), "What one attempt may write to its run.log; what goes beyond is dropped.") { Default = SizeText.Write(RunResources.DefaultLog) },
-        new("runsPerGpu", new IntegerShape(1, 1000), "How many runs share a GPU: 4 is the same as 'gpus: 0.25'."),
+        new("runsPerGpu", new IntegerShape(1, 1000), "How many runs share a GPU: 4 is the same as 'gpus: 0.25'; nothing where 'gpus: auto' finds none."),
         new("pool", new TextShape("the name of a pool"), "The pool to run in; default, else the first that could hold a run, if absent."),
     ]);
 

@@ -30,9 +30,10 @@ internal sealed class RunPools
     /// <param name="resources">What a run asks for.</param>
     /// <param name="isAsked">Whether a person said how many workers there are; see <see cref="FairRunQueue.Widen"/>.</param>
     /// <exception cref="InvalidPoolException">The settings are wrong, or name a GPU that is not there.</exception>
+    /// <remarks>Where a run asks for a GPU if there is one, every pool is tried with one first, then every pool without.</remarks>
     public async ValueTask<(RunAllotment? Allotment, DefinitionProblem? Problem)> FindAsync(RunResources resources, bool isAsked)
     {
-        var asksForGpus = resources.Gpus > 0 || resources.RunsPerGpu is not null;
+        var asksForGpus = resources.GpuIfAny || resources.Gpus > 0 || resources.RunsPerGpu is not null;
         var pools = asksForGpus ? await EquippedAsync().ConfigureAwait(false) : _pools.Value;
         if (resources.Pool is { } name)
         {
@@ -41,14 +42,21 @@ internal sealed class RunPools
                 return (null, Unknown(name));
         }
 
-        foreach (var pool in pools)
+        foreach (var wanted in resources.Alternatives)
         {
-            if (pool.TooMuch(resources, isAsked) is null)
-                return (pool.Allot(resources), null);
+            foreach (var pool in pools)
+            {
+                if (pool.TooMuch(wanted, isAsked) is null)
+                    return (pool.Allot(wanted), null);
+            }
         }
 
-        return (null, NoneHolds(resources, pools, pools[0].TooMuch(resources, isAsked)!));
+        var least = resources.Alternatives[^1];
+        return (null, NoneHolds(least, pools, pools[0].TooMuch(least, isAsked)!));
     }
+
+    /// <summary>Why there are no GPUs, if somebody looked and found none.</summary>
+    public string? WhyNoGpus => _answer?.Why;
 
     private DefinitionProblem Unknown(string name) => new(SweepErrorCodes.UnknownPool, "/resources/pool",
         $"There is no pool {ScalarNode.Clip(name)}{Suggestion.Hint(name, [.. _pools.Value.Select(p => p.Name)])}");

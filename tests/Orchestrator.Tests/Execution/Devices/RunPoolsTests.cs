@@ -54,6 +54,33 @@ public sealed class RunPoolsTests
         Assert.Equal("default", (await PlaceAsync(new RunResources())).Pool.Name);
     }
 
+    [Theory]
+    [InlineData("4x80GiB", null, null, "default", 1, Whole)]
+    [InlineData("4x80GiB", null, 2, "default", 1, Whole / 2)]
+    [InlineData("none", null, 2, "default", 0, 0)]
+    [InlineData("none", "2x80GiB", 2, "big", 1, Whole / 2)]
+    public async Task Find_AGpuIfThereIsOne_TakesAPoolThatHasOneElseTheFirst(string own, string? others, int? runsPerGpu, string pool, int devices, int units)
+    {
+        (_options.Gpus, _options.Pools["big"]) = (own, new PoolOptions { Gpus = others ?? "none", Memory = "8GiB" });
+        var place = await PlaceAsync(new RunResources { GpuIfAny = true, RunsPerGpu = runsPerGpu });
+        Assert.Equal((pool, devices, units), (place.Pool.Name, place.Request.Devices, place.Request.Units));
+        Assert.Equal(devices == 0 ? 1 : 0, place.Request.Cpus);
+
+        // The pool that is named is the only one that is asked.
+        Assert.Equal(own == "none" ? 0 : 1, (await PlaceAsync(new RunResources { GpuIfAny = true, Pool = "default" })).Request.Devices);
+        Assert.Equal(others is null ? 0 : 1, (await PlaceAsync(new RunResources { GpuIfAny = true, Pool = "big" })).Request.Devices);
+        Assert.StartsWith("SWP046 /resources/memory", await ProblemAsync(new RunResources { GpuIfAny = true, Pool = "big", Memory = 9L << 30 }));
+    }
+
+    [Fact]
+    public async Task Find_AGpuIfThereIsOne_ThatRunsDoNotFitBeside_GoesWithout()
+    {
+        _options.Gpus = "none";
+        _options.Pools["small"] = new PoolOptions { Gpus = "1x80GiB", Memory = "1GiB" };
+        var place = await PlaceAsync(new RunResources { GpuIfAny = true, Memory = 2L << 30 });
+        Assert.Equal(("default", 0), (place.Pool.Name, place.Request.Devices));
+    }
+
     [Fact]
     public async Task Find_MoreThanThereIs_SaysWhatThereIs()
     {
