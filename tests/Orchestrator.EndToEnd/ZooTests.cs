@@ -128,6 +128,19 @@ public sealed partial class ZooTests
     }
 
     [Fact]
+    public async Task Process_WorkerIsLostAgainAndAgain_TheEndSaysThatTheSweepIsNoLongerRepeatable()
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var file = home.Write("zoo.yaml", Zoo("how: [fine, kills-itself]") + "reproducible: true\n");
+
+        var result = await home.RunAsync("sweep", file);
+        var lost = (await home.RunAsync("status", "--json")).Json.GetProperty("sweep").GetProperty("reproducible").GetProperty("lost").GetString();
+
+        Assert.Equal("run 1 ended by workerLost in attempt 3", lost);
+        Assert.Contains($"no longer repeatable: {lost}", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Process_NativeCrash_TheLogSaysWhy()
     {
         using var home = new ProgramHome { Program = "Orchestrator.Zoo" };

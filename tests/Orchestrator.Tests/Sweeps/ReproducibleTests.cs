@@ -154,6 +154,8 @@ public sealed class ReproducibleTests
 
     [Theory]
     [InlineData("timeout")]
+    [InlineData("outOfMemory")]
+    [InlineData("resourceLimit")]
     [InlineData("retry")]
     [InlineData("failure")]
     public async Task ReproducibilityLost_ByWhatNeedNotHappenAgain_IsSaid(string what)
@@ -167,7 +169,11 @@ public sealed class ReproducibleTests
         {
             if (what == "timeout" && run.Info.Attempt == 1)
                 await Task.Delay(Timeout.Infinite, token);
-            if (what != "timeout")
+            if (what == "outOfMemory" && run.Info.Attempt == 1)
+                throw new InsufficientMemoryException("too much");
+            if (what == "resourceLimit" && run.Info.Attempt == 1)
+                throw new IOException("full", 28);
+            if (what is "retry" or "failure")
                 throw new IOException("broken");
             run.Report(0, ("loss", 1));
         });
@@ -179,7 +185,7 @@ public sealed class ReproducibleTests
         }
 
         Assert.Equal(
-            what switch { "timeout" => "run 0 ended by timeout in attempt 1", "retry" => "run 0 had failed and was tried again by hand", _ => null },
+            what switch { "timeout" or "outOfMemory" or "resourceLimit" => $"run 0 ended by {what} in attempt 1", "retry" => "run 0 had failed and was tried again by hand", _ => null },
             (await bench.FindAsync(result.Id)).ReproducibilityLost);
     }
 
