@@ -18,6 +18,18 @@ public sealed class CheckpointFoldersTests : IDisposable
     }
 
     [Fact]
+    public void PrepareForProgram_KilledBetweenTheTwoFolders_IsMadeAndEmpty()
+    {
+        Directory.CreateDirectory(Path.Combine(_run, "checkpoints"));
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(CheckpointFolders.PrepareForProgram(_run, 1)));
+    }
+
+    [Fact]
+    public void PrepareForProgram_TheAttemptBeforeLeftNothing_IsEmpty() =>
+        Assert.Equal(Path.Combine(_run, "checkpoints/attempt-2"), CheckpointFolders.PrepareForProgram(_run, 2));
+
+    [Fact]
     public void PrepareForProgram_LaterAttempt_HasACopyOfTheNewest()
     {
         var first = CheckpointFolders.PrepareForProgram(_run, 1);
