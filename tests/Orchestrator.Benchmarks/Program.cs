@@ -1,11 +1,18 @@
 using BenchmarkDotNet.Running;
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator;
 using Orchestrator.Benchmarks.Micro;
 using Orchestrator.Benchmarks.Scenarios;
 
 if (args is [ProcessScenarios.DoNothing])
     return 0;
-return WorkerProcess.RunIfAsked(args, ProcessScenarios.Configure) ? 0 : await MeasureAsync(args);
+return WorkerProcess.RunIfAsked(args, Configure) ? 0 : await MeasureAsync(args);
+
+static void Configure(IServiceCollection services)
+{
+    ProcessScenarios.Configure(services);
+    TorchScenarios.Configure(services);
+}
 
 // Nothing: every scenario, as the table in docs/performance.md. NAME: one scenario. micro [FILTER]: the parts of the core under BenchmarkDotNet;
 // smoke [FILTER]: the same once, to see that they work. A method of its own: a worker's process must not load BenchmarkDotNet.

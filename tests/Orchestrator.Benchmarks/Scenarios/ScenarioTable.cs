@@ -6,7 +6,7 @@ namespace Orchestrator.Benchmarks.Scenarios;
 /// <summary>All scenarios as a table in Markdown, each measured in a process of its own, so that peak memory is its own.</summary>
 internal static class ScenarioTable
 {
-    private static readonly Scenario[] All = [.. EngineScenarios.All, .. OverheadScenarios.All, .. PackingScenarios.All, .. ExportScenarios.All, .. ProcessScenarios.All, .. StartScenarios.All];
+    private static readonly Scenario[] All = [.. EngineScenarios.All, .. OverheadScenarios.All, .. PackingScenarios.All, .. ExportScenarios.All, .. ProcessScenarios.All, .. TorchScenarios.All, .. StartScenarios.All];
 
     /// <summary>Measures every scenario.</summary>
     public static void Print()

@@ -56,6 +56,18 @@ public sealed class TorchBareLoopTests
         Assert.Equal(EpochOrder.Of(Seed, 1, 96).Concat(EpochOrder.Of(Seed, 2, 96)), Sees.Seen);
     }
 
+    [Fact]
+    public async Task TrainEpoch_OneAfterTheOther_LeavesNoTensorAlive()
+    {
+        await using var bench = TorchBench.New(builder => builder.AddTrainable<Counts>("counts"));
+
+        await Sweep.RunAsync(TorchBench.Seeds("counts", 1, "trainLoss", ("epochs", 4), ("checkpointEvery", 0)), bench.Services);
+
+        Assert.Equal(4, Counts.Alive.Count);
+        Assert.Equal(Counts.Alive[1], Counts.Alive[2]); // the first step of all makes the optimizer's moments
+        Assert.Equal(Counts.Alive[2], Counts.Alive[3]);
+    }
+
     private static (float[] Weights, double ValLoss) BareLoop(double clipNorm, string schedule, double dropout)
     {
         using var scope = NewDisposeScope();
@@ -136,6 +148,18 @@ public sealed class TorchBareLoopTests
         {
             Seen.AddRange(batch.Targets.data<float>().ToArray().Select(n => (long)n));
             return base.TrainStep(batch, sums);
+        }
+    }
+
+    /// <summary>Counts its tensors where an epoch begins.</summary>
+    private sealed class Counts(TorchRun torch) : LineModel(torch)
+    {
+        public static List<long> Alive { get; } = [];
+
+        protected override MetricSums TrainEpoch(long epoch, CancellationToken cancellationToken)
+        {
+            Alive.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            return base.TrainEpoch(epoch, cancellationToken);
         }
     }
 }

@@ -103,6 +103,7 @@ public sealed class TorchCheckpointTests
                 if (torch.Restore() == 0)
                 {
                     using var some = rand(10);
+                    using var others = rand([10], generator: torch.Generator);
                     torch.Save(1);
                 }
 
