@@ -52,7 +52,7 @@ internal static class TorchProcess
             throw new NotSupportedException(
                 ReasonIn(cause.Message) is { } reason
                     ? $"TorchSharp's native library cannot be loaded: {reason}"
-                    : $"TorchSharp's native library is not here: add the package {NativePackages} of version {TorchSupport.Version} to the program.",
+                    : $"TorchSharp's native library, or one that it needs, is not here{MissingIn(cause.Message)}: add the package {NativePackages} of version {TorchSupport.Version} to the program.",
                 cause);
         }
     }
@@ -63,6 +63,12 @@ internal static class TorchProcess
             line.Contains(": ", StringComparison.Ordinal)
             && !line.Contains("cannot open shared object file", StringComparison.Ordinal)
             && !line.StartsWith("Unable to load", StringComparison.Ordinal));
+
+    /// <summary>Which library was not found, in brackets, where it is not the one that was asked for.</summary>
+    internal static string MissingIn(string message) =>
+        message.Split('\n').FirstOrDefault(line =>
+            line.Contains("cannot open shared object file", StringComparison.Ordinal) && !line.Contains("LibTorchSharp", StringComparison.Ordinal))
+            is { } line ? $" ({line.Split(':')[0].Trim()})" : "";
 
     /// <summary>How many threads a setting means; anything but a number from 1 on means one. 0 would end the process.</summary>
     public static int Threads(string? setting) =>

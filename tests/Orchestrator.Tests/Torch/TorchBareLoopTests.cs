@@ -119,16 +119,21 @@ public sealed class TorchBareLoopTests
     /// <summary>Is asked to end during its second step.</summary>
     private sealed class Ends(TorchRun torch) : LineModel(torch)
     {
-        private readonly CancellationTokenSource _source = new();
+        private Action _end = () => { };
 
         public static int Steps { get; private set; }
 
-        protected override MetricSums TrainEpoch(long epoch, CancellationToken cancellationToken) => base.TrainEpoch(epoch, _source.Token);
+        protected override MetricSums TrainEpoch(long epoch, CancellationToken cancellationToken)
+        {
+            using var source = new CancellationTokenSource();
+            _end = source.Cancel;
+            return base.TrainEpoch(epoch, source.Token);
+        }
 
         protected override Tensor TrainStep(Batch batch, MetricSums sums)
         {
             if (++Steps == 2)
-                _source.Cancel();
+                _end();
             return base.TrainStep(batch, sums);
         }
     }

@@ -312,6 +312,13 @@ public sealed class TorchRunTests
             """));
     }
 
+    [Fact]
+    public void MissingIn_ALibraryThatIsNeeded_IsNamed()
+    {
+        Assert.Equal(" (libtorch.so)", TorchProcess.MissingIn("/app/LibTorchSharp.so: cannot open shared object file\nlibtorch.so: cannot open shared object file: No such file or directory"));
+        Assert.Equal("", TorchProcess.MissingIn("/app/LibTorchSharp.so: cannot open shared object file"));
+    }
+
     private static void InterlockedMax(ref int most, int value)
     {
         for (var seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
