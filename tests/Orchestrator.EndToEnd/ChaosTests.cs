@@ -44,10 +44,17 @@ public sealed class ChaosTests(ITestOutputHelper output)
             {
                 var (name, victims) = random.Next(20) switch
                 {
-                    0 or 1 => ("orchestrator", [program.Id]),
+                    0 => ("orchestrator", [program.Id]),
+                    1 => ("orchestrator and launcher", [program.Id]),
                     2 or 3 or 4 => ("launcher", LaunchersOf(program.Id)),
                     _ => ("worker", Belonging(home, workers)),
                 };
+                if (name == "orchestrator and launcher")
+                {
+                    foreach (var launcher in LaunchersOf(program.Id))
+                        Kill(launcher);
+                }
+
                 if (victims.Length > 0 && Kill(victims[random.Next(victims.Length)]))
                     killed[name] = killed.GetValueOrDefault(name) + 1;
             }

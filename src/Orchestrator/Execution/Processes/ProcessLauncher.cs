@@ -134,14 +134,15 @@ internal sealed class LauncherConnection
     private readonly Dictionary<long, LaunchedProcess> _processes = [];
     private readonly WireWriter _writer = new();
     private readonly WireStream _stream;
-    private readonly ProcessMark _mark = ProcessMark.New();
+    private readonly ProcessMark _mark;
+    private readonly LauncherGuard _guard;
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _last;
     private bool _hasAnswered;
     private bool _isClosed;
     private volatile bool _isLost;
 
-    private LauncherConnection(WireStream stream, int id) => (_stream, Id) = (stream, id);
+    private LauncherConnection(WireStream stream, int id, ProcessMark mark, LauncherGuard guard) => (_stream, Id, _mark, _guard) = (stream, id, mark, guard);
 
     public int Id { get; }
 
@@ -171,11 +172,18 @@ internal sealed class LauncherConnection
                 ["DOTNET_gcServer"] = "0",
                 ["DOTNET_TieredPGO"] = "0",
             };
+            var mark = ProcessMark.New();
+            var guard = LauncherGuard.Start(mark);
+            // Descriptor 4 is the launcher's to hold, no more.
             var failed = NativeSpawn.Start(
-                command, [.. own.Select(e => e.Key + "=" + e.Value)], null, [nothing.Number, nothing.Number, error.IsInvalid ? nothing.Number : error.Number, theirs.Number], out var id);
+                command, [.. own.Select(e => e.Key + "=" + e.Value)], null, [nothing.Number, nothing.Number, error.IsInvalid ? nothing.Number : error.Number, theirs.Number, guard.Held.Number], out var id);
             if (failed != 0)
+            {
+                guard.Dispose();
                 throw new ProcessLauncherException($"'{command[0]}' cannot be started: error {failed} of the system.");
-            var connection = new LauncherConnection(new WireStream(ours), id);
+            }
+
+            var connection = new LauncherConnection(new WireStream(ours), id, mark, guard);
             connection.Greet(environment);
             new Thread(connection.Listen) { IsBackground = true, Name = "launcher" }.UnsafeStart();
             return connection;
@@ -304,6 +312,7 @@ internal sealed class LauncherConnection
         // Before anybody hears that they ended: a run must not begin anew while its old process goes on.
         if (left.Length > 0)
             _mark.KillAll();
+        _guard.Dispose();
         // Whoever kills it means to; a program that fails in it always will.
         var signal = status & 0x7f;
         var end = isClosed || _hasAnswered || signal == Libc.SigKill
