@@ -8,7 +8,7 @@ public enum RunIsolation
 
     /// <summary>
     /// In a process of the same program, kept warm and used for one run at a time: whatever a run does to its process, it does to itself.
-    /// Needs Linux, and a program that answers as a worker (<see cref="WorkerProcess"/>).
+    /// Needs a program that answers as a worker (<see cref="WorkerProcess"/>).
     /// </summary>
     Process,
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Execution.Processes;
 
 namespace Orchestrator.Diagnostics;
 
@@ -11,7 +12,7 @@ internal sealed class MachineCheck : IDoctorCheck
     public string Name => "machine";
 
     public Task<IReadOnlyList<DoctorFinding>> CheckAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DoctorFinding>>([Processors(), Memory()]);
+        Task.FromResult<IReadOnlyList<DoctorFinding>>([Processors(), Memory(), DoctorFinding.Ok($"processes of runs are started {ProcessWays.Description}")]);
 
     private static DoctorFinding Processors()
     {

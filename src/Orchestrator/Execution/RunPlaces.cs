@@ -19,8 +19,6 @@ internal sealed class RunPlaces(
         var isolation = definition.Isolation.Type ?? DefaultOf(definition, sweepFile);
         if (isolation != RunIsolation.Process)
             return ThreadPlace.Instance;
-        if (!Libc.IsHere)
-            throw Missing("Processes for runs ('isolation: process') need Linux on a 64-bit processor; use 'isolation: thread'.");
         if (!SelfProgram.CanStart)
             throw Missing("This program cannot execute runs in processes ('isolation: process'): the first line of its Main must be "
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it, or use 'isolation: thread'.");
@@ -31,13 +29,13 @@ internal sealed class RunPlaces(
 
     /// <summary>A default is a wish: where there can be no processes, threads have to do.</summary>
     private RunIsolation DefaultOf(SweepDefinition definition, string? sweepFile) =>
-        Libc.IsHere && SelfProgram.CanStart && definition.Trainable is { } trainable ? trainables.IsolationOf(trainable, sweepFile) : RunIsolation.Thread;
+        SelfProgram.CanStart && definition.Trainable is { } trainable ? trainables.IsolationOf(trainable, sweepFile) : RunIsolation.Thread;
 
     private CommandPlace Command(SweepDefinition definition, string? sweepFile)
     {
-        if (!Libc.IsHere || !SelfProgram.CanStart)
-            throw Missing("This program cannot execute commands: it needs Linux on a 64-bit processor, and as the first line of its Main "
-                + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'.", "/command");
+        if (ProcessWays.UsesLauncher && !SelfProgram.CanStart)
+            throw Missing("This program cannot execute commands: the first line of its Main must be "
+                + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it.", "/command");
         SystemMemory.Watch();
         host.Prepare();
         return new CommandPlace(host, memory, CommandTemplate.Parse(definition.Command, sweepFile));

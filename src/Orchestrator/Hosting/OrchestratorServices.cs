@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Configuration;
 using Orchestrator.Diagnostics;
 using Orchestrator.Execution;
@@ -51,7 +52,7 @@ public static class OrchestratorServices
         services.AddSingleton<StoreProvider>();
         services.TryAddSingleton(_ => new GpuInventory(new NvidiaSmi(), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")));
         services.AddSingleton<RunPools>();
-        services.AddSingleton<IProcessHost, ProcessLauncher>();
+        services.AddSingleton(p => ProcessWays.Create(p.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ProcessWorkers>();
         services.AddSingleton<MemoryWatch>();
         services.AddSingleton<RunPlaces>();

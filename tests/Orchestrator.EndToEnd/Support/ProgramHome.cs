@@ -15,6 +15,19 @@ internal sealed class ProgramHome : IDisposable
 
     public string Database => Path.Combine(Folder, ".orchestrator", "orchestrator.db");
 
+    /// <summary>Which way it starts processes; <see langword="null"/>: the one of this system.</summary>
+    public string? Way
+    {
+        init
+        {
+            if (value is not null)
+                Environment["ORCHESTRATOR_PROCESSES"] = value;
+        }
+    }
+
+    /// <summary>Whether it is the first of a process group, as a shell makes it: a terminal's signal goes to all in it.</summary>
+    public bool InOwnSession { get; init; }
+
     /// <summary>Variables of the program's environment, beside what the tests' own has.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -43,7 +56,7 @@ internal sealed class ProgramHome : IDisposable
     {
         // Whoever starts the tests in the background makes them ignore SIGINT, and their children with them: env sets it right.
         var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args])
+            "env", ["--default-signal=INT", .. (ReadOnlySpan<string>)(InOwnSession ? ["setsid"] : []), "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

@@ -32,6 +32,9 @@ internal sealed class WatchedProgram : IDisposable
 
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
+    /// <summary>Signals it and what is in its process group, as a terminal does. It must be <see cref="ProgramHome.InOwnSession"/>.</summary>
+    public void SignalGroup(int signal) => Assert.Equal(0, Kill(-_process.Id, signal));
+
     /// <summary>Waits for the end; the exit code.</summary>
     public async Task<int> EndAsync()
     {

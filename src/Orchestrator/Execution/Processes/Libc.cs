@@ -6,6 +6,7 @@ namespace Orchestrator.Execution.Processes;
 /// <summary>What of the C library the processes of runs need on Linux (glibc and musl, 64 bits, little-endian).</summary>
 internal static unsafe partial class Libc
 {
+    public const int SigInt = 2;
     public const int SigAbrt = 6;
     public const int SigBus = 7;
     public const int SigKill = 9;
@@ -183,6 +184,11 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid, ISignal, 
     public int Number => (int)handle;
 
     WaitHandle? IWaitSource.Handle => null;
+
+    /// <summary>Nothing: what is in the pipe can be read at once.</summary>
+    void IByteSource.ExpectMark()
+    {
+    }
 
     /// <summary>Two ends of a socket; no child inherits them by accident.</summary>
     public static (Descriptor Ours, Descriptor Theirs) SocketPair()

@@ -58,6 +58,9 @@ internal sealed class OutputLines(IByteSource pipe) : IDisposable
         _length = 0;
     }
 
+    /// <summary>A run has ended that prints here: draining from now on takes all that it printed.</summary>
+    public void ExpectMark() => pipe.ExpectMark();
+
     public void Dispose()
     {
         pipe.Dispose();

@@ -15,9 +15,19 @@ internal static class ProcessFailures
         "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS",
     ];
 
+    private static readonly string[] SignalsOfBsd =
+    [
+        "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGEMT", "SIGFPE", "SIGKILL", "SIGBUS", "SIGSEGV", "SIGSYS",
+        "SIGPIPE", "SIGALRM", "SIGTERM", "SIGURG", "SIGSTOP", "SIGTSTP", "SIGCONT", "SIGCHLD", "SIGTTIN", "SIGTTOU", "SIGIO", "SIGXCPU",
+        "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGINFO", "SIGUSR1", "SIGUSR2",
+    ];
+
     /// <summary>The name of a signal, with its number.</summary>
-    public static string NameOf(int signal) =>
-        string.Create(CultureInfo.InvariantCulture, $"signal {signal}{(signal > 0 && signal < Signals.Length ? $" ({Signals[signal]})" : "")}");
+    public static string NameOf(int signal)
+    {
+        var names = OperatingSystem.IsMacOS() || OperatingSystem.IsFreeBSD() ? SignalsOfBsd : Signals;
+        return string.Create(CultureInfo.InvariantCulture, $"signal {signal}{(signal > 0 && signal < names.Length ? $" ({names[signal]})" : "")}");
+    }
 
     /// <summary>A run whose process ended in the middle of it.</summary>
     /// <param name="end">How it ended.</param>

@@ -49,6 +49,12 @@ internal interface IByteSource : IWaitSource
 {
     /// <summary>Takes what is there: 0 at the end, -1 where nothing is there yet.</summary>
     int Read(Span<byte> buffer);
+
+    /// <summary>
+    /// A run has ended, and the process said so elsewhere: what was printed before that is waited for by the readings that follow, where it
+    /// is not at hand in any case.
+    /// </summary>
+    void ExpectMark();
 }
 
 /// <summary>A line to a process for a few bytes at a time that must not wait behind others.</summary>

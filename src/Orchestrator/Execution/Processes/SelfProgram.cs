@@ -11,6 +11,12 @@ internal static class SelfProgram
     public const string Launcher = "launcher";
     public const string Worker = "worker";
 
+    /// <summary>Becomes the program that the arguments behind it name, in a session of its own; the portable way on Unix.</summary>
+    public const string Shell = "become";
+
+    /// <summary>Kills what an orchestrator that was killed has left; the portable way on Unix.</summary>
+    public const string Guard = "guard";
+
     /// <summary>The descriptor over which a part speaks with the orchestrator, and one over which it hears what is urgent.</summary>
     public const int Channel = 3;
     public const int Control = 4;
@@ -23,7 +29,7 @@ internal static class SelfProgram
     public static void DeclareAnswering() => Answers = true;
 
     /// <summary>The part that the arguments ask for.</summary>
-    public static string? AskedFor(IReadOnlyList<string> args) => args is [Argument, var part] ? part : null;
+    public static string? AskedFor(IReadOnlyList<string> args) => args is [Argument, var part, ..] ? part : null;
 
     /// <summary>The command; <see langword="null"/>: the program cannot be found.</summary>
     public static IReadOnlyList<string>? Command(string part)

@@ -91,7 +91,8 @@ internal sealed partial class ProcessPlace(
 
             if (end is not { } ended)
                 return (null, FailureCapture.FromRule(FailureKind.WorkerLost, "The run was asked to end before a process was ready for it."));
-            var wasKilled = ended is { Way: ProcessEndWay.Signaled, Code: Libc.SigKill } && !worker.Process.WasKilled;
+            // SIGINT: the terminal's Ctrl-C reached it before it had left the terminal, as may be where it was started the portable way.
+            var wasKilled = ended is { Way: ProcessEndWay.Signaled, Code: Libc.SigKill or Libc.SigInt } && !worker.Process.WasKilled;
             if (wasKilled && Interlocked.Increment(ref _killedStarts) >= HopelessStarts)
                 throw new WorkerStartException(
                     $"{HopelessStarts} processes in a row were killed from outside ({ProcessFailures.NameOf(ended.Code)}) before they could take a run. Find out what kills them: a limit of memory or a policy of this machine.");

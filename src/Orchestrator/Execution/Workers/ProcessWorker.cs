@@ -232,6 +232,7 @@ internal sealed class ProcessWorker : IDisposable
                             break;
                         var startedProcesses = message.Byte() == 1;
                         ending = WorkerMessages.ReadEnding(ref message);
+                        _output.ExpectMark();
                         if (startedProcesses)
                             _process.Clean();
                         return true;

@@ -172,7 +172,7 @@ internal sealed class WorkerChannel : IDisposable
         }
 
         if (Writer.Length > 0 && !_stream.Send(Writer.Written))
-            Libc.ExitNow(1); // nobody is left to work for
+            ProcessWays.ExitNow(1); // nobody is left to work for
         Writer.Clear();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Execution.Processes;
+using Orchestrator.Execution.Processes.Portable;
 using Orchestrator.Execution.Workers;
 
 namespace Orchestrator;
@@ -32,6 +33,12 @@ public static class WorkerProcess
                 return true;
             case SelfProgram.Worker:
                 WorkerProgram.Run(configure);
+                return true;
+            case SelfProgram.Shell:
+                CommandShell.Run([.. args.Skip(2)]);
+                return true;
+            case SelfProgram.Guard:
+                GroupGuard.Serve();
                 return true;
             default:
                 SelfProgram.DeclareAnswering();

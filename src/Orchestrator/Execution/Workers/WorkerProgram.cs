@@ -16,61 +16,55 @@ internal sealed class WorkerProgram
     private readonly ServiceProvider _services;
     private readonly TrainableRegistry _trainables;
     private readonly TimeProvider _time;
-    private readonly MessageStream _channel;
+    private readonly WorkerLink _link;
     private readonly WorkerChannel _answers;
     private readonly Dictionary<string, TrainableRunner> _runners = new(StringComparer.Ordinal);
     private readonly NamePool _names = new();
     private readonly Lock _gate = new();
     private readonly Surroundings _surroundings = new();
-    private readonly ChildWatch _children = new();
     private WorkerPort? _current;
     private (int Number, CancellationReason Reason) _early;
 
-    private WorkerProgram(ServiceProvider services, MessageStream channel, WorkerChannel answers)
+    private WorkerProgram(ServiceProvider services, WorkerLink link, WorkerChannel answers)
     {
         _services = services;
-        _channel = channel;
+        _link = link;
         _answers = answers;
         _trainables = services.GetRequiredService<TrainableRegistry>();
         _time = services.GetRequiredService<TimeProvider>();
     }
 
-    /// <summary>Works until the orchestrator closes the control pipe.</summary>
+    /// <summary>Works until the orchestrator closes the control line.</summary>
     public static void Run(Action<IServiceCollection> configure)
     {
-        // The launcher's death must be ours, too; and it may have died before this line.
-        _ = Libc.ProcessControl(Libc.SetParentDeathSignal, Libc.SigKill, 0, 0, 0);
-        if (Libc.ParentProcess() == 1)
+        using var link = WorkerLink.Open();
+        if (link is null)
             return;
-        _ = Libc.Control(SelfProgram.Channel, 2, 1);
-        _ = Libc.Control(SelfProgram.Control, 2, 1);
-        using var control = new Descriptor(SelfProgram.Control);
-        using var channel = new WireStream(new Descriptor(SelfProgram.Channel));
-        using var answers = new WorkerChannel(channel, TimeProvider.System);
+        using var answers = new WorkerChannel(link.Channel, TimeProvider.System);
         var services = new ServiceCollection();
         configure(services);
         services.AddOrchestrator();
         using var provider = services.BuildServiceProvider();
         if (OrchestratorLogging.HasStaticLog(services))
             provider.GetRequiredService<ILoggerFactory>(); // a run may write to the static log without asking anybody for a logger
-        var worker = new WorkerProgram(provider, channel, answers);
+        var worker = new WorkerProgram(provider, link, answers);
         var thread = new Thread(worker.Serve) { IsBackground = true, Name = "run" };
         thread.UnsafeStart();
-        worker.HearUrgent(control);
+        worker.HearUrgent();
 
         // The services are user code, which may hang: then it ends without them.
         _ = Task.Run(async () =>
         {
             await Task.Delay(Farewell).ConfigureAwait(false);
-            Libc.ExitNow(0);
+            ProcessWays.ExitNow(0);
         });
     }
 
-    private void HearUrgent(Descriptor control)
+    private void HearUrgent()
     {
         Span<byte> buffer = stackalloc byte[8];
         var have = 0;
-        while (control.Read(buffer[have..]) is > 0 and var count)
+        while (_link.ReadControl(buffer[have..]) is > 0 and var count)
         {
             have += count;
             if (have < buffer.Length)
@@ -97,13 +91,13 @@ internal sealed class WorkerProgram
         _answers.Flush();
         do
         {
-            while (_channel.TryTake(out var type, out var payload))
+            while (_link.Channel.TryTake(out var type, out var payload))
             {
                 if (type == (byte)WorkerRequest.Run)
                     Execute(new WireReader(payload));
             }
         }
-        while (_channel.Receive());
+        while (_link.Channel.Receive());
     }
 
     private void Execute(WireReader message)
@@ -136,7 +130,7 @@ internal sealed class WorkerProgram
         lock (_gate)
             _current = null;
         _surroundings.Restore();
-        port.End(ending, _children.Look());
+        port.End(ending, _link.RunEnded());
     }
 
     private TrainableRunner RunnerOf(TrainableReference trainable, string? file)
@@ -146,24 +140,5 @@ internal sealed class WorkerProgram
         if (!_runners.TryGetValue(key, out var runner))
             _runners[key] = runner = _trainables.Find(trainable, file);
         return runner;
-    }
-}
-
-/// <summary>Tells, without a look at the system's table, whether this process has, or has had, children since the last look.</summary>
-internal sealed unsafe class ChildWatch
-{
-    private const int OfChildren = -1;
-    private const int MinorFaults = 8; // the position in struct rusage, which is 18 longs
-    private long _faults;
-
-    public bool Look()
-    {
-        var usage = stackalloc long[18];
-        _ = Libc.Usage(OfChildren, usage);
-        var before = _faults;
-        _faults = usage[MinorFaults];
-        // Whoever ran at all has had page faults; those who still run are children that can be waited for.
-        Libc.ChildInfo info;
-        return _faults != before || Libc.WaitId(0, 0, &info, Libc.WaitExited | Libc.WaitLeave | Libc.WaitNoHang) == 0;
     }
 }

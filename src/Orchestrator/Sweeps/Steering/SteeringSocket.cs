@@ -10,9 +10,9 @@ namespace Orchestrator.Sweeps.Steering;
 /// </summary>
 internal static class SteeringSocket
 {
-    private const string Folder = "/tmp";
     private const string Prefix = "orchestrator-";
     private const string Suffix = ".sock";
+    private static readonly string Folder = OperatingSystem.IsWindows() ? Path.GetTempPath() : "/tmp";
 
     /// <summary>Short and the same for all processes of a user: a socket's path has at most 108 bytes, a home may have more.</summary>
     public static string PathOf(string home, string sweep)

@@ -4,7 +4,7 @@ using Orchestrator.EndToEnd.Support;
 namespace Orchestrator.EndToEnd;
 
 /// <summary>Runs that fill a real disk: a small one, mounted for the test alone.</summary>
-public sealed partial class ZooTests
+public sealed class ZooDiskTests
 {
     private const string Metric = "metric: {name: loss, goal: minimize}\n";
 

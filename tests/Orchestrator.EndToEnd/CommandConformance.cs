@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Orchestrator.EndToEnd.Support;
+
+namespace Orchestrator.EndToEnd;
+
+/// <summary>External programs as trainables: what holds whichever way they are started.</summary>
+public abstract class CommandConformance
+{
+    /// <summary>Which way processes are started; <see langword="null"/>: the one of this system.</summary>
+    protected virtual string? Way => null;
+
+    /// <summary>What takes memory until it is stopped. The parent holds nothing: what its child holds counts.</summary>
+    protected virtual string Hungry => "awk 'BEGIN { while (1) a[i++] = sprintf(\"%1000d\", i) }'; exit 0";
+
+    [Fact]
+    public async Task Command_Run_GetsItsParametersAndEnvironment_AndItsOutputIsSorted()
+    {
+        using var home = new ProgramHome { Way = Way };
+        home.Write("job.sh", """
+            echo "args: $*"
+            echo "noise on stderr" >&2
+            echo "sweep=$ORCHESTRATOR_SWEEP_ID run=$ORCHESTRATOR_RUN_ID seed=$ORCHESTRATOR_SEED threads=$OMP_NUM_THREADS device=$ORCHESTRATOR_DEVICE"
+            test -d "$ORCHESTRATOR_CHECKPOINT_DIR" && echo kept > "$ORCHESTRATOR_CHECKPOINT_DIR/last"
+            cp "$ORCHESTRATOR_PARAMETERS" "$ORCHESTRATOR_RUN_DIR/copy.json"
+            echo '{"step": 1, "loss": NaN, "other": 1}'
+            echo '{"step": 2, "loss": 0.25}'
+            echo '{"loss": "text"}'
+            printf '{"step": 3, "loss": 0.125}'
+            """);
+        var file = home.Write("c.yaml", """
+            command: [sh, "${sweepDir}/job.sh", "${args}", "lr=${lr}", "$${lr}", "${seed}"]
+            metric: {name: loss, goal: minimize}
+            parameters: {lr: 0.5, name: "with space; $(no shell)"}
+            seeds: [41]
+            """);
+
+        var result = await home.RunAsync("sweep", file, "--json");
+        var run = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(0.125, run.GetProperty("objective").GetDouble());
+        Assert.Equal(1.0, run.GetProperty("metrics").GetProperty("other").GetDouble());
+        var folder = Path.Combine(home.Folder, ".orchestrator", run.GetProperty("directory").GetString()!);
+        var log = File.ReadAllText(Path.Combine(folder, "run.log"));
+        Assert.Contains("args: --lr=0.5 --name=with space; $(no shell) lr=0.5 ${lr} 41\n", log, StringComparison.Ordinal);
+        Assert.Contains("noise on stderr\n", log, StringComparison.Ordinal);
+        Assert.Contains($"run={run.GetProperty("id").GetString()} seed=41 threads=1 device=cpu\n", log, StringComparison.Ordinal);
+        Assert.Contains("{\"loss\": \"text\"}\n", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.125", log, StringComparison.Ordinal);
+        Assert.Equal(0.5, JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "copy.json"))).RootElement.GetProperty("lr").GetDouble());
+        Assert.Equal("kept\n", File.ReadAllText(Path.Combine(folder, "checkpoints", "attempt-1", "last")));
+    }
+
+    [Fact]
+    public async Task Command_FurtherAttempt_FindsWhatTheOneBeforeSaved()
+    {
+        using var home = new ProgramHome { Way = Way };
+        home.Write("job.sh", """
+            cd "$ORCHESTRATOR_CHECKPOINT_DIR"
+            done=$(cat step 2>/dev/null || echo 0)
+            echo $((done + 1)) > step.tmp && cp step.tmp half.tmp && mv step.tmp step
+            [ "$(cat step)" -lt 3 ] && exit 1
+            echo "{\"loss\": $(cat step)}"
+            """);
+        var file = home.Write("c.yaml", """
+            command: [sh, "${sweepDir}/job.sh"]
+            metric: {name: loss, goal: minimize}
+            parameters: {lr: 0.5}
+            retry: {maxAttempts: 3}
+            """);
+
+        Assert.Equal(0, (await home.RunAsync("sweep", file)).ExitCode);
+        var run = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run");
+
+        Assert.Equal(3, run.GetProperty("objective").GetDouble());
+        var checkpoints = Path.Combine(home.Folder, ".orchestrator", run.GetProperty("directory").GetString()!, "checkpoints");
+        Assert.Equal(["attempt-2", "attempt-3"], Directory.EnumerateDirectories(checkpoints).Select(Path.GetFileName).Order());
+        Assert.Equal(["half.tmp", "step"], Directory.EnumerateFiles(Path.Combine(checkpoints, "attempt-3")).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("echo '{\"loss\": 1}'; echo 'ValueError: bad rate' >&2; exit 7", "exit", 7, null, "ended with exit code 7: ValueError: bad rate")]
+    [InlineData("kill -SEGV $$", "signal", null, 11, "signal 11 (SIGSEGV)")]
+    [InlineData("kill -KILL $$", "workerLost", null, 9, "killed from outside")]
+    [InlineData("trap '' TERM; while :; do sleep 0.1; done", "timeout", null, null, "its process was killed")]
+    [InlineData("sleep 600 & wait", "timeout", null, null, "It was asked to end")]
+    [InlineData("exit 0", "invalidResult", null, null, "without reporting 'loss'")]
+    [InlineData("echo '{\"loss\": -Infinity}'", "nonFinite", null, null, "not a finite number")]
+    public async Task Command_BadEnd_IsCapturedAsWhatItWas(string script, string kind, int? exitCode, int? signal, string message)
+    {
+        using var home = new ProgramHome { Way = Way };
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", script, home.Folder },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = 1 },
+            timeout = kind == "timeout" ? "500ms" : "5m",
+        }));
+
+        var result = await home.RunAsync("sweep", file, "--json");
+        var failure = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run").GetProperty("failure");
+
+        Assert.Equal(5, result.ExitCode);
+        Assert.Equal(kind, failure.GetProperty("kind").GetString());
+        Assert.Contains(message, failure.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(exitCode, failure.GetProperty("exitCode").Deserialize<int?>());
+        Assert.Equal(signal, failure.GetProperty("signal").Deserialize<int?>());
+        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
+    [Fact]
+    public async Task Command_TakesMoreMemoryThanItAskedFor_IsEndedAsOutOfMemory()
+    {
+        using var home = new ProgramHome { Way = Way };
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", Hungry },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = 1 },
+            resources = new { memory = "64MiB" },
+        }));
+
+        var result = await home.RunAsync("sweep", file, "--json");
+        var failure = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run").GetProperty("failure");
+
+        Assert.True(result.ExitCode == 5, result.Error);
+        Assert.Equal("outOfMemory", failure.GetProperty("kind").GetString());
+        Assert.Contains("'resources.memory' is 64 MiB", failure.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
+    [Fact]
+    public async Task Command_ThatCannotBe_IsAnErrorBeforeTheStart()
+    {
+        using var home = new ProgramHome { Way = Way };
+        var file = home.Write("c.yaml", """
+            command: [no-such-program, "${leraningRate}", "x${args}"]
+            metric: {name: loss, goal: minimize}
+            parameters: {learningRate: [1.0]}
+            """);
+
+        var result = await home.RunAsync("sweep", file);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("c.yaml(1,11): error SWP031", result.Error, StringComparison.Ordinal);
+        Assert.Contains("c.yaml(1,28): error SWP029: There is no parameter 'leraningRate'", result.Error, StringComparison.Ordinal);
+        Assert.Contains("c.yaml(1,47): error SWP029: '${args}'", result.Error, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'learningRate'?", result.Error, StringComparison.Ordinal);
+    }
+}

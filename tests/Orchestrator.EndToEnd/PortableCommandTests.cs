@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Orchestrator.EndToEnd.Support;
+
+namespace Orchestrator.EndToEnd;
+
+/// <summary>External programs as trainables, started by what .NET has on every system.</summary>
+public sealed class PortableCommandTests : CommandConformance
+{
+    protected override string? Way => "portable";
+
+    /// <summary>The process itself: what its children hold does not count here.</summary>
+    protected override string Hungry => "exec awk 'BEGIN { while (1) a[i++] = sprintf(\"%1000d\", i) }'";
+
+    [Theory]
+    [InlineData("sleep 600 &")]
+    [InlineData("(sleep 600 &)")]
+    public async Task Command_LeavesProcessesInItsGroup_TheyAreEndedWithIt(string fork)
+    {
+        using var home = new ProgramHome { Way = Way };
+        var mark = "6" + Random.Shared.Next(10_000_000, 99_999_999);
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", fork.Replace("600", mark, StringComparison.Ordinal) + "\nsleep 0.3; echo '{\"loss\": 1}'" },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = 1 },
+        }));
+        using var program = new WatchedProgram(home.Start("sweep", file, "--no-progress"));
+
+        await program.SaysAsync("completed");
+
+        Assert.Empty(Processes.With("sleep\0" + mark)); // at the run's end, not at the program's
+        Assert.Equal(0, await program.EndAsync());
+    }
+
+    [Theory]
+    [InlineData("portable")]
+    [InlineData(null)]
+    public async Task TerminalsInterrupt_DoesNotReachTheCommand(string? way)
+    {
+        using var home = new ProgramHome { Way = way, InOwnSession = true };
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", "touch ${sweepDir}/up; while [ ! -e ${sweepDir}/go ]; do sleep 0.05; done; echo '{\"loss\": 1}'" },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = new[] { 1, 2 } },
+        }));
+        using var program = new WatchedProgram(home.Start("sweep", file, "--workers", "1", "--no-progress"));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!File.Exists(Path.Combine(home.Folder, "up")))
+            await Task.Delay(20, deadline.Token);
+
+        program.SignalGroup(2);
+        await program.SaysAsync("Ctrl-C again");
+        home.Write("go", "");
+
+        Assert.Equal(130, await program.EndAsync());
+        var counts = (await home.RunAsync("status", "--json")).Json.GetProperty("sweep").GetProperty("counts");
+        Assert.Equal(1, counts.GetProperty("completed").GetInt32());
+        Assert.Equal(0, counts.GetProperty("failed").GetInt32());
+    }
+
+    [Fact]
+    public async Task Orchestrator_Killed_TakesWhatStayedInTheGroupWithIt()
+    {
+        using var home = new ProgramHome { Way = Way };
+        var mark = "7" + Random.Shared.Next(10_000_000, 99_999_999);
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", $"trap '' TERM HUP; (sleep {mark} &) ; echo up >&2; sleep {mark}" },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = new[] { 1, 2 } },
+        }));
+        using var process = home.Start("sweep", file, "--workers", "2", "--no-progress");
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        while (Processes.With("sleep\0" + mark).Length < 4)
+            await Task.Delay(20);
+
+        process.Kill();
+
+        await Processes.NoneIsLeftAsync("sleep\0" + mark);
+        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+}
