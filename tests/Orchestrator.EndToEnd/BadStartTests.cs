@@ -53,6 +53,13 @@ public sealed class BadStartTests
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("exit code 7", result.Error, StringComparison.Ordinal);
         Assert.Contains("a bad start, on purpose", result.Error, StringComparison.Ordinal);
+        var counts = (await home.RunAsync("status", "--json")).Json.GetProperty("sweep").GetProperty("counts");
+        Assert.Equal((0, 1), (counts.GetProperty("running").GetInt32(), counts.GetProperty("queued").GetInt32()));
+
+        home.Environment.Remove("ZOO_BAD_START");
+        var resumed = await home.RunAsync("resume", "--json");
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(2, resumed.Json.GetProperty("sweep").GetProperty("counts").GetProperty("completed").GetInt32());
     }
 
     private static string Sweep(string what) => $"{what}\nmetric: {{name: loss, goal: minimize}}\nparameters:\n  x: [1.0, 2.0]\n";

@@ -18,7 +18,7 @@ internal static class ResultReport
             output.WriteLine();
         output.WriteLine($"{Human.Line(sweep.Name)}  {sweep.Id}  {Human.Word(sweep.State)}: {Human.Line(result.EndReason)}");
         output.WriteLine($"{Human.Counts(sweep.Counts)} in {Human.Duration(sweep.ElapsedSeconds)}{Rate(sweep)}");
-        if (sweep.ReproducibilityLost is { } lost)
+        if (sweep is { ReproducibleLag: not null, ReproducibilityLost: { } lost })
             output.WriteLine($"no longer repeatable: {Human.Line(lost)}, which need not happen the next time");
         foreach (var group in failures.Top)
             output.WriteLine($"  {Human.Count(group.Count)} x {Human.Failure(group.First)}  (for one: {group.Run})");

@@ -35,7 +35,7 @@ internal sealed class LeftoversCheck(StoreProvider stores, OrchestratorHome home
             DoctorFinding.Ok(executing.Count == 0 ? "none is being executed" : $"being executed: {Listed(executing)}"),
             .. dead.Count == 0 ? (DoctorFinding[])[] : [DoctorFinding.Warning(
                 $"ended without a word (a kill, a crash): {Listed(dead)}", $"resume {dead[0]} goes on with what is left; rm removes one that nobody needs.")],
-            .. stopped.Count == 0 ? (DoctorFinding[])[] : [DoctorFinding.Ok($"stopped or not begun: {Listed(stopped)} (resume goes on)")],
+            .. stopped.Count == 0 ? (DoctorFinding[])[] : [DoctorFinding.Ok($"stopped, failed or not begun: {Listed(stopped)} (resume goes on)")],
             .. Unknown(),
         ];
     }

@@ -256,7 +256,7 @@ internal sealed partial class SweepCoordinator : IDisposable
 
             case SweepEventKind.Faulted:
                 if (happened.Attempt is null)
-                    CountOut(happened.Ticket!, -1);
+                    GiveUp(happened.Ticket!, happened.Error!);
                 else
                     _uncommitted--;
                 Stop(new SweepEnd(SweepEndKind.Fault, SweepState.Failed, happened.Error!.Message, happened.Error));
@@ -324,6 +324,22 @@ internal sealed partial class SweepCoordinator : IDisposable
             CountOut(ticket, -1);
             _waiting.Enqueue(ticket);
         }
+    }
+
+    /// <summary>A run that could not be executed, by the orchestrator's own fault: it must not look as if somebody did. Resume takes it up.</summary>
+    private void GiveUp(RunTicket ticket, Exception cause)
+    {
+        CountOut(ticket, -1);
+        _running.Remove(ticket.Number);
+        _waiting.Enqueue(ticket);
+        _store.Append(new RunMoved
+        {
+            Run = ticket.Key,
+            To = RunState.Queued,
+            LostAttempt = FailureCapture.FromRule(FailureKind.WorkerLost, $"The attempt could not be executed: {cause.Message}"),
+            OfAttempt = ticket.Attempts,
+            At = _time.GetUtcNow(),
+        });
     }
 
     private void CancelRunning()

@@ -29,7 +29,7 @@ internal sealed class RunLog(RunInfo run, long cap = RunResources.DefaultLog) : 
     /// <summary>Texts that came after the end.</summary>
     public long Late { get; private set; }
 
-    /// <summary>Texts beyond the cap.</summary>
+    /// <summary>Texts beyond the cap; the first of them may be there in part.</summary>
     public long Capped { get; private set; }
 
     /// <summary>Texts that could not be written (disk full, folder gone).</summary>
@@ -114,6 +114,8 @@ internal sealed class RunLog(RunInfo run, long cap = RunResources.DefaultLog) : 
 
             _capped = true;
             Capped++;
+            // Of several lines those that fit: what is read at once may be more than all that is allowed.
+            Put(buffer.AsSpan(0, buffer.AsSpan(0, (int)(cap - _written)).LastIndexOf((byte)'\n') + 1));
             Put(Utf8.GetBytes(string.Create(CultureInfo.InvariantCulture,
                 $"--- the log of this attempt is capped at {cap} bytes; what follows is dropped ---\n")));
         }

@@ -80,6 +80,16 @@ public sealed class SweepVerbTests : IDisposable
         Assert.Contains(" x exception: no luck", run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(""", "reproducible": true""", true)]
+    public async Task Sweep_DependedOnTheMachine_TheEndSaysSoWhereItWasToBeRepeatable(string more, bool isSaid)
+    {
+        _bench.Configure = app => app.Trainables.Add("full", (_, _) => throw new IOException("full", 28));
+        var run = await _bench.RunAsync("sweep", _bench.Grid("full", more));
+        Assert.Equal(isSaid, run.Out.Contains("no longer repeatable: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Sweep_InvalidFile_ExitsWith3_AndStoresNothing()
     {

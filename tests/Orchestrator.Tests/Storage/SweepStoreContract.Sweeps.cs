@@ -98,7 +98,7 @@ public abstract partial class SweepStoreContract
         Assert.Equal("s4 s3 s2 s1", await IdsAsync(new()));
         Assert.Equal("s2", await IdsAsync(new() { Project = "other" }));
         Assert.Equal("s3", await IdsAsync(new() { Identity = "another" }));
-        Assert.Equal("s3 s1", await IdsAsync(new() { Unfinished = true }));
+        Assert.Equal("s4 s3 s1", await IdsAsync(new() { Unfinished = true }));
         Assert.Equal("s4 s3", await IdsAsync(new() { Limit = 2 }));
         Assert.Equal("", await IdsAsync(new() { Limit = 0 }));
     }

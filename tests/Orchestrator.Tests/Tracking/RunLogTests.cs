@@ -58,6 +58,23 @@ public sealed class RunLogTests : IDisposable
         Assert.Equal(Enumerable.Range(30, 20).Select(i => $"line {i:D4}"), log.Tail()!.Split('\n'));
     }
 
+    [Theory]
+    [InlineData(0, 4)] // its end is the cap, to the byte
+    [InlineData(1, 3)]
+    [InlineData(9, 3)]
+    [InlineData(39, 0)]
+    public void Write_ManyLinesOfWhichSomeFit_KeepsThose(int tooMany, int kept)
+    {
+        var run = _runs.Run();
+        using var log = new RunLog(run, cap: 40 - tooMany);
+
+        log.Write(string.Join('\n', Enumerable.Range(0, 5).Select(i => $"line {i:D4}"))); // 10 bytes each
+
+        var lines = LogOf(run);
+        Assert.Equal(Enumerable.Range(0, kept).Select(i => $"line {i:D4}"), lines[..^1]);
+        Assert.Contains($"capped at {40 - tooMany} bytes", lines[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Tail_LongLine_IsCut()
     {

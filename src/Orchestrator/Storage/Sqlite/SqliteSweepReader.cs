@@ -73,7 +73,7 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
 
     private static List<(long Key, SweepRecord Sweep)> Page(SqliteConnection connection, SweepQuery query, long before, int size)
     {
-        SweepState[] unfinished = [SweepState.Queued, SweepState.Running, SweepState.Paused, SweepState.Stopped, SweepState.Interrupted];
+        SweepState[] unfinished = [SweepState.Queued, SweepState.Running, SweepState.Paused, SweepState.Stopped, SweepState.Interrupted, SweepState.Failed];
         var filter = query.Unfinished ? $"AND s.kind = 0 AND s.state IN ({string.Join(", ", unfinished.Select(s => (int)s))})" : "";
         var rows = connection.Query(
             Columns + $"""

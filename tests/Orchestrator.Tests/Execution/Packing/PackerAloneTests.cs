@@ -81,6 +81,48 @@ public sealed class PackerAloneTests
     }
 
     [Fact]
+    public void Next_AloneBehindPoolsThatTakeTurns_WhatItWaitedBehindTheFirstCounts()
+    {
+        var pool = Pool();
+        var first = Lane(new ResourcePool("b", pool.Cpus, Memory()), Small, int.MaxValue);
+        Start();
+        var width = _running.Count;
+        var alone = Alone(Lane(pool, Small, 0), 1);
+        var ends = 0;
+        for (; ends < width * Packer.Patience / 2; ends++)
+            EndOne();
+
+        first.Count = 0;
+        _ = Lane(new ResourcePool("c", pool.Cpus, Memory()), Small, int.MaxValue);
+        for (; alone.Running == 0; ends++)
+        {
+            Assert.InRange(ends, 0, width * (Packer.Patience + 4));
+            EndOne();
+        }
+
+        Assert.InRange(ends, width * (Packer.Patience - 1), int.MaxValue); // a pool that was empty has its first generation early
+    }
+
+    [Fact]
+    public void Next_AloneBehindTwoPoolsAtOnce_StartsWithinTheBound()
+    {
+        var pool = Pool();
+        _ = Lane(new ResourcePool("b", pool.Cpus, Memory()), Small, int.MaxValue);
+        _ = Lane(new ResourcePool("c", pool.Cpus, Memory()), Small, int.MaxValue);
+        Start();
+        var width = _running.Count;
+        var alone = Alone(Lane(pool, Small, 0), 1);
+
+        for (var ends = 0; alone.Running == 0; ends++)
+        {
+            Assert.InRange(ends, 0, width * (Packer.Patience + 4));
+            EndOne();
+        }
+
+        Assert.Single(_running);
+    }
+
+    [Fact]
     public void Next_SeveralAloneOfASweep_ShareOneEmptying()
     {
         var small = Lane(Pool(), Small, int.MaxValue);
