@@ -62,5 +62,17 @@ public sealed class BadStartTests
         Assert.Equal(2, resumed.Json.GetProperty("sweep").GetProperty("counts").GetProperty("completed").GetInt32());
     }
 
+    [Fact]
+    public async Task Start_MemoryIsTooLittleForTheRuntime_TheSweepEndsAndSaysWhichSettingItIs()
+    {
+        using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
+        var file = home.Write("sweep.yaml", Sweep(InProcesses) + "resources: {memory: 1MiB}\n");
+
+        var result = await home.RunAsync("sweep", file, "--workers", "1");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("'resources.memory' gives it 1.0 MiB, which may be too little to start in", result.Error, StringComparison.Ordinal);
+    }
+
     private static string Sweep(string what) => $"{what}\nmetric: {{name: loss, goal: minimize}}\nparameters:\n  x: [1.0, 2.0]\n";
 }

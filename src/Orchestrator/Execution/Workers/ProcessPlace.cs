@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Diagnostics;
 using Orchestrator.Execution.Processes;
 
 namespace Orchestrator.Execution.Workers;
@@ -13,6 +14,9 @@ internal sealed partial class ProcessPlace(
 
     /// <summary>So many in a row that no chance explains it, however busy the machine: something here lets no process live.</summary>
     private const int HopelessStarts = 200;
+
+    /// <summary>With less than so many bytes the runtime may not even start.</summary>
+    private const long SmallMemory = 32 * 1024 * 1024;
 
     private readonly FailureStreaks _streaks = new();
     private int _killedStarts; // of all attempts, since a process was last ready
@@ -102,7 +106,8 @@ internal sealed partial class ProcessPlace(
             if (wasKilled || ended.Way is ProcessEndWay.LauncherLost or ProcessEndWay.LauncherFailed)
                 return (null, ProcessFailures.Of(ended, "the process that was to execute the run", worker.Process, ticket) with { Signal = null });
             throw new WorkerStartException(
-                $"A worker's process ended before it was ready ({Describe(ended, worker)}). What it said: {attempt.LogTail ?? "nothing"}");
+                $"A worker's process ended before it was ready ({Describe(ended, worker)}). "
+                + $"{(grant.MemoryBytes < SmallMemory ? $"'resources.memory' gives it {ByteText.Of(grant.MemoryBytes.Value)}, which may be too little to start in. " : "")}What it said: {attempt.LogTail ?? "nothing"}");
         }
     }
 
