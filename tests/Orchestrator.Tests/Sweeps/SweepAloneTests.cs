@@ -134,17 +134,27 @@ public sealed class SweepAloneTests
         var control = new SweepControl();
         var observer = new Observer();
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (here, areHere) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var executed = new ConcurrentQueue<(long Number, int Attempt)>();
         var definition = SweepBench.Definition(12, d => d.Retry.MaxAttempts = 2);
         var running = bench.RunAsync(definition, async (run, token) =>
         {
             executed.Enqueue((run.Info.Number, run.Info.Attempt));
             if (run.Info.Number == 0)
+            {
+                await areHere.Task; // else it may be alone before they are
                 throw new InsufficientMemoryException("too much");
+            }
+
             if (run.Info.Number is 1 or 2)
+            {
+                if (Interlocked.Increment(ref here) == 2)
+                    areHere.SetResult();
                 await gate.Task.WaitAsync(token); // the queue has no room for it
+            }
+
             await TestRuns.Report(run, token);
-        }, control: control, observer: observer);
+        }, workers: 3, control: control, observer: observer);
         await observer.IsTriedAgain;
 
         SweepBench? copy = null;
