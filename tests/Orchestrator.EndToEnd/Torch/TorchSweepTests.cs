@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using Orchestrator.EndToEnd.Support;
 
 namespace Orchestrator.EndToEnd.Torch;
 
 /// <summary>TorchSharp in the real program: in processes, killed, aborted.</summary>
-public sealed class TorchSweepTests
+public sealed class TorchSweepTests(ITestOutputHelper output)
 {
     private const string Sweep = """
         {
@@ -92,6 +93,39 @@ public sealed class TorchSweepTests
             Assert.Equal(kind, failures[how].GetProperty("kind").GetString());
             Assert.Contains(text, failures[how].GetProperty("message").GetString()!.Split('\n')[0], StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>ORCHESTRATOR_TORCH_RUNS=500 takes the time it takes.</summary>
+    [Fact]
+    public async Task Runs_ManyThroughOneWorker_LeaveNoTensorAndMemoryFlat()
+    {
+        var count = int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_TORCH_RUNS"), CultureInfo.InvariantCulture, out var asked) ? asked : 60;
+        using var home = new ProgramHome();
+        var file = home.Write("lives.json", $$$"""
+            {
+              "name": "lives",
+              "trainable": {"type": "{{{typeof(Lives).FullName}}}", "assembly": "{{{typeof(Lives).Assembly.Location}}}"},
+              "metric": {"name": "valLoss", "goal": "minimize"},
+              "method": "grid",
+              "parameters": {"learningRate": 0.01},
+              "replicates": {{{count}}},
+              "isolation": "process"
+            }
+            """);
+
+        var result = await home.RunAsync("sweep", file, "--workers", "1", "--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        var found = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs").EnumerateArray()
+            .OrderBy(r => r.GetProperty("number").GetInt64()).Select(r => r.GetProperty("metrics"))
+            .Select(m => (Tensors: m.GetProperty("tensors").GetDouble(), Resident: m.GetProperty("resident").GetDouble(), Process: m.GetProperty("process").GetDouble()))
+            .ToList();
+        var settled = found.Skip(count / 4).Select(f => f.Resident / 1e6).ToList();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Count} runs; resident {settled.Min():F0} to {settled.Max():F0} MB; tensors found: {string.Join(' ', found.Select(f => f.Tensors).Distinct())}"));
+        Assert.Equal(count, found.Count);
+        Assert.Single(found.Select(f => f.Process).Distinct());
+        Assert.All(found, f => Assert.Equal(0, f.Tensors));
+        Assert.InRange(settled.Max() - settled.Min(), 0, 50);
     }
 
     private static async Task<string[]> MetricsAsync(ProgramHome home)
