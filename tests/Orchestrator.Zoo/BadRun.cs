@@ -25,6 +25,11 @@ public sealed class BadRun(RunContext run) : ITrainable
                 thread.Start();
                 thread.Join();
                 break;
+            case "runs-out-elsewhere":
+                var hungry = new Thread(() => Marshal.ThrowExceptionForHR(unchecked((int)0x8007000E))); // E_OUTOFMEMORY
+                hungry.Start();
+                hungry.Join();
+                break;
             case "fails-fast": Environment.FailFast("on purpose"); break;
             case "aborts": Abort(); break;
             case "overflows": Overflow(1); break;
@@ -147,7 +152,7 @@ public sealed class BadRun(RunContext run) : ITrainable
                 Kept.Add(GC.AllocateUninitializedArray<byte>(Bytes.Length, pinned: true));
         }
 
-        if (run.Info.Attempt == 1)
+        if (run.Info.Attempt == 1 || run.Parameters.Get("holds", false))
             await Task.Delay(Timeout.Infinite, cancellationToken); // until somebody notices
         run.Report(1, ("loss", 1.0), ("began", began), ("ended", Environment.TickCount64), ("mayHave", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
     }

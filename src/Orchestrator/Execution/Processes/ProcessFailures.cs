@@ -79,6 +79,8 @@ internal static class ProcessFailures
         var ofItself = failure is { Kind: FailureKind.Exit, ExitCode: not null } or { Kind: FailureKind.Signal, Signal: Libc.SigAbrt or Libc.SigBus };
         if (ofItself && attempt.CancellationReason == CancellationReason.None)
         {
+            if (failure.Signal == Libc.SigAbrt && SaysOutOfMemory(tail))
+                return With(FailureKind.OutOfMemory, ": it ran out of memory, and said so before it gave up.");
             if (FullDisk.LineIn(tail) is { } line)
                 return With(FailureKind.ResourceLimit, $": {line}");
             var folder = attempt.Info.Folder.FullPath;
@@ -90,6 +92,18 @@ internal static class ProcessFailures
 
         RunFailure With(FailureKind kind, string more) =>
             FailureCapture.FromRule(kind, failure.Message.TrimEnd('.') + more) with { ExitCode = failure.ExitCode, Signal = failure.Signal };
+    }
+
+    /// <summary>Whether .NET's runtime says among the last lines of a process that it cannot go on without memory.</summary>
+    private static bool SaysOutOfMemory(string? tail)
+    {
+        foreach (var line in tail.AsSpan().EnumerateLines())
+        {
+            if (line.Contains("System.OutOfMemoryException", StringComparison.Ordinal) || line.EndsWith("Out of memory.", StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
     }
 
     private static string LimitOf(RunTicket ticket) => ticket.Grant is { IsAlone: true, MemoryBytes: var all }

@@ -13,6 +13,9 @@ internal sealed class WorkerProgram
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    /// <summary>Bytes that are kept where memory is limited: to say that it ran out takes memory, too.</summary>
+    private const int Reserve = 4 << 20;
+
     private readonly ServiceProvider _services;
     private readonly TrainableRegistry _trainables;
     private readonly TimeProvider _time;
@@ -22,6 +25,8 @@ internal sealed class WorkerProgram
     private readonly NamePool _names = new();
     private readonly Lock _gate = new();
     private readonly Surroundings _surroundings = new();
+    private readonly bool _isLimited = Environment.GetEnvironmentVariable("DOTNET_GCHeapHardLimit") is { Length: > 0 };
+    private byte[]? _reserve;
     private WorkerPort? _current;
     private (int Number, CancellationReason Reason) _early;
 
@@ -115,6 +120,8 @@ internal sealed class WorkerProgram
         }
 
         RunEnding ending = default;
+        if (_isLimited)
+            _reserve ??= GC.AllocateUninitializedArray<byte>(Reserve);
         try
         {
             var flow = new RunFlow(_services, RunnerOf(trainable, file), port);
@@ -124,6 +131,7 @@ internal sealed class WorkerProgram
         }
         catch (Exception cause)
         {
+            _reserve = null;
             ending = RunEnding.Of(cause);
         }
 
