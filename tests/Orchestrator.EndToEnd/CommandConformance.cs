@@ -13,6 +13,9 @@ public abstract class CommandConformance
     /// <summary>What takes memory until it is stopped. The parent holds nothing: what its child holds counts.</summary>
     protected virtual string Hungry => "awk 'BEGIN { while (1) a[i++] = sprintf(\"%1000d\", i) }'; exit 0";
 
+    /// <summary>How a child gets as far away as it can and is still found when the orchestrator is gone.</summary>
+    protected virtual string FurthestAway => "setsid ";
+
     [Fact]
     public async Task Command_Run_GetsItsParametersAndEnvironment_AndItsOutputIsSorted()
     {
@@ -147,5 +150,28 @@ public abstract class CommandConformance
         Assert.Contains("c.yaml(1,28): error SWP029: There is no parameter 'leraningRate'", result.Error, StringComparison.Ordinal);
         Assert.Contains("c.yaml(1,47): error SWP029: '${args}'", result.Error, StringComparison.Ordinal);
         Assert.Contains("did you mean 'learningRate'?", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Orchestrator_Killed_TakesEverythingWithIt()
+    {
+        using var home = new ProgramHome { Way = Way };
+        var mark = "7" + Random.Shared.Next(10_000_000, 99_999_999);
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", $"trap '' TERM HUP; ({FurthestAway}sleep {mark} &) ; echo up >&2; sleep {mark}" },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = new[] { 1, 2 } },
+        }));
+        using var process = home.Start("sweep", file, "--workers", "2", "--no-progress");
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        while (Processes.With("sleep\0" + mark).Length < 4)
+            await Task.Delay(20);
+
+        process.Kill();
+
+        await Processes.NoneIsLeftAsync("sleep\0" + mark);
+        await Processes.NoneIsLeftAsync(home.Folder);
     }
 }

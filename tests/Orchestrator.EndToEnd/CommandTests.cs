@@ -31,29 +31,6 @@ public sealed class CommandTests : CommandConformance
     }
 
     [Fact]
-    public async Task Orchestrator_Killed_TakesEverythingWithIt()
-    {
-        using var home = new ProgramHome();
-        var mark = "7" + Random.Shared.Next(10_000_000, 99_999_999);
-        var file = home.Write("c.json", JsonSerializer.Serialize(new
-        {
-            command = new[] { "sh", "-c", $"trap '' TERM HUP; (setsid sleep {mark} &) ; echo up >&2; sleep {mark}" },
-            metric = new { name = "loss", goal = "minimize" },
-            parameters = new { x = new[] { 1, 2 } },
-        }));
-        using var process = home.Start("sweep", file, "--workers", "2", "--no-progress");
-        _ = process.StandardOutput.ReadToEndAsync();
-        _ = process.StandardError.ReadToEndAsync();
-        while (Processes.With("sleep\0" + mark).Length < 4)
-            await Task.Delay(20);
-
-        process.Kill();
-
-        await Processes.NoneIsLeftAsync("sleep\0" + mark);
-        await Processes.NoneIsLeftAsync(home.Folder);
-    }
-
-    [Fact]
     public async Task Launcher_Killed_RunsBeginAnewAndNothingIsLeft()
     {
         using var home = new ProgramHome();

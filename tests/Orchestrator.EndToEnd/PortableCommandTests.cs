@@ -11,6 +11,9 @@ public sealed class PortableCommandTests : CommandConformance
     /// <summary>The process itself: what its children hold does not count here.</summary>
     protected override string Hungry => "exec awk 'BEGIN { while (1) a[i++] = sprintf(\"%1000d\", i) }'";
 
+    /// <summary>It stays in its group.</summary>
+    protected override string FurthestAway => "";
+
     [Theory]
     [InlineData("sleep 600 &")]
     [InlineData("(sleep 600 &)")]
@@ -57,28 +60,5 @@ public sealed class PortableCommandTests : CommandConformance
         var counts = (await home.RunAsync("status", "--json")).Json.GetProperty("sweep").GetProperty("counts");
         Assert.Equal(1, counts.GetProperty("completed").GetInt32());
         Assert.Equal(0, counts.GetProperty("failed").GetInt32());
-    }
-
-    [Fact]
-    public async Task Orchestrator_Killed_TakesWhatStayedInTheGroupWithIt()
-    {
-        using var home = new ProgramHome { Way = Way };
-        var mark = "7" + Random.Shared.Next(10_000_000, 99_999_999);
-        var file = home.Write("c.json", JsonSerializer.Serialize(new
-        {
-            command = new[] { "sh", "-c", $"trap '' TERM HUP; (sleep {mark} &) ; echo up >&2; sleep {mark}" },
-            metric = new { name = "loss", goal = "minimize" },
-            parameters = new { x = new[] { 1, 2 } },
-        }));
-        using var process = home.Start("sweep", file, "--workers", "2", "--no-progress");
-        _ = process.StandardOutput.ReadToEndAsync();
-        _ = process.StandardError.ReadToEndAsync();
-        while (Processes.With("sleep\0" + mark).Length < 4)
-            await Task.Delay(20);
-
-        process.Kill();
-
-        await Processes.NoneIsLeftAsync("sleep\0" + mark);
-        await Processes.NoneIsLeftAsync(home.Folder);
     }
 }

@@ -49,17 +49,6 @@ public sealed class PrecompiledToolTests
         return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 
-    private static async Task<ProgramResult> RunAsync(string folder, string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path.Combine(PackedFeed.DotNetRoot, "dotnet"), [program, .. arguments])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await ProgramHome.EndAsync(process);
-        return new ProgramResult(process.ExitCode, await output, await error);
-    }
+    private static Task<ProgramResult> RunAsync(string folder, string program, params string[] arguments) =>
+        ProgramHome.RunAsync(new ProcessStartInfo(Path.Combine(PackedFeed.DotNetRoot, "dotnet"), [program, .. arguments]) { WorkingDirectory = folder });
 }

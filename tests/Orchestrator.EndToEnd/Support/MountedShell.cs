@@ -40,17 +40,6 @@ internal sealed class MountedShell(string folder) : IDisposable
 
     private string Read(string what, int call) => File.ReadAllText(Result(what, call));
 
-    private static async Task<ProgramResult> UnshareAsync(string folder, string script)
-    {
-        var start = new ProcessStartInfo("/usr/bin/unshare", ["--mount", "--map-root-user", "sh", "-c", script])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await ProgramHome.EndAsync(process);
-        return new ProgramResult(process.ExitCode, await output, await error);
-    }
+    private static Task<ProgramResult> UnshareAsync(string folder, string script) =>
+        ProgramHome.RunAsync(new ProcessStartInfo("/usr/bin/unshare", ["--mount", "--map-root-user", "sh", "-c", script]) { WorkingDirectory = folder });
 }

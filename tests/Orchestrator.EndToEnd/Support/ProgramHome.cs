@@ -42,10 +42,7 @@ internal sealed class ProgramHome : IDisposable
     public async Task<ProgramResult> RunAsync(params string[] args)
     {
         using var process = Start(args);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await EndAsync(process);
-        return new ProgramResult(process.ExitCode, await output, await error);
+        return await ResultAsync(process);
     }
 
     /// <summary>Starts the program; both of its streams are redirected and must be read.</summary>
@@ -70,6 +67,21 @@ internal sealed class ProgramHome : IDisposable
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
+    }
+
+    /// <summary>What another program comes to.</summary>
+    public static async Task<ProgramResult> RunAsync(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        using var process = Process.Start(start)!;
+        return await ResultAsync(process);
+    }
+
+    private static async Task<ProgramResult> ResultAsync(Process process)
+    {
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await EndAsync(process);
+        return new ProgramResult(process.ExitCode, await output, await error);
     }
 
     /// <summary>Waits for the end; a program that hangs is killed and fails the test.</summary>
