@@ -132,6 +132,31 @@ public sealed class SqliteMigrationTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_WhileAnotherMakesTheTables_NeverTakesItForAnotherProgram()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var file = Path.Combine(_folder.FullName, $"{round}.db");
+            using var maker = Connect(file);
+            maker.Execute("PRAGMA journal_mode = WAL");
+            var making = Task.Run(
+                () =>
+                {
+                    using var backoff = new SqliteBackoff(TimeProvider.System, 0);
+                    SqliteMigrations.Apply(maker, SqliteMigrations.All, backoff);
+                },
+                TestContext.Current.CancellationToken);
+            using var looker = Connect(file);
+            do
+            {
+                SqliteMigrations.Check(looker, SqliteMigrations.All);
+            }
+            while (!making.IsCompleted);
+            await making;
+        }
+    }
+
+    [Fact]
     public async Task Open_FolderIsAFile_SaysSo()
     {
         await File.WriteAllTextAsync(DatabaseFile, "x");
@@ -141,9 +166,9 @@ public sealed class SqliteMigrationTests : IDisposable
         Assert.Contains("orchestrator.db", error.Message, StringComparison.Ordinal);
     }
 
-    private SqliteConnection Connect()
+    private SqliteConnection Connect(string? file = null)
     {
-        var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={file ?? DatabaseFile};Pooling=False");
         connection.Open();
         return connection;
     }

@@ -20,7 +20,7 @@ internal static class SqliteMigrations
     /// <summary>Refuses a database that is another program's or a newer version's. Changes nothing.</summary>
     public static void Check(SqliteConnection connection, IReadOnlyList<SqliteMigration> migrations)
     {
-        var (application, version) = (Pragma(connection, "application_id"), Pragma(connection, "user_version"));
+        var (application, version, isEmpty) = Look(connection);
         var known = migrations[^1].Version;
         if (application == ApplicationId)
         {
@@ -31,7 +31,7 @@ internal static class SqliteMigrations
                     + $"(schema {version}; this one knows up to {known}). Update Orchestrator, or use another home.");
             }
         }
-        else if (application != 0 || version != 0 || connection.Query("SELECT count(*) FROM sqlite_master", r => r.GetInt64(0))[0] != 0)
+        else if (application != 0 || version != 0 || !isEmpty)
         {
             throw new StoreException(
                 $"The file {connection.DataSource} is a database of another program. "
@@ -62,6 +62,24 @@ internal static class SqliteMigrations
                 connection.Handle!.Rollback();
                 throw;
             }
+        }
+    }
+
+    /// <summary>
+    /// Of one moment: between two looks another process may make the tables, and a new database of ours would pass for another program's.
+    /// A savepoint, since it may stand in a transaction.
+    /// </summary>
+    private static (long Application, long Version, bool IsEmpty) Look(SqliteConnection connection)
+    {
+        connection.Execute("SAVEPOINT look");
+        try
+        {
+            return (Pragma(connection, "application_id"), Pragma(connection, "user_version"),
+                connection.Query("SELECT count(*) FROM sqlite_master", r => r.GetInt64(0))[0] == 0);
+        }
+        finally
+        {
+            connection.Execute("RELEASE look");
         }
     }
 
