@@ -11,6 +11,8 @@ public class StructureErrorTests
     [Theory]
     [InlineData("sead: 1", "SWP010", 4, 1, "did you mean 'seed'")]
     [InlineData("zzzzzz: 1", "SWP010", 4, 1, "there are: name, project")]
+    [InlineData("run_cap: 1", "SWP010", 4, 1, "'run_cap' (a word of W&B Sweeps); here it is 'limits: {maxRuns: 100}'.")]
+    [InlineData("scheduler: asha", "SWP010", 4, 1, "(a word of Ray Tune); here it is 'earlyStopping'. Early stopping ('earlyStopping') is not built yet")]
     [InlineData("limits: {maxRun: 1}", "SWP010", 4, 10, "did you mean 'maxRuns'")]
     [InlineData("retry:\n  backof: 1s", "SWP010", 5, 3, "did you mean 'backoff'")]
     [InlineData("seed: 1\nseed: 2", "SWP011", 5, 1, "first in line 4")]

@@ -8,7 +8,11 @@ internal static class Consequences
     public static IReadOnlyList<DefinitionProblem> Without(IEnumerable<DefinitionProblem> problems, ProblemCollector structure) =>
         [.. problems.Where(p => !structure.IsInDoubt(p.Path) && !ComesFromOthers(p, structure))];
 
-    // Whether a sweep ends depends on places other than the one the problem is reported at.
-    private static bool ComesFromOthers(DefinitionProblem problem, ProblemCollector structure) =>
-        problem.Code == SweepErrorCodes.Endless && WhatEndsASweep.Any(structure.IsInDoubt);
+    // Whether a sweep ends, and whether it executes anything, depends on places other than the one the problem is reported at.
+    private static bool ComesFromOthers(DefinitionProblem problem, ProblemCollector structure) => problem.Code switch
+    {
+        SweepErrorCodes.Endless => WhatEndsASweep.Any(structure.IsInDoubt),
+        SweepErrorCodes.NothingToRun => structure.IsInDoubt("/command"),
+        _ => false,
+    };
 }

@@ -86,7 +86,7 @@ internal sealed class StructureValidator(ProblemCollector problems)
         {
             var key = shape.Find(entry.Key);
             if (key is null && shape.Others is null)
-                ReportUnknownKey(entry, shape.Keys, path);
+                ReportUnknownKey(entry, shape.Keys, path, shape.Foreign);
             else if (key?.NotBuilt is { } sentence)
                 ReportNotBuilt(entry, shape, path, sentence);
             else
@@ -116,8 +116,16 @@ internal sealed class StructureValidator(ProblemCollector problems)
         }
     }
 
-    private void ReportUnknownKey(MappingEntry entry, IReadOnlyCollection<KeyInfo> keys, string path)
+    private void ReportUnknownKey(
+        MappingEntry entry, IReadOnlyCollection<KeyInfo> keys, string path, IReadOnlyDictionary<string, ForeignWord> foreign)
     {
+        if (foreign.GetValueOrDefault(entry.Key) is { } word)
+        {
+            problems.Error(SweepErrorCodes.UnknownKey, JsonPointer.Append(path, entry.Key), entry.KeyPlace, $"Unknown key '{entry.Key}'{word.Hint}{(keys.FirstOrDefault(k => k.Name == word.Key)?.NotBuilt is { } sentence ? " " + sentence : "")}");
+            problems.Touch(JsonPointer.Append(path, word.Key));
+            return;
+        }
+
         string[] names = [.. keys.Where(k => k.Name[0] != '$').Select(k => k.Name)];
         var inside = path.Length == 0 ? "" : $" in {NameOf(path)}";
         problems.Error(SweepErrorCodes.UnknownKey, JsonPointer.Append(path, entry.Key), entry.KeyPlace,
@@ -135,16 +143,24 @@ internal sealed class StructureValidator(ProblemCollector problems)
 
     private void CheckVariants(MappingNode node, VariantShape shape, string path, Place place)
     {
+        if (node.TryFind("distribution", out var law) && law.Value is ScalarNode { Value: { Kind: ParameterKind.Text } text } named
+            && OtherTools.Distributions.TryGetValue(text.AsText(), out var form))
+        {
+            problems.Error(SweepErrorCodes.UnknownValue, JsonPointer.Append(path, "distribution"), named.Place,
+                $"'{text}' is no law{form.Hint}");
+            return;
+        }
+
         ObjectShape[] matching = [.. shape.Variants.Where(v => v.Keys.Any(k => node.TryFind(k.Name, out _)))];
         if (matching.Length == 1)
         {
-            CheckObject(node, matching[0] with { Keys = [.. matching[0].Keys, .. shape.Common] }, path, place);
+            CheckObject(node, matching[0] with { Keys = [.. matching[0].Keys, .. shape.Common], Foreign = shape.Foreign }, path, place);
             return;
         }
 
         var all = shape.Variants.SelectMany(v => v.Keys).Concat(shape.Common).DistinctBy(k => k.Name).ToArray();
         foreach (var entry in node.Entries.Where(e => all.All(k => k.Name != e.Key)))
-            ReportUnknownKey(entry, all, path);
+            ReportUnknownKey(entry, all, path, shape.Foreign);
         foreach (var entry in node.Entries.Where(e => shape.Common.Any(k => k.Name == e.Key)))
             CheckEntry(entry, shape.Common.First(k => k.Name == entry.Key).Shape, path);
         if (matching.Length > 1)

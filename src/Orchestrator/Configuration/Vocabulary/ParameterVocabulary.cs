@@ -60,7 +60,7 @@ internal static class ParameterVocabulary
         Scalar = new ScalarShape(),
         List = new ListShape(new AnyShape(), "a list of values", 1),
         Mapping = new VariantShape(
-            "{values}, {min, max}, {distribution, mean, stddev}, {value} or {parameters}", Variants, [When]),
+            "{values}, {min, max}, {distribution, mean, stddev}, {value} or {parameters}", Variants, [When]) { Foreign = OtherTools.ParameterKeys },
     };
 
     /// <summary>Names to parameters.</summary>

@@ -111,6 +111,9 @@ internal sealed record ObjectShape(string Expected, IReadOnlyList<KeyInfo> Keys)
     /// <summary>Other keys that the schema shows; somebody else checks them.</summary>
     public IReadOnlyList<KeyInfo> OthersShown { get; init; } = [];
 
+    /// <summary>Words of other tools for its keys.</summary>
+    public IReadOnlyDictionary<string, ForeignWord> Foreign { get; init; } = OtherTools.None;
+
     public KeyInfo? Find(string name) => Keys.FirstOrDefault(k => k.Name == name);
 }
 
@@ -133,6 +136,9 @@ internal sealed record KindShape(string Expected) : Shape
 internal sealed record VariantShape(string Expected, IReadOnlyList<ObjectShape> Variants, IReadOnlyList<KeyInfo> Common) : Shape
 {
     public override string Expected { get; } = Expected;
+
+    /// <summary>Words of other tools for the keys.</summary>
+    public IReadOnlyDictionary<string, ForeignWord> Foreign { get; init; } = OtherTools.None;
 }
 
 /// <summary>A shape that stands under a name of its own, so that it can contain itself.</summary>

@@ -147,6 +147,7 @@ internal static class SweepVocabulary
             "What receives everything that runs log; the configured ones if absent.") { Examples = ["console", "csv", "jsonl", "tensorboard", "mlflow"] },
     ])
     {
+        Foreign = OtherTools.RootKeys,
         Exclusive =
         [
             ("trainable", "command", "a run executes one of them; leave one out"),
@@ -156,6 +157,4 @@ internal static class SweepVocabulary
     };
 
     private static IEnumerable<string> FailureWords => Enum.GetValues<FailureKind>().Select(Words.Of);
-
-    private static string NotBuiltKey(string key) => $"The key '{key}' is not built yet; leave it out.";
 }
