@@ -79,7 +79,7 @@ internal static class SqliteMigrations
         }
         finally
         {
-            connection.Execute("RELEASE look");
+            connection.Handle!.Release("look");
         }
     }
 

@@ -19,6 +19,9 @@ internal static class SqliteQueries
     /// <summary>Undoes the open transaction. SQLite may have done so by itself (a full disk), or there is none: the same end.</summary>
     public static void Rollback(this sqlite3 database) => raw.sqlite3_exec(database, "ROLLBACK");
 
+    /// <summary>Ends a savepoint in which nothing was written. SQLite may have ended it by itself when a read failed (a full disk): that failure is the one to tell.</summary>
+    public static void Release(this sqlite3 database, string savepoint) => raw.sqlite3_exec(database, "RELEASE " + savepoint);
+
     /// <summary>All rows of a query, each as made by <paramref name="row"/>.</summary>
     public static List<T> Query<T>(
         this SqliteConnection connection, string sql, Func<SqliteDataReader, T> row,
