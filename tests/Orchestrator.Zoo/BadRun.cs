@@ -6,6 +6,10 @@ namespace Orchestrator.Zoo;
 /// <summary>Whatever a run can do to itself and to others; the parameter <c>how</c> says what.</summary>
 public sealed class BadRun(RunContext run) : ITrainable
 {
+    private const int Shared = 1;
+    private const int SharedAnonymous = 0x21;
+    private const long Mapped = 400 << 20;
+
     private static readonly List<byte[]> Kept = [];
     private static readonly byte[] Bytes = new byte[1 << 20];
     private static int Visits;
@@ -59,6 +63,11 @@ public sealed class BadRun(RunContext run) : ITrainable
             case "needs": await NeedAsync(run.Parameters.Get<bool>("native"), cancellationToken); break;
             case "allocates": Allocate(); break;
             case "allocates-natively": AllocateNatively(); break;
+            case "maps-a-file": await MapAsync(cancellationToken); break;
+            case "allocates-shared-memory":
+                Touch(Map(0, Mapped, 3, SharedAnonymous, -1, 0), write: true);
+                await Task.Delay(Timeout.Infinite, cancellationToken); // until somebody notices
+                break;
             case "prints": Print(run.Parameters.Get<long>("bytes")); break;
             case "forks-away":
                 using (var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"setsid sleep 987{run.Info.Number} & exit 0"]))!)
@@ -177,6 +186,31 @@ public sealed class BadRun(RunContext run) : ITrainable
         }
     }
 
+    /// <summary>Reads all of a file that is mapped, and goes on while somebody could notice.</summary>
+    private static async Task MapAsync(CancellationToken cancellationToken)
+    {
+        // Beside the program: the temporary folder may be in memory.
+        await using var file = new FileStream(
+            Path.Combine(AppContext.BaseDirectory, Path.GetRandomFileName()), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
+        file.SetLength(Mapped);
+        Touch(Map(0, Mapped, 1, Shared, (int)file.SafeFileHandle.DangerousGetHandle(), 0), write: false);
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+    }
+
+    private static unsafe void Touch(nint mapped, bool write)
+    {
+        if (mapped == -1)
+            throw new InvalidOperationException("Nothing could be mapped.");
+        var memory = (byte*)mapped;
+        for (var i = 0L; i < Mapped; i += 4096)
+        {
+            if (write)
+                memory[i] = 1;
+            else
+                _ = Volatile.Read(ref memory[i]);
+        }
+    }
+
     private static void Print(long bytes)
     {
         var line = new string('z', 999);
@@ -191,6 +225,9 @@ public sealed class BadRun(RunContext run) : ITrainable
 
     [DllImport("libc", EntryPoint = "abort")]
     private static extern void Abort();
+
+    [DllImport("libc", EntryPoint = "mmap")]
+    private static extern nint Map(nint wish, long length, int protection, int flags, int descriptor, long offset);
 
     [DllImport("libc", EntryPoint = "setrlimit")]
     private static extern int SetLimit(int resource, ulong[] limit);

@@ -1,8 +1,9 @@
 namespace Orchestrator.Execution.Processes;
 
 /// <summary>
-/// Ends processes whose resident memory, with that of everything that descends from them, exceeds what their run asked for. The system tells
-/// nobody, so it is looked at ten times a second, while and only while there are such runs. Memory that several processes share counts in each.
+/// Ends processes that hold, with everything that descends from them, more memory than their run asked for (<see cref="ProcessMemory"/>). The
+/// system tells nobody, so it is looked at ten times a second, while and only while there are such runs. Memory that several processes share counts
+/// in each.
 /// </summary>
 internal sealed class MemoryWatch(TimeProvider time) : IDisposable
 {
@@ -35,18 +36,11 @@ internal sealed class MemoryWatch(TimeProvider time) : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Resident memory of a process and of what descends from it, in bytes.</summary>
-    public static long ResidentOf(int process, List<ProcessEntry> table)
+    /// <summary>What a process and everything that descends from it hold, in bytes; up to <paramref name="enough"/> it may be less.</summary>
+    public static long HeldBy(int process, List<ProcessEntry> table, long enough)
     {
         var all = ProcessTable.Descendants(table, new HashSet<int> { process });
-        var pages = 0L;
-        foreach (var entry in table)
-        {
-            if (entry.Id == process || entry.Session == process || all.Contains(entry.Id))
-                pages += entry.ResidentPages;
-        }
-
-        return pages * Environment.SystemPageSize;
+        return ProcessMemory.HeldBy(table.FindAll(e => e.Id == process || e.Session == process || all.Contains(e.Id)), enough);
     }
 
     private void Look()
@@ -57,8 +51,8 @@ internal sealed class MemoryWatch(TimeProvider time) : IDisposable
         var snapshot = new MemorySnapshot();
         foreach (var (_, process, limit) in watched)
         {
-            if (process is { Id: > 0, End: null } && process.ResidentBytes(snapshot) is var resident && resident > limit)
-                process.KillForMemory(resident);
+            if (process is { Id: > 0, End: null } && process.HeldBytes(snapshot, limit) is var held && held > limit)
+                process.KillForMemory(held);
         }
 
         lock (_gate)

@@ -37,9 +37,9 @@ internal static class ProcessFailures
     /// <exception cref="ProcessLauncherException">No process can be started: the program fails where it should start them.</exception>
     public static RunFailure Of(ProcessEnd end, string what, RunProcess process, RunTicket ticket)
     {
-        if (process.KilledAtMemory is { } resident)
+        if (process.KilledAtMemory is { } held)
             return FailureCapture.FromRule(FailureKind.OutOfMemory, string.Create(CultureInfo.InvariantCulture,
-                $"{Upper(what)} held {resident / Mebibyte:F0} MiB, with what descends from it; {LimitOf(ticket)}. It was killed."));
+                $"{Upper(what)} held {held / Mebibyte:F0} MiB, with what descends from it; {LimitOf(ticket)}. It was killed."));
         switch (end.Way)
         {
             case ProcessEndWay.LauncherLost:

@@ -336,10 +336,10 @@ internal sealed class LaunchedProcess(LauncherConnection launcher, long number) 
     public long Number => number;
 
     /// <inheritdoc/>
-    public override long OwnResidentBytes => ProcessTable.Find(Id) is { } entry ? entry.ResidentPages * Environment.SystemPageSize : 0;
+    public override long OwnHeldBytes => ProcessTable.Find(Id) is { } entry ? ProcessMemory.HeldBy([entry], enough: 0) : 0;
 
     /// <inheritdoc/>
-    public override long ResidentBytes(MemorySnapshot snapshot) => MemoryWatch.ResidentOf(Id, snapshot.Table);
+    public override long HeldBytes(MemorySnapshot snapshot, long enough) => MemoryWatch.HeldBy(Id, snapshot.Table, enough);
 
     /// <inheritdoc/>
     public override void AskToEnd() => launcher.Send(LauncherRequest.Signal, number, Libc.SigTerm);

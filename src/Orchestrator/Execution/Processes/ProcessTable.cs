@@ -108,7 +108,8 @@ internal static class ProcessTable
         return found;
     }
 
-    private static bool TryRead(string path, Span<byte> buffer, out int length)
+    /// <summary>The beginning of a file of /proc, as far as it fits.</summary>
+    public static bool TryRead(string path, Span<byte> buffer, out int length)
     {
         length = 0;
         try

@@ -112,20 +112,20 @@ internal abstract class RunProcess : IDisposable
         KillAll();
     }
 
-    public void KillForMemory(long resident)
+    public void KillForMemory(long held)
     {
-        KilledAtMemory ??= resident;
+        KilledAtMemory ??= held;
         Kill();
     }
 
     /// <summary>Kills what descends from it, but not itself, and waits until that is done.</summary>
     public abstract void Clean();
 
-    /// <summary>The resident memory of it and of what descends from it, in bytes.</summary>
-    public abstract long ResidentBytes(MemorySnapshot snapshot);
+    /// <summary>The memory that it and what descends from it hold, in bytes; up to <paramref name="enough"/> it may be less.</summary>
+    public abstract long HeldBytes(MemorySnapshot snapshot, long enough);
 
-    /// <summary>Its own resident memory, in bytes; 0: it is gone.</summary>
-    public abstract long OwnResidentBytes { get; }
+    /// <summary>The memory that it holds itself, in bytes; 0: it is gone.</summary>
+    public abstract long OwnHeldBytes { get; }
 
     /// <summary>Calls this once it has ended, on the thread that hears of it: it must be quick.</summary>
     public void WhenEnded(Action act)

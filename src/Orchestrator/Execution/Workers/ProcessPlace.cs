@@ -63,7 +63,7 @@ internal sealed partial class ProcessPlace(
     private static partial void LogProven(ILogger logger, int process, int count, int @new);
 
     /// <summary>What earlier runs left in its memory must not count against the next one.</summary>
-    private static bool IsGrown(ProcessWorker worker, long? limit) => limit is { } bytes && worker.Process.OwnResidentBytes > bytes / 2;
+    private static bool IsGrown(ProcessWorker worker, long? limit) => limit is { } bytes && worker.Process.OwnHeldBytes > bytes / 2;
 
     /// <summary>
     /// A process that is ready; or why the attempt is lost without one: a kill from outside is the attempt's, whenever it comes. A program that

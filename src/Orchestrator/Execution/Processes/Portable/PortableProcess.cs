@@ -62,8 +62,8 @@ internal sealed class PortableProcess : RunProcess
         return never;
     }
 
-    /// <inheritdoc/>
-    public override long OwnResidentBytes
+    /// <summary>All that is resident, mapped files among it: .NET tells no more.</summary>
+    public override long OwnHeldBytes
     {
         get
         {
@@ -82,7 +82,7 @@ internal sealed class PortableProcess : RunProcess
     }
 
     /// <summary>Its own alone: which processes descend from it is not to be had everywhere.</summary>
-    public override long ResidentBytes(MemorySnapshot snapshot) => OwnResidentBytes;
+    public override long HeldBytes(MemorySnapshot snapshot, long enough) => OwnHeldBytes;
 
     /// <inheritdoc/>
     public override void AskToEnd()
