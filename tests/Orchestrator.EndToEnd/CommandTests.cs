@@ -30,6 +30,30 @@ public sealed class CommandTests : CommandConformance
         Assert.Equal(0, await program.EndAsync());
     }
 
+    [Theory]
+    [InlineData("(setsid sh -c \"$0\" &)")]
+    [InlineData("(sh -c 'setsid sh -c \"$0\"; exit 0' \"$0\" &)")] // its parent has lost its own, and stays in the session
+    public async Task Command_ChildThatLeftItsSessionTakesTooMuchMemory_IsEndedAsOutOfMemory(string fork)
+    {
+        using var home = new ProgramHome();
+        const string Hungry = "awk 'BEGIN { for (i = 0; i < 200000; i++) a[i] = sprintf(\"%1000d\", i); system(\"sleep 600\") }'; exit 0";
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "-c", fork + "; sleep 600", Hungry },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = 1 },
+            resources = new { memory = "64MiB" },
+            timeout = "1m",
+        }));
+
+        var result = await home.RunAsync("sweep", file, "--json");
+        var failure = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run").GetProperty("failure");
+
+        Assert.True(result.ExitCode == 5, result.Error);
+        Assert.Equal("outOfMemory", failure.GetProperty("kind").GetString());
+        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
     [Fact]
     public async Task Launcher_Killed_RunsBeginAnewAndNothingIsLeft()
     {

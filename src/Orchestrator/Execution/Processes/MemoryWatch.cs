@@ -36,13 +36,6 @@ internal sealed class MemoryWatch(TimeProvider time) : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>What a process and everything that descends from it hold, in bytes; up to <paramref name="enough"/> it may be less.</summary>
-    public static long HeldBy(int process, List<ProcessEntry> table, long enough)
-    {
-        var all = ProcessTable.Descendants(table, new HashSet<int> { process });
-        return ProcessMemory.HeldBy(table.FindAll(e => e.Id == process || e.Session == process || all.Contains(e.Id)), enough);
-    }
-
     private void Look()
     {
         Entry[] watched;

@@ -142,9 +142,16 @@ internal sealed class LauncherConnection
     private bool _isClosed;
     private volatile bool _isLost;
 
-    private LauncherConnection(WireStream stream, int id, ProcessMark mark, LauncherGuard guard) => (_stream, Id, _mark, _guard) = (stream, id, mark, guard);
+    private LauncherConnection(WireStream stream, int id, ProcessMark mark, LauncherGuard guard)
+    {
+        (_stream, Id, _mark, _guard) = (stream, id, mark, guard);
+        Adopted = new AdoptedProcesses(id, mark);
+    }
 
     public int Id { get; }
+
+    /// <summary>Whose its children are.</summary>
+    public AdoptedProcesses Adopted { get; }
 
     public bool IsLost => _isLost;
 
@@ -339,7 +346,7 @@ internal sealed class LaunchedProcess(LauncherConnection launcher, long number) 
     public override long OwnHeldBytes => ProcessTable.Find(Id) is { } entry ? ProcessMemory.HeldBy([entry], enough: 0) : 0;
 
     /// <inheritdoc/>
-    public override long HeldBytes(MemorySnapshot snapshot, long enough) => MemoryWatch.HeldBy(Id, snapshot.Table, enough);
+    public override long HeldBytes(MemorySnapshot snapshot, long enough) => ProcessMemory.HeldBy(launcher.Adopted.TreeOf(Id, number, snapshot), enough);
 
     /// <inheritdoc/>
     public override void AskToEnd() => launcher.Send(LauncherRequest.Signal, number, Libc.SigTerm);
