@@ -9,7 +9,7 @@ namespace Orchestrator.Execution;
 
 /// <summary>Finds the place that a sweep's runs are executed in.</summary>
 internal sealed class RunPlaces(
-    IProcessHost host, ProcessWorkers workers, MemoryWatch memory, OrchestratorHome home, TrainableRegistry trainables, ILogger<ProcessPlace> logger)
+    IProcessHost host, ProcessWorkers workers, MemoryWatch memory, SystemKills kills, OrchestratorHome home, TrainableRegistry trainables, ILogger<ProcessPlace> logger)
 {
     /// <exception cref="InvalidDefinitionException">There is no such place in this program.</exception>
     public IRunPlace Of(SweepDefinition definition, string? sweepFile)
@@ -22,9 +22,8 @@ internal sealed class RunPlaces(
         if (!SelfProgram.CanStart)
             throw Missing("This program cannot execute runs in processes ('isolation: process'): the first line of its Main must be "
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it, or use 'isolation: thread'.");
-        SystemMemory.Watch();
         host.Prepare();
-        return new ProcessPlace(workers, memory, definition.Trainable!, sweepFile, home.Path, logger);
+        return new ProcessPlace(workers, memory, kills, definition.Trainable!, sweepFile, home.Path, logger);
     }
 
     /// <summary>A default is a wish: where there can be no processes, threads have to do.</summary>
@@ -36,9 +35,8 @@ internal sealed class RunPlaces(
         if (ProcessWays.UsesLauncher && !SelfProgram.CanStart)
             throw Missing("This program cannot execute commands: the first line of its Main must be "
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it.", "/command");
-        SystemMemory.Watch();
         host.Prepare();
-        return new CommandPlace(host, memory, CommandTemplate.Parse(definition.Command, sweepFile));
+        return new CommandPlace(host, memory, kills, CommandTemplate.Parse(definition.Command, sweepFile));
     }
 
     private static InvalidDefinitionException Missing(string message, string path = "/isolation") =>

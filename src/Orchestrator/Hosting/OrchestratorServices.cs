@@ -55,6 +55,7 @@ public static class OrchestratorServices
         services.AddSingleton(p => ProcessWays.Create(p.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ProcessWorkers>();
         services.AddSingleton<MemoryWatch>();
+        services.AddSingleton(p => new SystemKills(p.GetRequiredService<TimeProvider>(), SystemKillCount.Find()));
         services.AddSingleton<RunPlaces>();
         services.AddSingleton<FairRunQueue>();
         services.AddSingleton<AttemptLife>();

@@ -5,7 +5,7 @@ using Orchestrator.Experiments.Checkpoints;
 namespace Orchestrator.Execution.Commands;
 
 /// <summary>Executes a sweep's runs as an external program, each in a session of its own.</summary>
-internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, CommandTemplate command) : IRunPlace
+internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, SystemKills kills, CommandTemplate command) : IRunPlace
 {
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
@@ -23,13 +23,14 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, Comman
 
         var arguments = command.For(info.Parameters, folder, info.Seed, grant.DeviceInOwnProcess);
         var what = $"'{Path.GetFileName(arguments[0])}'";
+        var before = kills.Mark();
         try
         {
             var (process, said) = Run(arguments, EnvironmentOf(info, grant, folder, checkpoints), ticket, attempt);
             var (end, killed) = (process.End!.Value, process.WasKilled);
             if (end is { Way: ProcessEndWay.Exited, Code: 0 })
                 return new RunEnding(null, WasKilled: killed);
-            var failure = ProcessFailures.Of(end, what, process, ticket);
+            var failure = ProcessFailures.Of(end, what, process, ticket, () => kills.Explain(before));
             return new RunEnding(ProcessFailures.Explain(failure, said.ErrorTail, attempt, said.LastError), WasKilled: killed);
         }
         finally

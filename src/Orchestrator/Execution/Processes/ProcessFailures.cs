@@ -34,8 +34,9 @@ internal static class ProcessFailures
     /// <param name="what">Which process, for the message: <c>the run's process</c>.</param>
     /// <param name="process">The process.</param>
     /// <param name="ticket">The run.</param>
+    /// <param name="isOfMemory">Asked of a SIGKILL that nobody here sent: whether the system sent it for want of memory.</param>
     /// <exception cref="ProcessLauncherException">No process can be started: the program fails where it should start them.</exception>
-    public static RunFailure Of(ProcessEnd end, string what, RunProcess process, RunTicket ticket)
+    public static RunFailure Of(ProcessEnd end, string what, RunProcess process, RunTicket ticket, Func<bool> isOfMemory)
     {
         if (process.KilledAtMemory is { } held)
             return FailureCapture.FromRule(FailureKind.OutOfMemory, string.Create(CultureInfo.InvariantCulture,
@@ -52,7 +53,7 @@ internal static class ProcessFailures
                 return FailureCapture.FromRule(
                     FailureKind.Exit, string.Create(CultureInfo.InvariantCulture, $"{Upper(what)} ended with exit code {end.Code}.")) with { ExitCode = end.Code };
             case ProcessEndWay.Signaled when end.Code == Libc.SigKill && !process.WasKilled:
-                if (SystemMemory.HasKilledSince())
+                if (isOfMemory())
                     return FailureCapture.FromRule(FailureKind.OutOfMemory, $"The system ran out of memory and killed {what}.") with { Signal = end.Code };
                 return Lost($"{Upper(what)} was killed from outside ({NameOf(end.Code)}).") with { Signal = end.Code };
             case ProcessEndWay.Signaled when end.Code == Libc.SigXfsz:
@@ -116,43 +117,4 @@ internal static class ProcessFailures
     private static RunFailure Lost(string message) => FailureCapture.FromRule(FailureKind.WorkerLost, message);
 
     private static string Upper(string what) => char.ToUpperInvariant(what[0]) + what[1..];
-}
-
-/// <summary>Whether the system itself has killed processes for want of memory.</summary>
-internal static class SystemMemory
-{
-    private static readonly Lock Gate = new();
-    private static long Seen = Count();
-
-    /// <summary>Notes where the count stands, before the first process is started.</summary>
-    public static void Watch() => _ = Seen;
-
-    public static bool HasKilledSince()
-    {
-        lock (Gate)
-        {
-            var now = Count();
-            var rose = now > Seen;
-            Seen = now;
-            return rose;
-        }
-    }
-
-    private static long Count()
-    {
-        try
-        {
-            foreach (var line in File.ReadLines("/proc/vmstat"))
-            {
-                if (line.StartsWith("oom_kill ", StringComparison.Ordinal))
-                    return long.Parse(line.AsSpan(9), CultureInfo.InvariantCulture);
-            }
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or FormatException)
-        {
-            // not to be known here
-        }
-
-        return 0;
-    }
 }

@@ -7,7 +7,7 @@ namespace Orchestrator.Execution.Workers;
 
 /// <summary>Executes a sweep's runs in processes of this program.</summary>
 internal sealed partial class ProcessPlace(
-    ProcessWorkers workers, MemoryWatch memory, TrainableReference trainable, string? sweepFile, string home, ILogger logger) : IRunPlace
+    ProcessWorkers workers, MemoryWatch memory, SystemKills kills, TrainableReference trainable, string? sweepFile, string home, ILogger logger) : IRunPlace
 {
     /// <summary>So many processes in a row are started for an attempt, where each is killed from outside before it can take the run.</summary>
     private const int MostStarts = 5;
@@ -24,7 +24,8 @@ internal sealed partial class ProcessPlace(
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
         var definition = ticket.Sweep.Definition;
-        var (worker, notReady) = TakeReady(ticket, grant, attempt);
+        var before = kills.Mark();
+        var (worker, notReady) = TakeReady(ticket, grant, attempt, before);
         if (worker is null)
             return new RunEnding(notReady);
         ProcessEnd? end = null;
@@ -38,7 +39,7 @@ internal sealed partial class ProcessPlace(
             isSpent = end is not null || ending.Failure is { Kind: FailureKind.OutOfMemory } || IsSuspect(worker, attempt, ending);
             if (end is not { } ended)
                 return ending;
-            var failure = ProcessFailures.Of(ended, "the run's process", worker.Process, ticket);
+            var failure = ProcessFailures.Of(ended, "the run's process", worker.Process, ticket, () => kills.Explain(before));
             return new RunEnding(ProcessFailures.Explain(failure, attempt.LogTail, attempt), WasKilled: worker.WasKilled);
         }
         finally
@@ -70,7 +71,8 @@ internal sealed partial class ProcessPlace(
     /// fails by itself before it is ready would always do so, and ends the sweep.
     /// </summary>
     /// <exception cref="WorkerStartException">The program fails in it.</exception>
-    private (ProcessWorker? Worker, RunFailure? Instead) TakeReady(RunTicket ticket, RunGrant grant, RunAttempt attempt)
+    private (ProcessWorker? Worker, RunFailure? Instead) TakeReady(
+        RunTicket ticket, RunGrant grant, RunAttempt attempt, (long Counted, long Explained) before)
     {
         var environment = EnvironmentOf(grant);
         for (var start = 1; ; start++)
@@ -104,7 +106,7 @@ internal sealed partial class ProcessPlace(
                 continue;
             // No signal: the run was not in it, so that it cannot be the run's doing.
             if (wasKilled || ended.Way is ProcessEndWay.LauncherLost or ProcessEndWay.LauncherFailed)
-                return (null, ProcessFailures.Of(ended, "the process that was to execute the run", worker.Process, ticket) with { Signal = null });
+                return (null, ProcessFailures.Of(ended, "the process that was to execute the run", worker.Process, ticket, () => kills.Explain(before)) with { Signal = null });
             throw new WorkerStartException(
                 $"A worker's process ended before it was ready ({Describe(ended, worker)}). "
                 + $"{(grant.MemoryBytes < SmallMemory ? $"'resources.memory' gives it {ByteText.Of(grant.MemoryBytes.Value)}, which may be too little to start in. " : "")}What it said: {attempt.LogTail ?? "nothing"}");
