@@ -3,7 +3,7 @@ namespace Orchestrator;
 /// <summary>Whether a failed attempt is tried again.</summary>
 public sealed class RetryPolicy
 {
-    /// <summary>How many attempts a run has, all counted; at least 1. Default: 1.</summary>
+    /// <summary>How many attempts a run has before it has failed; at least 1. Default: 1. A run that is tried again by hand has as many once more.</summary>
     public int MaxAttempts { get; set; } = 1;
 
     /// <summary>The wait before the second attempt, doubled before each further one, at most an hour. Default: none.</summary>

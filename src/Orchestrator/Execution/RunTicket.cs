@@ -18,7 +18,7 @@ internal sealed class RunTicket
     /// <summary>Attempts begun so far, whatever became of them.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Attempts that failed by themselves: what <c>retry</c> counts. Lost and canceled ones cost nothing.</summary>
+    /// <summary>Attempts that failed by themselves since the run was last tried again by hand: what <c>retry</c> counts. Lost and canceled ones cost nothing.</summary>
     public int FailedAttempts { get; set; }
 
     /// <summary>Devices on which it failed, a bit for each as placements count them: a further attempt goes elsewhere if it can.</summary>
@@ -33,7 +33,7 @@ internal sealed class RunTicket
     /// <summary>The run's checkpoints, over its attempts.</summary>
     public CheckpointBook Checkpoints { get; init; } = new();
 
-    /// <summary>Attempts whose worker vanished while it executed nothing but this run.</summary>
+    /// <summary>Attempts whose worker vanished while it executed nothing but this run, since the same.</summary>
     public int Losses { get; set; }
 
     /// <summary>What the attempt that a worker took it for was given; the queue sets it before each.</summary>

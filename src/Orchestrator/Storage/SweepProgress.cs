@@ -2,7 +2,11 @@ namespace Orchestrator.Storage;
 
 /// <summary>A run that has not ended, or was canceled: what resume takes up.</summary>
 internal sealed record OpenRun(
-    long Number, long Proposal, int Replicate, long Seed, RunState State, int Attempts, ParameterSet Parameters, string Name);
+    long Number, long Proposal, int Replicate, long Seed, RunState State, int Attempts, ParameterSet Parameters, string Name)
+{
+    /// <summary>The first attempts, which count neither as failures nor as losses any more: the run was tried again by hand after them.</summary>
+    public int Forgiven { get; init; }
+}
 
 /// <summary>Where a stored sweep stands.</summary>
 internal sealed record SweepProgress

@@ -52,6 +52,7 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
     {
         IReadOnlyList<AttemptRecord> attempts = open.Attempts == 0 ? []
             : await store.AttemptsAsync(sweep.Id, open.Number, cancellationToken).ConfigureAwait(false);
+        var counted = attempts.Where(a => a.Number > open.Forgiven).ToArray();
         return new RunTicket
         {
             Sweep = sweep,
@@ -62,9 +63,8 @@ internal sealed class SweepRestart(ISweepStore store, SweepExecution sweep, Time
             Name = open.Name,
             Parameters = open.Parameters,
             Attempts = open.Attempts,
-            FailedAttempts = attempts.Count(a => a.State == RunState.Failed && a.Failure?.Kind != FailureKind.WorkerLost),
-            // Who retries a run that failed by them begins to count anew.
-            Losses = attempts.Count(a => a.Failure is { } failure && RunExecutor.CountsAsLoss(failure)) % RunExecutor.MostLosses,
+            FailedAttempts = counted.Count(a => a.State == RunState.Failed && a.Failure?.Kind != FailureKind.WorkerLost),
+            Losses = counted.Count(a => a.Failure is { } failure && RunExecutor.CountsAsLoss(failure)),
             IsAlone = attempts.Any(a => a.Failure?.Kind == FailureKind.OutOfMemory),
             Checkpoints = open.Attempts == 0
                 ? new CheckpointBook()

@@ -185,4 +185,16 @@ public abstract partial class SweepStoreContract
         Assert.Equal((RunState.Queued, null, null), (run.State, run.Objective, run.EndedAt));
         Assert.Equal("run.queued 0", (await KindsAsync())[^1]);
     }
+
+    [Fact]
+    public async Task RunMoved_FailedToQueued_ForgivesTheAttemptsBefore()
+    {
+        await Store.RunAsync(Sweep, 0, RunState.Failed);
+        await Store.RunAsync(Sweep, 1, RunState.Canceled);
+
+        foreach (var run in (long[])[0, 1])
+            Assert.True(await Store.TellAsync(Moved(Sweep, run, RunState.Queued)));
+
+        Assert.Equal([1, 0], (await Store.ProgressAsync(Sweep)).Open.Select(r => r.Forgiven));
+    }
 }

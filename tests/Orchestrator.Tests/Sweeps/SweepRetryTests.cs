@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Sweeps;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Sweeps;
@@ -30,6 +32,29 @@ public sealed class SweepRetryTests
 
         var run = Assert.Single(await result.AllAsync());
         Assert.Equal((RunState.Failed, 2, "attempt 2"), (run.State, run.Attempts, run.Failure!.Message));
+    }
+
+    [Fact]
+    public async Task Retry_ByHand_HasAllItsAttemptsOnceMore_CountedOverResumes()
+    {
+        await using var bench = new SweepBench();
+        var client = bench.Services.GetRequiredService<ISweepClient>();
+        var definition = SweepBench.Definition(1, d => d.Retry.MaxAttempts = 3);
+        SweepControl? stop = null;
+        Task Fail(RunContext run, CancellationToken token)
+        {
+            if (run.Info.Attempt == 4)
+                stop!.Stop("on purpose");
+            throw new IOException("broken");
+        }
+
+        async Task<int> AttemptsAsync(Task<SweepResult> executing) => (await (await executing).AllAsync()).Single().Attempts;
+
+        Assert.Equal(3, await AttemptsAsync(bench.RunAsync(definition, Fail)));
+        var id = (await client.ListAsync().SingleAsync()).Id;
+        await client.RetryAsync(id, RetrySelection.AllFailed);
+        Assert.Equal(4, await AttemptsAsync(bench.ResumeAsync(id, Fail, control: stop = new SweepControl())));
+        Assert.Equal(6, await AttemptsAsync(bench.ResumeAsync(id, Fail)));
     }
 
     [Fact]

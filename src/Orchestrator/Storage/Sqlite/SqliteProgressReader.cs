@@ -44,9 +44,9 @@ internal sealed class SqliteProgressReader(SqliteReadPool pool)
 
     private static List<OpenRun> OpenRuns(SqliteConnection connection, ReadOnlySpan<(string, object?)> range) =>
         connection.Query(
-            $"SELECT key, proposal, replicate, seed, state, attempts, parameters, name FROM runs WHERE {OfSweep} AND {Open} ORDER BY key",
+            $"SELECT key, proposal, replicate, seed, state, attempts, parameters, name, forgiven FROM runs WHERE {OfSweep} AND {Open} ORDER BY key",
             r => new OpenRun(
                 new RunKey(r.GetInt64(0)).Number, r.GetInt64(1), r.GetInt32(2), r.GetInt64(3), (RunState)r.GetInt32(4), r.GetInt32(5),
-                ParameterSet.FromJson(r.GetString(6)), r.GetString(7)),
+                ParameterSet.FromJson(r.GetString(6)), r.GetString(7)) { Forgiven = r.GetInt32(8) },
             range);
 }

@@ -27,8 +27,9 @@ internal sealed class SqliteRunWriter(
 
     private readonly SqliteStatement _find = new(database, "SELECT state, attempts FROM runs WHERE key = ?1");
 
-    private readonly SqliteStatement _move = new(database, """
-        UPDATE runs SET state = ?3, lease = NULL, ended_at = ?4, objective = CASE WHEN ?3 = 0 THEN NULL ELSE objective END
+    private readonly SqliteStatement _move = new(database, $"""
+        UPDATE runs SET state = ?3, lease = NULL, ended_at = ?4, objective = CASE WHEN ?3 = 0 THEN NULL ELSE objective END,
+            forgiven = CASE WHEN ?2 = {(int)RunState.Failed} THEN attempts ELSE forgiven END
         WHERE key = ?1 AND state = ?2
         """);
 
