@@ -20,9 +20,8 @@ public static class OrchestratorApp
     public static Task<int> RunAsync(string[] args, Action<OrchestratorAppBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var app = new CliApp(CliConsole.OfProcess(), configure);
-        return WorkerProcess.RunIfAsked(args, services => AppServices.Register(services, app, AppSettings.Read(app.Console, home: null)))
+        return WorkerProcess.RunIfAsked(args, services => AppServices.RegisterInWorker(services, configure))
             ? Task.FromResult(ExitCodes.Done)
-            : app.RunAsync(args);
+            : new CliApp(CliConsole.OfProcess(), configure).RunAsync(args);
     }
 }

@@ -10,8 +10,10 @@ public sealed class OrchestratorAppBuilder
 {
     private readonly OrchestratorBuilder _orchestrator;
 
-    internal OrchestratorAppBuilder(OrchestratorBuilder orchestrator, IConfiguration configuration) =>
-        (_orchestrator, Configuration) = (orchestrator, configuration);
+    private readonly Func<IConfiguration> _configuration;
+
+    internal OrchestratorAppBuilder(OrchestratorBuilder orchestrator, Func<IConfiguration> configuration) =>
+        (_orchestrator, _configuration) = (orchestrator, configuration);
 
     /// <summary>What sweep files may name as <c>trainable</c>.</summary>
     public TrainableRegistry Trainables => _orchestrator.Trainables;
@@ -20,7 +22,7 @@ public sealed class OrchestratorAppBuilder
     public IServiceCollection Services => _orchestrator.Services;
 
     /// <summary>The settings: appsettings.json of the program and of the current folder, the environment, the command line.</summary>
-    public IConfiguration Configuration { get; }
+    public IConfiguration Configuration => _configuration();
 
     /// <inheritdoc cref="OrchestratorBuilder.AddTracker{T}()"/>
     public OrchestratorAppBuilder AddTracker<T>()

@@ -29,7 +29,7 @@ public static class TorchServices
         builder.Services.TryAddScoped<TorchRun>();
         builder.AddTrainable<TorchTabular>(TabularName).AddDoctorCheck<TorchCheck>();
 #else
-        if (builder.Trainables.Infos.All(known => known.Name != TabularName))
+        if (!builder.Trainables.Knows(TabularName))
             TorchSupport.AddMissing(builder.Trainables, TabularName);
 #endif
         return builder;

@@ -29,6 +29,6 @@ public static class TorchSupport
     public static void AddMissing(TrainableRegistry trainables, string name)
     {
         ArgumentNullException.ThrowIfNull(trainables);
-        trainables.AddMissing(name, $"it needs the package TorchSharp {Version}, and this program was built without it. {Remedy}");
+        trainables.AddMissing(name, () => $"it needs the package TorchSharp {Version}, and this program was built without it. {Remedy}");
     }
 }

@@ -25,9 +25,20 @@ internal static class AppServices
     }
 
     /// <summary>Adds the orchestrator and what the program brings along.</summary>
-    public static void Register(IServiceCollection services, CliApp app, IConfiguration settings)
+    public static void Register(IServiceCollection services, CliApp app, IConfiguration settings) =>
+        Register(services, app.Configure, () => settings);
+
+    /// <summary>The same in a worker's process, where settings are read once somebody asks for them.</summary>
+    public static void RegisterInWorker(IServiceCollection services, Action<OrchestratorAppBuilder>? configure)
     {
-        var orchestrator = services.AddOrchestrator(settings);
-        app.Configure?.Invoke(new OrchestratorAppBuilder(orchestrator, settings));
+        var folder = Environment.CurrentDirectory; // a run may leave it
+        IConfiguration? read = null;
+        Register(services, configure, () => read ??= AppSettings.Read(CliConsole.OfProcess(), home: null, folder: folder));
+    }
+
+    private static void Register(IServiceCollection services, Action<OrchestratorAppBuilder>? configure, Func<IConfiguration> settings)
+    {
+        var orchestrator = services.AddOrchestratorReading(settings);
+        configure?.Invoke(new OrchestratorAppBuilder(orchestrator, settings));
     }
 }

@@ -13,16 +13,19 @@ internal static class AppSettings
     private const string GpusKey = OrchestratorOptions.Section + ":" + nameof(OrchestratorOptions.Gpus);
 
     /// <summary>The files, each overriding the one before.</summary>
-    public static IReadOnlyList<string> Files =>
-        [.. new[] { Path.Combine(AppContext.BaseDirectory, FileName), Path.Combine(Environment.CurrentDirectory, FileName) }.Distinct(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files => FilesFrom(Environment.CurrentDirectory);
 
+    /// <param name="console">Where the environment is read.</param>
+    /// <param name="home">The folder of the command line; <see langword="null"/>: it names none.</param>
+    /// <param name="gpus">The GPUs of the command line; <see langword="null"/>: it names none.</param>
+    /// <param name="folder">What counts as the current folder; <see langword="null"/>: the current one.</param>
     /// <exception cref="CliException">A file is no JSON, or a setting has a value that it cannot have.</exception>
-    public static ConfigurationManager Read(CliConsole console, string? home, string? gpus = null)
+    public static ConfigurationManager Read(CliConsole console, string? home, string? gpus = null, string? folder = null)
     {
         var settings = new ConfigurationManager();
         try
         {
-            foreach (var file in Files)
+            foreach (var file in folder is null ? Files : FilesFrom(folder))
                 settings.AddJsonFile(file, optional: true, reloadOnChange: false);
         }
         catch (InvalidDataException cause)
@@ -38,6 +41,9 @@ internal static class AppSettings
         Check(settings);
         return settings;
     }
+
+    private static string[] FilesFrom(string folder) =>
+        [.. new[] { Path.Combine(AppContext.BaseDirectory, FileName), Path.Combine(folder, FileName) }.Distinct(StringComparer.Ordinal)];
 
     /// <summary>Read once for nothing: a wrong value is the person's mistake, and is better said here than out of a service.</summary>
     internal static void Check(ConfigurationManager settings)

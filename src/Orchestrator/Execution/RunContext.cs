@@ -14,16 +14,13 @@ public partial class RunContext
 {
     private readonly IRunPort _port;
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<string, long> _steps = new(StringComparer.Ordinal);
+    private ConcurrentDictionary<string, long>? _steps;
+    private SeededRandom? _random;
     private ParameterSet? _parameters;
     private RunArtifacts? _artifacts;
     private int _tasks = -1;
 
-    internal RunContext(IRunPort port)
-    {
-        _port = port;
-        Random = new SeededRandom(port.Info.Seed);
-    }
+    internal RunContext(IRunPort port) => _port = port;
 
     /// <summary>The run in whose flow the caller is; <see langword="null"/> outside of one. Follows <c>await</c>, tasks and threads.</summary>
     public static RunContext? Current => AmbientRun.Current;
@@ -47,7 +44,7 @@ public partial class RunContext
     public long Seed => Info.Seed;
 
     /// <summary>A generator seeded by <see cref="Seed"/>; not safe for concurrent use.</summary>
-    public SeededRandom Random { get; }
+    public SeededRandom Random => Volatile.Read(ref _random) ?? Kept(ref _random, new SeededRandom(Seed));
 
     /// <summary>The device the run was given, <c>cpu</c> for one.</summary>
     public string Device => Info.Device;
@@ -140,7 +137,7 @@ public partial class RunContext
     /// <exception cref="OperationCanceledException">The run must end.</exception>
     public void LogMetric(string name, double value) =>
         Report(
-            _steps.AddOrUpdate(
+            Steps.AddOrUpdate(
                 RunAttempt.Checked(name),
                 static (n, port) => (port.LastStep(n) ?? -1) + 1,
                 static (n, last, port) => Math.Max(last, port.LastStep(n) ?? -1) + 1,
@@ -216,6 +213,13 @@ public partial class RunContext
     private protected virtual void Said()
     {
     }
+
+    private ConcurrentDictionary<string, long> Steps =>
+        Volatile.Read(ref _steps) ?? Kept(ref _steps, new ConcurrentDictionary<string, long>(StringComparer.Ordinal));
+
+    /// <summary>What was made first stays, whoever makes another at the same moment.</summary>
+    private static T Kept<T>(ref T? place, T made)
+        where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;
 
     private RunArtifacts Artifacts
     {

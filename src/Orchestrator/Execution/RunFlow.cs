@@ -4,8 +4,11 @@ using Orchestrator.Telemetry;
 
 namespace Orchestrator.Execution;
 
-/// <summary>The flow of one attempt: its ambient run, its DI scope, the user's code.</summary>
-internal sealed class RunFlow(IServiceProvider services, TrainableRunner trainable, IRunPort port)
+/// <summary>The flow of one attempt: its ambient run, its DI scope where its code takes something from it, the user's code.</summary>
+/// <param name="services">The host's; asked for only where the code takes services.</param>
+/// <param name="trainable">The user's code.</param>
+/// <param name="port">What the run speaks to.</param>
+internal sealed class RunFlow(IServiceProvider? services, TrainableRunner trainable, IRunPort port)
 {
     private Activity? _here;
 
@@ -28,18 +31,23 @@ internal sealed class RunFlow(IServiceProvider services, TrainableRunner trainab
     {
         try
         {
-            var scope = services.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
-            {
-                scope.ServiceProvider.GetRequiredService<RunContextSlot>().Run = run;
-                await trainable.RunAsync(scope.ServiceProvider, run).ConfigureAwait(false);
-            }
+            await (trainable.NeedsServices ? RunInScopeAsync(services!, run) : trainable.RunAsync(null, run)).ConfigureAwait(false);
         }
         finally
         {
             ambient.Run = null;
             _here?.Stop();
             await run.ReleaseAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunInScopeAsync(IServiceProvider host, RunContext run)
+    {
+        var scope = host.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            scope.ServiceProvider.GetRequiredService<RunContextSlot>().Run = run;
+            await trainable.RunAsync(scope.ServiceProvider, run).ConfigureAwait(false);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Orchestrator.Execution;
 /// <summary>The trainables that a host knows by name.</summary>
 public sealed class TrainableRegistry
 {
-    private readonly Dictionary<string, (TrainableInfo Info, TrainableRunner Runner)> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
 
     /// <summary>What is registered, by name.</summary>
     public IReadOnlyCollection<TrainableInfo> Infos => [.. _known.Values.Select(k => k.Info)];
@@ -15,12 +15,12 @@ public sealed class TrainableRegistry
     /// <summary>Registers a class; <see cref="TrainableAttribute"/> on it tells the validator more.</summary>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public TrainableRegistry Add<T>(string name)
-        where T : class, ITrainable => Add(name, InfoOf(name, typeof(T)), TrainableRunner.OfType(name, typeof(T)));
+        where T : class, ITrainable => Add(name, new Known(TrainableRunner.OfType(name, typeof(T)), () => InfoOf(name, typeof(T))));
 
     /// <summary>Registers a delegate.</summary>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public TrainableRegistry Add(string name, Func<RunContext, CancellationToken, Task> body) =>
-        Add(name, new TrainableInfo(name), TrainableRunner.OfDelegate(name, body));
+        Add(name, new Known(TrainableRunner.OfDelegate(name, body), () => new TrainableInfo(name)));
 
     /// <summary>
     /// Names a trainable that this program could have and has not, an optional package missing: a sweep that asks for it is invalid, and says why.
@@ -31,9 +31,18 @@ public sealed class TrainableRegistry
     public TrainableRegistry AddMissing(string name, string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        var runner = TrainableRunner.OfDelegate(name, (_, _) => throw new InvalidOperationException(reason)); // Find hands it to nobody
-        return Add(name, new TrainableInfo(name) { Missing = reason }, runner);
+        return AddMissing(name, () => reason);
     }
+
+    /// <summary>The same with a reason that is put together once somebody asks.</summary>
+    internal TrainableRegistry AddMissing(string name, Func<string> reason)
+    {
+        var runner = TrainableRunner.OfDelegate(name, (_, _) => throw new InvalidOperationException(reason())); // Find hands it to nobody
+        return Add(name, new Known(runner, () => new TrainableInfo(name) { Missing = reason() }, isMissing: true));
+    }
+
+    /// <summary>Whether something is registered under a name, missing or not.</summary>
+    internal bool Knows(string name) => _known.ContainsKey(name);
 
     /// <summary>The runner of a reference. <exception cref="InvalidDefinitionException">There is none.</exception></summary>
     internal TrainableRunner Find(TrainableReference reference, string? sweepFile)
@@ -41,14 +50,14 @@ public sealed class TrainableRegistry
         if (reference.Assembly is not null)
             return TrainableRunner.OfType(reference.Name, LoadType(reference, sweepFile));
         return _known.TryGetValue(reference.Name, out var found)
-            ? found.Info.Missing is null ? found.Runner : throw Invalid(found.Info.MissingMessage)
+            ? !found.IsMissing ? found.Runner : throw Invalid(found.Info.MissingMessage)
             : throw Invalid($"There is no trainable '{reference.Name}'. Registered: {string.Join(", ", _known.Keys)}.");
     }
 
-    private TrainableRegistry Add(string name, TrainableInfo info, TrainableRunner runner)
+    private TrainableRegistry Add(string name, Known known)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (!_known.TryAdd(name, (info, runner)))
+        if (!_known.TryAdd(name, known))
             throw new ArgumentException($"A trainable '{name}' is registered already.", nameof(name));
         return this;
     }
@@ -98,4 +107,14 @@ public sealed class TrainableRegistry
     }
 
     private static InvalidDefinitionException Invalid(string message) => new([new DefinitionProblem("SWP040", "/trainable", message)]);
+
+    /// <summary>A trainable; what it says of itself is read when first asked for, which a worker's process never does.</summary>
+    private sealed class Known(TrainableRunner runner, Func<TrainableInfo> describe, bool isMissing = false)
+    {
+        public bool IsMissing => isMissing;
+
+        public TrainableRunner Runner => runner;
+
+        public TrainableInfo Info => field ??= describe();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +10,13 @@ internal abstract class TrainableRunner
     /// <summary>The name that logs and identities use.</summary>
     public abstract string Name { get; }
 
-    public abstract Task RunAsync(IServiceProvider scope, RunContext run);
+    /// <summary>Whether it takes anything from the run's DI scope; otherwise none need be made.</summary>
+    public abstract bool NeedsServices { get; }
+
+    /// <summary>Calls the user's code.</summary>
+    /// <param name="scope">The run's scope; <see langword="null"/>: there is none, since none is needed.</param>
+    /// <param name="run">The run.</param>
+    public abstract Task RunAsync(IServiceProvider? scope, RunContext run);
 
     private static Task Started(Task? task) => task ?? throw new InvalidOperationException("The trainable returned null where a Task was expected.");
 
@@ -23,19 +30,39 @@ internal abstract class TrainableRunner
     public static TrainableRunner OfCommand(string program) => new DelegateRunner(
         Path.GetFileName(program), static (_, _) => throw new NotSupportedException("A command is no code of this process."));
 
-    private sealed class TypeRunner(string name, Type type) : TrainableRunner
+    private sealed class TypeRunner : TrainableRunner
     {
-        // A compiled factory would cost every start some 40 ms and a run a microsecond less. It chooses among several constructors, and
-        // refuses at once a class that has none.
-        private readonly ObjectFactory _create = type is { IsAbstract: false } && type.GetConstructors().Length == 1
-            ? (scope, _) => ActivatorUtilities.CreateInstance(scope, type)
-            : ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
+        private readonly string _name;
+        private readonly Type _type;
+        private readonly ConstructorInfo? _only;
+        private readonly int _takes;
+        private readonly ObjectFactory? _create;
 
-        public override string Name => name;
-
-        public override async Task RunAsync(IServiceProvider scope, RunContext run)
+        public TypeRunner(string name, Type type)
         {
-            var trainable = (ITrainable)_create(scope, null);
+            (_name, _type) = (name, type);
+            if (!type.IsAbstract && type.GetConstructors() is [var only])
+            {
+                _only = only;
+                var taken = only.GetParameters();
+                _takes = taken.Length;
+                foreach (var one in taken)
+                    NeedsServices |= one.ParameterType != typeof(RunContext);
+                return;
+            }
+
+            // Chooses among several constructors, and refuses at once a class that has none.
+            NeedsServices = true;
+            _create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
+        }
+
+        public override string Name => _name;
+
+        public override bool NeedsServices { get; }
+
+        public override async Task RunAsync(IServiceProvider? scope, RunContext run)
+        {
+            var trainable = Create(scope, run);
             try
             {
                 await Started(trainable.TrainAsync(run.CancellationToken)).ConfigureAwait(false);
@@ -58,6 +85,17 @@ internal abstract class TrainableRunner
             await DisposeAsync(trainable).ConfigureAwait(false);
         }
 
+        private ITrainable Create(IServiceProvider? scope, RunContext run)
+        {
+            if (_create is not null)
+                return (ITrainable)_create(scope!, null);
+            if (NeedsServices) // not a compiled factory: that would cost every start some 40 ms, and save a run a microsecond
+                return (ITrainable)ActivatorUtilities.CreateInstance(scope!, _type);
+            var given = new object[_takes];
+            given.AsSpan().Fill(run);
+            return (ITrainable)_only!.Invoke(BindingFlags.DoNotWrapExceptions, null, given, null);
+        }
+
         private static async ValueTask DisposeAsync(ITrainable trainable)
         {
             if (trainable is IAsyncDisposable later)
@@ -71,6 +109,8 @@ internal abstract class TrainableRunner
     {
         public override string Name => name;
 
-        public override Task RunAsync(IServiceProvider scope, RunContext run) => Started(body(run, run.CancellationToken));
+        public override bool NeedsServices => false;
+
+        public override Task RunAsync(IServiceProvider? scope, RunContext run) => Started(body(run, run.CancellationToken));
     }
 }

@@ -59,7 +59,7 @@ public static class OrchestratorLogging
     }
 
     /// <summary>Whether the logger of these services is Serilog's static one, too, once it is made.</summary>
-    internal static bool HasStaticLog(IServiceCollection services) => services.Any(s => s.ServiceType == typeof(StandsBehindStaticLog));
+    internal static bool HasStaticLog(ServicesOnDemand services) => services.HasOwn(typeof(StandsBehindStaticLog));
 
     /// <summary>
     /// The logger that the configuration describes. Without its section: information and above to the runs' logs, warnings to

@@ -31,11 +31,31 @@ public static class OrchestratorServices
         this IServiceCollection services, IConfiguration? configuration = null, Action<OrchestratorOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        return AddOrchestratorReading(services, configuration is null ? null : () => configuration, configure);
+    }
+
+    /// <summary>The same with a configuration that is read once somebody wants the options: in a worker's process nobody does.</summary>
+    internal static OrchestratorBuilder AddOrchestratorReading(
+        this IServiceCollection services, Func<IConfiguration>? read, Action<OrchestratorOptions>? configure = null)
+    {
+        if (services is not ServicesOnDemand later)
+            return Register(services, read, configure);
+        later.Note(all => Register(all, read, configure, later.Trainables));
+        return new OrchestratorBuilder(services, later.Trainables);
+    }
+
+    private static OrchestratorBuilder Register(
+        IServiceCollection services, Func<IConfiguration>? read, Action<OrchestratorOptions>? configure, TrainableRegistry? trainables = null)
+    {
         var options = services.AddOptions<OrchestratorOptions>();
-        if (configuration is not null)
+        if (read is not null)
         {
-            options.Bind(configuration.GetSection(OrchestratorOptions.Section));
-            options.Configure(o => PoolLists.Join(o, configuration.GetSection(OrchestratorOptions.Section)));
+            options.Configure(o =>
+            {
+                var section = read().GetSection(OrchestratorOptions.Section);
+                section.Bind(o);
+                PoolLists.Join(o, section);
+            });
         }
 
         if (configure is not null)
@@ -43,7 +63,7 @@ public static class OrchestratorServices
         if (services.FirstOrDefault(s => s.ServiceType == typeof(TrainableRegistry))?.ImplementationInstance is TrainableRegistry known)
             return new OrchestratorBuilder(services, known);
 
-        var trainables = new TrainableRegistry();
+        trainables ??= new TrainableRegistry();
         services.AddLogging(logging => logging.AddOrchestratorRunLog());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(trainables);

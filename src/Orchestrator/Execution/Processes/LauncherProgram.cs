@@ -32,7 +32,7 @@ internal sealed unsafe class LauncherProgram
         CloseAllOnExec();
         var noCore = stackalloc ulong[2];
         _ = Libc.SetLimit(4, noCore); // a crash must not cost the next run the time of a core dump
-        using var orchestrator = new WireStream(new Descriptor(control));
+        using var orchestrator = new WireStream(new Descriptor(control), takesDescriptors: true);
         var launcher = new LauncherProgram(orchestrator);
         new Thread(launcher.Reap) { IsBackground = true, Name = "reaper" }.Start();
         try

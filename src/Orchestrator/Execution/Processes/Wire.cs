@@ -146,7 +146,9 @@ internal sealed class NamePool
 }
 
 /// <summary>A stream of messages over a descriptor of a socket.</summary>
-internal sealed unsafe class WireStream(Descriptor descriptor) : MessageStream
+/// <param name="descriptor">The socket's.</param>
+/// <param name="takesDescriptors">Whether descriptors come along with messages.</param>
+internal sealed unsafe class WireStream(Descriptor descriptor, bool takesDescriptors = false) : MessageStream
 {
     public override IWaitSource Source => descriptor;
 
@@ -190,6 +192,23 @@ internal sealed unsafe class WireStream(Descriptor descriptor) : MessageStream
 
     protected override int Receive(Span<byte> room, bool wait)
     {
+        if (takesDescriptors)
+            return ReceiveWithDescriptors(room, wait);
+        fixed (byte* start = room)
+        {
+            nint count;
+            while ((count = Libc.Receive(descriptor, start, room.Length, wait ? 0 : Libc.DontWait)) < 0)
+            {
+                if (Failed() is { } result)
+                    return result;
+            }
+
+            return (int)count;
+        }
+    }
+
+    private int ReceiveWithDescriptors(Span<byte> room, bool wait)
+    {
         const int MostDescriptors = 16;
         var ancillary = stackalloc byte[16 + (4 * MostDescriptors) + 8];
         fixed (byte* start = room)
@@ -205,11 +224,8 @@ internal sealed unsafe class WireStream(Descriptor descriptor) : MessageStream
             nint count;
             while ((count = Libc.ReceiveMessage(descriptor, &header, (wait ? 0 : Libc.DontWait) | Libc.ReceivedCloseOnExec)) < 0)
             {
-                var error = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
-                if (error == Libc.ErrorAgain)
-                    return -1;
-                if (error != Libc.ErrorInterrupted)
-                    return 0;
+                if (Failed() is { } result)
+                    return result;
             }
 
             if (header.AncillaryLength >= 20 && *(int*)(ancillary + 8) == 1 && *(int*)(ancillary + 12) == 1)
@@ -222,6 +238,14 @@ internal sealed unsafe class WireStream(Descriptor descriptor) : MessageStream
             return (int)count;
         }
     }
+
+    /// <summary>What receiving comes to after an error; <see langword="null"/>: it begins anew.</summary>
+    private static int? Failed() => System.Runtime.InteropServices.Marshal.GetLastPInvokeError() switch
+    {
+        Libc.ErrorAgain => -1,
+        Libc.ErrorInterrupted => null,
+        _ => 0,
+    };
 
     private nint SendWith(byte* start, int length, ReadOnlySpan<int> descriptors)
     {

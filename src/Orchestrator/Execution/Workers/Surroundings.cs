@@ -7,11 +7,10 @@ namespace Orchestrator.Execution.Workers;
 internal sealed class Surroundings
 {
     private readonly string _folder = Environment.CurrentDirectory;
-    private readonly Dictionary<string, string> _environment = Variables();
+    private readonly IDictionary _environment = Environment.GetEnvironmentVariables();
     private readonly CultureInfo? _culture = CultureInfo.DefaultThreadCurrentCulture;
     private readonly CultureInfo? _uiCulture = CultureInfo.DefaultThreadCurrentUICulture;
-    private readonly TextWriter _out = Console.Out;
-    private readonly TextWriter _error = Console.Error;
+    private readonly ConsoleWriters _console = new();
 
     public void Restore()
     {
@@ -28,10 +27,7 @@ internal sealed class Surroundings
         RestoreEnvironment();
         CultureInfo.DefaultThreadCurrentCulture = _culture;
         CultureInfo.DefaultThreadCurrentUICulture = _uiCulture;
-        if (!ReferenceEquals(Console.Out, _out))
-            Console.SetOut(_out);
-        if (!ReferenceEquals(Console.Error, _error))
-            Console.SetError(_error);
+        _console.Restore();
     }
 
     private void RestoreEnvironment()
@@ -40,26 +36,19 @@ internal sealed class Surroundings
         var same = 0;
         foreach (DictionaryEntry variable in variables)
         {
-            if (_environment.TryGetValue((string)variable.Key, out var value) && value == (string?)variable.Value)
+            var before = (string?)_environment[variable.Key];
+            if (before is not null && before == (string?)variable.Value)
                 same++;
             else
-                Environment.SetEnvironmentVariable((string)variable.Key, _environment.GetValueOrDefault((string)variable.Key));
+                Environment.SetEnvironmentVariable((string)variable.Key, before);
         }
 
         if (same == _environment.Count)
             return;
-        foreach (var (name, value) in _environment)
+        foreach (DictionaryEntry variable in _environment)
         {
-            if (!variables.Contains(name))
-                Environment.SetEnvironmentVariable(name, value);
+            if (!variables.Contains(variable.Key))
+                Environment.SetEnvironmentVariable((string)variable.Key, (string?)variable.Value);
         }
-    }
-
-    private static Dictionary<string, string> Variables()
-    {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            variables[(string)variable.Key] = (string?)variable.Value ?? "";
-        return variables;
     }
 }

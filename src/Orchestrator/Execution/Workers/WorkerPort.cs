@@ -141,15 +141,13 @@ internal sealed class WorkerPort : IRunPort, IRunLog, IDisposable
 internal sealed class WorkerChannel : IDisposable
 {
     private readonly MessageStream _stream;
-    private readonly ITimer _timer;
+    private readonly TimeProvider _time;
+    private ITimer? _timer;
     private volatile WorkerPort? _speaker;
     private bool _isDue;
+    private bool _hasSaid;
 
-    public WorkerChannel(MessageStream stream, TimeProvider time)
-    {
-        _stream = stream;
-        _timer = time.CreateTimer(_ => _speaker?.FlushLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
+    public WorkerChannel(MessageStream stream, TimeProvider time) => (_stream, _time) = (stream, time);
 
     /// <summary>What is gathered. Under the speaking port's lock.</summary>
     public WireWriter Writer { get; } = new();
@@ -158,8 +156,17 @@ internal sealed class WorkerChannel : IDisposable
     {
         if (_isDue)
             return;
+        if (!_hasSaid)
+        {
+            // The first word of a process goes at once: whoever waits for it has waited for its start, and need not for a timer's.
+            _hasSaid = true;
+            Flush();
+            return;
+        }
+
         _isDue = true;
         _speaker = port;
+        _timer ??= _time.CreateTimer(_ => _speaker?.FlushLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
@@ -176,5 +183,5 @@ internal sealed class WorkerChannel : IDisposable
         Writer.Clear();
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
 }

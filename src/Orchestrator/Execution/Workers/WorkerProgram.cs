@@ -16,27 +16,39 @@ internal sealed class WorkerProgram
     /// <summary>Bytes that are kept where memory is limited: to say that it ran out takes memory, too.</summary>
     private const int Reserve = 4 << 20;
 
-    private readonly ServiceProvider _services;
-    private readonly TrainableRegistry _trainables;
+    private readonly ServicesOnDemand _registered;
     private readonly TimeProvider _time;
     private readonly WorkerLink _link;
     private readonly WorkerChannel _answers;
     private readonly Dictionary<string, TrainableRunner> _runners = new(StringComparer.Ordinal);
     private readonly NamePool _names = new();
     private readonly Lock _gate = new();
+    private readonly Lock _building = new();
     private readonly Surroundings _surroundings = new();
     private readonly bool _isLimited = Environment.GetEnvironmentVariable("DOTNET_GCHeapHardLimit") is { Length: > 0 };
+    private ServiceProvider? _services;
     private byte[]? _reserve;
     private WorkerPort? _current;
     private (int Number, CancellationReason Reason) _early;
 
-    private WorkerProgram(ServiceProvider services, WorkerLink link, WorkerChannel answers)
+    private WorkerProgram(ServicesOnDemand registered, WorkerLink link, WorkerChannel answers)
     {
-        _services = services;
+        _registered = registered;
         _link = link;
         _answers = answers;
-        _trainables = services.GetRequiredService<TrainableRegistry>();
-        _time = services.GetRequiredService<TimeProvider>();
+        if (OrchestratorLogging.HasStaticLog(registered))
+            Services.GetRequiredService<ILoggerFactory>(); // a run may write to the static log without asking anybody for a logger
+        _time = registered.HasOwn(typeof(TimeProvider)) ? Services.GetRequiredService<TimeProvider>() : TimeProvider.System;
+    }
+
+    /// <summary>The container, made once a run takes something from it.</summary>
+    private ServiceProvider Services
+    {
+        get
+        {
+            lock (_building)
+                return _services ??= _registered.BuildServiceProvider();
+        }
     }
 
     /// <summary>Works until the orchestrator closes the control line.</summary>
@@ -46,13 +58,10 @@ internal sealed class WorkerProgram
         if (link is null)
             return;
         using var answers = new WorkerChannel(link.Channel, TimeProvider.System);
-        var services = new ServiceCollection();
+        var services = new ServicesOnDemand();
         configure(services);
         services.AddOrchestrator();
-        using var provider = services.BuildServiceProvider();
-        if (OrchestratorLogging.HasStaticLog(services))
-            provider.GetRequiredService<ILoggerFactory>(); // a run may write to the static log without asking anybody for a logger
-        var worker = new WorkerProgram(provider, link, answers);
+        var worker = new WorkerProgram(services, link, answers);
         var thread = new Thread(worker.Serve) { IsBackground = true, Name = "run" };
         thread.UnsafeStart();
         worker.HearUrgent();
@@ -63,31 +72,37 @@ internal sealed class WorkerProgram
             await Task.Delay(Farewell).ConfigureAwait(false);
             ProcessWays.ExitNow(0);
         });
+        worker._services?.Dispose();
     }
 
     private void HearUrgent()
     {
-        Span<byte> buffer = stackalloc byte[8];
+        var buffer = new byte[8]; // not on the stack: that would be compiled with all optimizations, at every start
         var have = 0;
-        while (_link.ReadControl(buffer[have..]) is > 0 and var count)
+        while (_link.ReadControl(buffer.AsSpan(have)) is > 0 and var count)
         {
             have += count;
             if (have < buffer.Length)
                 continue;
             have = 0;
-            var message = new WireReader(buffer);
-            var (number, reason) = (message.Int(), (CancellationReason)message.Int());
-            WorkerPort? port;
-            lock (_gate)
-            {
-                port = _current;
-                if (port is null || port.Number < number)
-                    _early = (number, reason);
-            }
-
-            if (port?.Number == number)
-                ThreadPool.UnsafeQueueUserWorkItem(static s => s.port.Cancel(s.reason), (port, reason), preferLocal: false); // user code: it may hang
+            HearCancel(buffer);
         }
+    }
+
+    private void HearCancel(ReadOnlySpan<byte> said)
+    {
+        var message = new WireReader(said);
+        var (number, reason) = (message.Int(), (CancellationReason)message.Int());
+        WorkerPort? port;
+        lock (_gate)
+        {
+            port = _current;
+            if (port is null || port.Number < number)
+                _early = (number, reason);
+        }
+
+        if (port?.Number == number)
+            ThreadPool.UnsafeQueueUserWorkItem(static s => s.port.Cancel(s.reason), (port, reason), preferLocal: false); // user code: it may hang
     }
 
     private void Serve()
@@ -111,7 +126,7 @@ internal sealed class WorkerProgram
         var trainable = new TrainableReference(_names.Get(message.Bytes())) { Assembly = message.Maybe() };
         var file = message.Maybe();
         var info = WorkerMessages.ReadRun(ref message, _names);
-        using var port = new WorkerPort(info, number, _answers, _time, () => _services.GetRequiredService<ILoggerFactory>().CreateLogger(trainable.Name));
+        using var port = new WorkerPort(info, number, _answers, _time, () => Services.GetRequiredService<ILoggerFactory>().CreateLogger(trainable.Name));
         lock (_gate)
         {
             _current = port;
@@ -124,7 +139,8 @@ internal sealed class WorkerProgram
             _reserve ??= GC.AllocateUninitializedArray<byte>(Reserve);
         try
         {
-            var flow = new RunFlow(_services, RunnerOf(trainable, file), port);
+            var runner = RunnerOf(trainable, file);
+            var flow = new RunFlow(runner.NeedsServices ? Services : null, runner, port);
             // A context of the run's own: what user code sets while it runs synchronously (async-locals, culture) stays in it.
             ExecutionContext.Run(ExecutionContext.Capture()!, static state => ((RunFlow)state!).Start(), flow);
             flow.Body!.GetAwaiter().GetResult();
@@ -146,7 +162,7 @@ internal sealed class WorkerProgram
         // Not a tuple: its hash table would be compiled anew in every process.
         var key = $"{trainable.Name}\n{trainable.Assembly}\n{file}";
         if (!_runners.TryGetValue(key, out var runner))
-            _runners[key] = runner = _trainables.Find(trainable, file);
+            _runners[key] = runner = _registered.Trainables.Find(trainable, file);
         return runner;
     }
 }
