@@ -118,6 +118,8 @@ public class ZooTests
     public async Task Process_KillsItselfOverAndOver_LossesAreCountedOverResumes()
     {
         using var home = new ProgramHome { Program = "Orchestrator.Zoo", Way = Way };
+        var temporary = Directory.CreateDirectory(Path.Combine(home.Folder, "t"));
+        home.Environment["TMPDIR"] = temporary.FullName;
         string[] verb = ["sweep", home.Write("zoo.yaml", Zoo("how: kills-itself-if-told") + "timeout: 1m\n"), "--no-progress"];
         for (var loss = 1; loss < 3; loss++)
         {
@@ -135,6 +137,8 @@ public class ZooTests
 
         Assert.Equal("workerLost", failure.GetProperty("kind").GetString());
         Assert.DoesNotContain("is tried again", result.Error, StringComparison.Ordinal);
+        await Processes.NoneIsLeftAsync(home.Folder);
+        Assert.Empty(temporary.GetFileSystemInfos("orchestrator*")); // of those that were killed, too
     }
 
     [Fact]

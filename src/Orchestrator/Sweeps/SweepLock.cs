@@ -6,7 +6,8 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 internal sealed class SweepLock : IDisposable
 {
-    private const int MostLooks = 100;
+    /// <summary>A look takes microseconds, or as long as its thread waits for a processor in the middle of it: on a busy machine that is longer than one thinks.</summary>
+    private const int MostLooks = 10_000;
     private static readonly TimeSpan LookTakes = TimeSpan.FromMilliseconds(1);
 
     private readonly FileStream _file;

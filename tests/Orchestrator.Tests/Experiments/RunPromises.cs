@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Tests.Support;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Tests.Experiments;
@@ -16,7 +18,8 @@ public sealed class RunPromises : IAsyncDisposable
     public async Task Promise11_TrackerSet_IsChangedBeforeTheRunAndRefusesWhatMakesNoSense()
     {
         var heard = new List<string>();
-        var experiment = _bench.New();
+        await using var bench = StillBench(new ManualTime());
+        var experiment = bench.New();
         experiment.Trackers.Add("mine", _ => new Hearing(heard)).Add("csv");
         Assert.Contains("'csv'", Assert.Throws<ArgumentException>(() => experiment.Trackers.Add("csv")).Message, StringComparison.Ordinal);
         Assert.Contains("mine, csv", Assert.Throws<ArgumentException>(() => experiment.Trackers.Remove("console")).Message, StringComparison.Ordinal);
@@ -28,7 +31,7 @@ public sealed class RunPromises : IAsyncDisposable
         Assert.Equal(["loss=1", "Completed"], heard);
         foreach (var (run, value) in new[] { (first, 1), (second, 2) })
         {
-            var lines = await File.ReadAllLinesAsync(Path.Combine(_bench.Home, run.Directory, "metrics.csv"));
+            var lines = await File.ReadAllLinesAsync(Path.Combine(bench.Home, run.Directory, "metrics.csv"));
             Assert.Equal("step,metric,value,time", lines[0]);
             Assert.StartsWith($"0,loss,{value},", Assert.Single(lines[1..]), StringComparison.Ordinal);
         }
@@ -303,12 +306,19 @@ public sealed class RunPromises : IAsyncDisposable
     public async Task Promise15_LoggingOutsideARun_WarnsAndDoesNothing()
     {
         var said = new List<string>();
-        CurrentRun.CalledOutside += said.Add;
+        var mine = new AsyncLocal<bool> { Value = true }; // the event is everybody's
+        void Hear(string member)
+        {
+            if (mine.Value)
+                said.Add(member);
+        }
+
+        CurrentRun.CalledOutside += Hear;
         CurrentRun.LogMetric("loss", 1);
         CurrentRun.SetAttribute("a", 1);
         CurrentRun.AddTag("t");
         await CurrentRun.AddArtifactAsync("nowhere");
-        CurrentRun.CalledOutside -= said.Add;
+        CurrentRun.CalledOutside -= Hear;
         Assert.Equal(["LogMetric", "SetAttribute", "AddTag", "AddArtifactAsync"], said);
         var record = await _bench.New().RunAsync(_ =>
         {
@@ -557,23 +567,30 @@ public sealed class RunPromises : IAsyncDisposable
     [Fact]
     public async Task Promise11_TrackerThatHangs_CostsOneRunAMomentAndTheNextNothing()
     {
-        var experiment = _bench.New();
+        var time = new ManualTime();
+        await using var bench = StillBench(time);
+        var experiment = bench.New();
         var never = new TaskCompletionSource();
         experiment.Trackers.Add("hangs", _ => new Hanging(never.Task)).Add("csv");
-        var runs = new List<RunRecord>();
-        for (var i = 0; i < 5; i++)
-            runs.Add(await experiment.RunAsync(run => Log(run, 1)));
+        var first = experiment.RunAsync(run => Log(run, 1));
+        await time.TimerSet(due => due == TimeSpan.FromSeconds(1));
+        Assert.False(first.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var runs = new List<RunRecord> { await first };
+        for (var i = 1; i < 5; i++)
+            runs.Add(await experiment.RunAsync(run => Log(run, 1)).WaitAsync(TimeSpan.FromMinutes(1))); // the clock stands still
         Assert.All(runs, r => Assert.Equal(RunState.Completed, r.State));
-        var lines = await CsvAsync(runs[0]); // that one waited a moment: by then the other tracker had every event
-        Assert.Equal(["step,metric,value,time", "0,loss,1"], lines);
-
         never.SetResult();
+        await experiment.DisposeAsync(); // by now every tracker has had every event
+        foreach (var run in runs)
+            Assert.Equal(["step,metric,value,time", "0,loss,1"], await CsvAsync(bench, run));
     }
 
     [Fact]
     public async Task Promise11_TwoRunsAtOnce_EachHaveCompleteFiles()
     {
-        var experiment = _bench.New();
+        await using var bench = StillBench(new ManualTime());
+        var experiment = bench.New();
         experiment.Trackers.Add("csv");
         using var both = new SemaphoreSlim(0);
         var runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => experiment.RunAsync(async run =>
@@ -587,17 +604,20 @@ public sealed class RunPromises : IAsyncDisposable
         })));
         for (var i = 0; i < 2; i++)
         {
-            var lines = await CsvAsync(runs[i]);
+            var lines = await CsvAsync(bench, runs[i]);
             Assert.Equal(["step,metric,value,time", .. Enumerable.Range(0, 500).Select(step => $"{step},loss,{i}")], lines);
         }
     }
 
     /// <summary>The lines of the run's file, without the times.</summary>
-    private async Task<string[]> CsvAsync(RunRecord run)
+    private static async Task<string[]> CsvAsync(ExperimentBench bench, RunRecord run)
     {
-        var lines = await File.ReadAllLinesAsync(Path.Combine(_bench.Home, run.Directory, "metrics.csv"));
+        var lines = await File.ReadAllLinesAsync(Path.Combine(bench.Home, run.Directory, "metrics.csv"));
         return [lines[0], .. lines[1..].Select(line => line[..line.LastIndexOf(',')])];
     }
+
+    /// <summary>Trackers are waited for until the clock is advanced, however long this machine takes.</summary>
+    private static ExperimentBench StillBench(ManualTime time) => new(configure: orchestrator => orchestrator.Services.AddSingleton<TimeProvider>(time));
 
     private static Task Log(RunContext run, double value)
     {

@@ -37,22 +37,6 @@ public abstract partial class SweepStoreContract
     }
 
     [Fact]
-    public void Flush_WhileTheThreadPoolIsHeld_Returns()
-    {
-        var let = new ManualResetEventSlim(); // not disposed: the last of those who wait may look at it after the test
-        for (var i = 0; i < 300; i++)
-            ThreadPool.UnsafeQueueUserWorkItem(_ => let.Wait(TimeSpan.FromSeconds(60)), null);
-        Store.Append(Queued(Sweep, 0));
-        var thread = new Thread(() => Store.Flush());
-        thread.Start();
-
-        var flushed = thread.Join(TimeSpan.FromSeconds(20));
-        let.Set();
-
-        Assert.True(flushed, "the flush waited for the pool");
-    }
-
-    [Fact]
     public async Task Events_AfterASequence_GiveTheRest()
     {
         await Store.RunAsync(Sweep, 0, objective: 1);

@@ -1,6 +1,8 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Execution;
 using Orchestrator.Storage;
+using Orchestrator.Storage.Sqlite;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Tests.Support;
@@ -76,15 +78,37 @@ internal sealed class SweepBench : IAsyncDisposable
     public string CopyOfHome()
     {
         var copy = Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
-        // The locks of the living are not for the dead.
-        foreach (var file in Directory.EnumerateFiles(Home, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal) && !f.EndsWith(".lock", StringComparison.Ordinal)))
+        var database = Path.Combine(Home, "orchestrator.db");
+        // The locks of the living are not for the dead. The database comes last: a file that goes meanwhile was given up in it before that.
+        foreach (var file in Directory.EnumerateFiles(Home, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        {
+            if (!file.StartsWith(database, StringComparison.Ordinal) && !file.EndsWith(".lock", StringComparison.Ordinal))
+                Copy(file);
+        }
+
+        // Nobody writes meanwhile: a database and a log of two moments are no database.
+        using var held = new SqliteConnection($"Data Source={database};Pooling=False");
+        held.Open();
+        using var backoff = new SqliteBackoff(TimeProvider.System, jitterSeed: 1);
+        backoff.WhileBusy(() => held.Execute("BEGIN IMMEDIATE"));
+        Copy(database);
+        Copy(database + "-wal");
+        held.Execute("ROLLBACK");
+        return copy;
+
+        void Copy(string file)
         {
             var target = Path.Combine(copy, Path.GetRelativePath(Home, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
+            try
+            {
+                File.Copy(file, target);
+            }
+            catch (FileNotFoundException)
+            {
+                // gone since it was found
+            }
         }
-
-        return copy;
     }
 
     public async ValueTask DisposeAsync()

@@ -291,6 +291,7 @@ public sealed class SteeringTests : IAsyncDisposable
     {
         var (id, running, _) = await StartAsync(10_000_000);
         var alive = SteeringSocket.PathOf(_executor.Home, id);
+        Assert.Contains(alive, SteeringSocket.Standing());
         Assert.False(SteeringSocket.RemoveIfDead(alive));
         Assert.True(File.Exists(alive));
 
@@ -301,10 +302,11 @@ public sealed class SteeringTests : IAsyncDisposable
             Assert.Equal(SweepState.Interrupted, (await bench.Services.GetRequiredService<ISweepClient>().FindAsync(id))!.State);
         Assert.False(File.Exists(left));
 
-        Leave(left);
-        Assert.Contains(left, SteeringSocket.Standing());
-        Assert.True(SteeringSocket.RemoveIfDead(left));
-        Assert.False(File.Exists(left));
+        // By a name that no other who looks around, in this process or beside it, would take for one of ours.
+        var unseen = left + ".unseen";
+        Leave(unseen);
+        Assert.True(SteeringSocket.RemoveIfDead(unseen));
+        Assert.False(File.Exists(unseen));
         await _client.StopAsync(id);
         await running;
         Assert.False(File.Exists(alive));

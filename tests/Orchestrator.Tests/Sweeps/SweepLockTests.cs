@@ -22,6 +22,21 @@ public sealed class SweepLockTests : IDisposable
     }
 
     [Fact]
+    public async Task TryTake_WhileALookTakesLong_WaitsForIt()
+    {
+        SweepLock.TryTake(_folder)!.Dispose();
+        Task<SweepLock?> taking;
+        using (new FileStream(Path.Combine(_folder, ".lock"), FileMode.Open, FileAccess.Read, FileShare.Read)) // as one looks
+        {
+            taking = Task.Factory.StartNew(() => SweepLock.TryTake(_folder), TaskCreationOptions.LongRunning);
+            await Task.WhenAny(taking, Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken));
+        }
+
+        using var held = await taking;
+        Assert.NotNull(held);
+    }
+
+    [Fact]
     public async Task TryTake_WhileOthersLook_IsNeverRefused()
     {
         SweepLock.TryTake(_folder)!.Dispose();

@@ -15,6 +15,7 @@ public sealed class SweepPoolTests
         await using var bench = Bench("4x80GiB");
         var running = new ConcurrentDictionary<string, int>();
         var most = new ConcurrentDictionary<string, int>();
+        var all = Signal();
 
         var result = await bench.RunAsync(
             SweepBench.Definition(60, d => d.Resources.Gpus = gpus),
@@ -28,6 +29,9 @@ public sealed class SweepPoolTests
                     most.AddOrUpdate(device, now, (_, n) => Math.Max(n, now));
                 }
 
+                if (most.Count == 4)
+                    all.TrySetResult();
+                await all.Task.WaitAsync(TimeSpan.FromMinutes(1), token); // none is free again before each was given
                 await Task.Delay(5, token);
                 foreach (var device in devices)
                     running.AddOrUpdate(device, 0, (_, n) => n - 1);
@@ -127,7 +131,7 @@ public sealed class SweepPoolTests
             SweepBench.Definition(400, d =>
             {
                 d.Resources.Gpus = 1;
-                d.Retry.MaxAttempts = 5;
+                d.Retry.MaxAttempts = 1000; // one after the other may find no other device free
             }),
             async (run, token) =>
             {

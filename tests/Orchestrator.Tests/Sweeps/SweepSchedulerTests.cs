@@ -8,38 +8,60 @@ namespace Orchestrator.Tests.Sweeps;
 public sealed class SweepSchedulerTests
 {
     [Fact]
-    public async Task Submit_TwoSweepsOnTwoWorkers_BothProgressInEqualShares()
+    public async Task Submit_TwoSweepsOnTwoWorkers_HaveOneEach()
     {
-        var order = new ConcurrentQueue<string>();
-        await using var bench = Bench(async (run, token) =>
+        const int Runs = 40;
+        var (begun, gate) = (new CountdownEvent(2), Signal());
+        Dictionary<string, AskedSampler> samplers = new() { ["one"] = new(Runs), ["other"] = new(Runs) };
+        var side = new ConcurrentQueue<string>();
+        var pairs = new List<string>();
+        using var together = new Barrier(2, _ =>
         {
-            order.Enqueue(run.Info.SweepName);
-            await Task.Delay(20, token); // long beside what it takes to queue the next one: both always have something to run
+            pairs.Add(string.Join(' ', side.Order(StringComparer.Ordinal)));
+            side.Clear();
+        });
+        await using var bench = Bench(workers: 2, async (run, token) =>
+        {
+            if (run.Info.SweepName == "gate")
+            {
+                begun.Signal();
+                await gate.Task;
+            }
+            else
+            {
+                // Whoever has no run that waits has no claim: neither ends one of its runs before its next one is there.
+                await samplers[run.Info.SweepName].QueuedBefore(run.Info.Number + 2);
+                side.Enqueue(run.Info.SweepName);
+                Assert.True(together.SignalAndWait(TimeSpan.FromMinutes(1), token));
+            }
+
             await TestRuns.Report(run, token);
         });
         var client = bench.Services.GetRequiredService<ISweepClient>();
 
-        var small = await client.SubmitAsync(Definition("small", 80), new SubmitOptions { Workers = 2 });
-        var large = await client.SubmitAsync(Definition("large", 200), new SubmitOptions { Workers = 2 });
-        await client.WaitAsync(small.Id);
-        await client.WaitAsync(large.Id);
+        var blocker = await client.SubmitAsync(Definition("gate", 2), new SubmitOptions { Workers = 2 });
+        begun.Wait(TestContext.Current.CancellationToken); // both workers are taken
+        var one = await client.SubmitAsync(Definition("one", samplers["one"]), new SubmitOptions { Workers = 2 });
+        var other = await client.SubmitAsync(Definition("other", samplers["other"]), new SubmitOptions { Workers = 2 });
+        await samplers["one"].QueuedBefore(2);
+        await samplers["other"].QueuedBefore(2);
+        gate.SetResult();
+        foreach (var sweep in new[] { blocker, one, other })
+            await client.WaitAsync(sweep.Id);
 
-        // From the first run of the second sweep to the last of the first one, both want all they can get.
-        var all = order.ToArray();
-        var both = all[Array.IndexOf(all, "large")..(Array.LastIndexOf(all, "small") + 1)];
-        Assert.True(both.Length > 100, $"only {both.Length} runs while both were at work");
-        // Shares are of time: on a busy machine the same delay is longer now and then. What is exact is shown on a virtual clock.
-        Assert.InRange(both.Count(n => n == "small") / (double)both.Length, 0.4, 0.6);
-        Assert.Equal(200, (await client.FindAsync(large.Id))!.Counts.Completed);
+        Assert.Equal(Enumerable.Repeat("one other", Runs), pairs);
+        Assert.Equal(Runs, (await client.FindAsync(one.Id))!.Counts.Completed);
+        Assert.Equal(Runs, (await client.FindAsync(other.Id))!.Counts.Completed);
     }
 
     [Fact]
     public async Task Submit_HigherPriority_GoesFirst()
     {
+        const int Runs = 20;
         var order = new ConcurrentQueue<string>();
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var bench = Bench(async (run, token) =>
+        var (begun, gate) = (Signal(), Signal());
+        Dictionary<string, AskedSampler> samplers = new() { ["low"] = new(Runs), ["high"] = new(Runs) };
+        await using var bench = Bench(workers: 1, async (run, token) =>
         {
             if (run.Info.SweepName == "gate")
             {
@@ -49,28 +71,26 @@ public sealed class SweepSchedulerTests
             else
             {
                 order.Enqueue(run.Info.SweepName);
+                await samplers[run.Info.SweepName].QueuedBefore(run.Info.Number + 2); // a turn is kept only by who has the next run queued before this one ends
             }
 
-            await Task.Delay(10, token); // a turn is kept only by who has the next run queued before this one ends
             await TestRuns.Report(run, token);
         });
         var client = bench.Services.GetRequiredService<ISweepClient>();
-        SubmitOptions one = new() { Workers = 1 }, urgent = new() { Workers = 1, Priority = 3 };
+        SubmitOptions two = new() { Workers = 2 }, urgent = new() { Workers = 2, Priority = 3 };
 
-        var blocker = await client.SubmitAsync(Definition("gate", 1), one);
-        await begun.Task; // else another could have the worker first
-        var low = await client.SubmitAsync(Definition("low", 20), one);
-        var high = await client.SubmitAsync(Definition("high", 20), urgent);
-        await QueuedAsync(client, low.Id);
-        await QueuedAsync(client, high.Id);
+        var blocker = await client.SubmitAsync(Definition("gate", 1), two);
+        await begun.Task; // the only worker is taken
+        var low = await client.SubmitAsync(Definition("low", samplers["low"]), two);
+        await samplers["low"].QueuedBefore(2);
+        var high = await client.SubmitAsync(Definition("high", samplers["high"]), urgent);
+        await samplers["high"].QueuedBefore(2);
         gate.SetResult();
         foreach (var sweep in new[] { blocker, low, high })
             await client.WaitAsync(sweep.Id);
 
-        Assert.Equal("high", order.First());
+        Assert.Equal(Enumerable.Repeat("high", Runs).Concat(Enumerable.Repeat("low", Runs)), order);
         Assert.Equal(3, (await client.FindAsync(high.Id))!.Priority);
-        // On a busy machine a refill may come late now and then, and let one of the others through.
-        Assert.InRange(order.Take(20).Count(n => n == "high"), 14, 20);
     }
 
     [Fact]
@@ -197,17 +217,21 @@ public sealed class SweepSchedulerTests
         Assert.Null(await client.FindRunAsync("nonsense"));
     }
 
-    /// <summary>Until a run waits in the queue: a run is recorded a moment before it is there, so the second one tells of the first.</summary>
-    private static async Task QueuedAsync(ISweepClient client, string id)
-    {
-        var recorded = 0;
-        await foreach (var change in client.WatchAsync(id))
-            if (change.Kind == "run.queued" && ++recorded == 2)
-                return;
-    }
-
     private static SweepDefinition Definition(string name, long runs) => SweepBench.Definition(runs, d => (d.Name, d.Trainable) = (name, "body"));
+
+    /// <summary>As many runs as the sampler proposes.</summary>
+    private static SweepDefinition Definition(string name, AskedSampler sampler) =>
+        SweepBench.Definition(1000, d => (d.Name, d.Trainable, d.Method) = (name, "body", sampler.Method));
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static SweepBench Bench(Func<RunContext, CancellationToken, Task> body, string? home = null) =>
         new(configure: builder => builder.AddTrainable("body", body), home: home);
+
+    /// <summary>A host with so many workers for all its sweeps together.</summary>
+    private static SweepBench Bench(int workers, Func<RunContext, CancellationToken, Task> body) => new(configure: builder =>
+    {
+        builder.AddTrainable("body", body);
+        builder.Services.Configure<OrchestratorOptions>(o => o.Workers = workers);
+    });
 }

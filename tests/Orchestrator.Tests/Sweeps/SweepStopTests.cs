@@ -12,7 +12,7 @@ public sealed class SweepStopTests
     {
         await using var bench = new SweepBench();
         var control = new SweepControl();
-        var stopping = new Stopping();
+        var stopping = new StoppingObserver();
         var executed = new ConcurrentQueue<long>();
         async Task Body(RunContext run, CancellationToken token)
         {
@@ -218,14 +218,5 @@ public sealed class SweepStopTests
         var resumed = await bench.ResumeAsync(stopped.Id, TestRuns.Report);
 
         Assert.Equal((SweepState.Completed, Math.Max(6, run.Number + 1), 0), (resumed.State, resumed.Counts.Completed, resumed.Counts.Running));
-    }
-
-    private sealed class Stopping : ISweepObserver
-    {
-        private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Heard => _heard.Task;
-
-        public void SweepStopping(string reason) => _heard.TrySetResult();
     }
 }

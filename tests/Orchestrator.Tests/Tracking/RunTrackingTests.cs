@@ -108,30 +108,6 @@ public sealed class RunTrackingTests : IDisposable
     }
 
     [Fact]
-    public async Task Set_TrackerThatBlocksItsThread_LeavesThePoolToOthers()
-    {
-        using var let = new ManualResetEventSlim();
-        var bad = new ScriptedTracker("bad", _ =>
-        {
-            let.Wait(Long);
-            return Task.CompletedTask;
-        });
-        var good = new ScriptedTracker("good");
-        var factory = Factory(bad, good);
-        for (var run = 0; run < 200; run++)
-            Feed(factory.Start(_runs.Run(), ["bad", "good"])!, 1);
-
-        // Held by 200 trackers, the pool would take a minute and more to get here: it grows by one or two threads a second.
-        await Task.Run(() => { }, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-        var held = bad.Calls.Count;
-        let.Set();
-        await factory.DrainAsync(Long);
-
-        Assert.InRange(held, 0, 8);
-        Assert.Equal(200, good.Values.Length);
-    }
-
-    [Fact]
     public async Task Set_TrackerThrowsInFlush_LosesWhatFollows()
     {
         var bad = new ScriptedTracker("bad", at => at == "FlushAsync" ? throw new IOException("full") : Task.CompletedTask);

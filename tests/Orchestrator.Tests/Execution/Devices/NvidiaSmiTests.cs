@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orchestrator.Diagnostics;
 using Orchestrator.Execution.Devices;
 
@@ -85,9 +86,10 @@ public sealed class NvidiaSmiTests : IDisposable
     private NvidiaSmi Smi(string script)
     {
         var program = Path.Combine(_folder, "nvidia-smi");
-        File.WriteAllText(program, "#!/bin/sh\n" + script + "\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // Written by another process: a program that anybody has open for writing cannot be started, and a child that another test starts at that
+        // moment has what is open here.
+        using (var sh = Process.Start("sh", ["-c", "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod 700 \"$0\"", program, script]))
+            sh.WaitForExit();
         var hangs = script.Contains("sleep", StringComparison.Ordinal);
         return new NvidiaSmi { Program = program, Patience = TimeSpan.FromSeconds(hangs ? 0.5 : 60) };
     }

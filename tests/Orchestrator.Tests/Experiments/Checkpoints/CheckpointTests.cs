@@ -33,7 +33,7 @@ public sealed class CheckpointTests
         await using (var bench = new SweepBench())
         {
             // What lies on the disk at each of these moments is what a kill there leaves.
-            await bench.RunAsync(SweepBench.Definition(1), (run, token) => new Training(run)
+            var whole = await bench.RunAsync(SweepBench.Definition(1), (run, token) => new Training(run)
             {
                 At = step =>
                 {
@@ -42,6 +42,7 @@ public sealed class CheckpointTests
                     return 0;
                 },
             }.RunAsync(token));
+            Assert.Equal((1L, 4), (whole.Counts.Completed, copies.Count));
         }
 
         foreach (var copy in copies)

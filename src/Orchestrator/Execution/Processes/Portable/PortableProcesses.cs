@@ -76,7 +76,13 @@ internal sealed class PortableProcesses : IProcessHost
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _door ??= new WorkerDoor();
+            if (_door is null)
+            {
+                _door = new WorkerDoor();
+                _guard?.Mind(_door.Path);
+            }
+
+            return _door;
         }
     }
 

@@ -8,8 +8,11 @@ namespace Orchestrator.Execution.Processes.Portable;
 /// </summary>
 internal sealed class PumpedBytes : IByteSource
 {
-    /// <summary>Whoever still holds the pipe of a process that has ended has so long to say more.</summary>
-    private static readonly TimeSpan AfterEnd = TimeSpan.FromMilliseconds(200);
+    /// <summary>
+    /// Whoever still holds the pipe of a process that has ended has so long to say more; and the thread that reads it so long to come by what is
+    /// in it, on a machine that is busy.
+    /// </summary>
+    private static readonly TimeSpan AfterEnd = TimeSpan.FromSeconds(1);
 
     /// <summary>A mark that does not come by then will not come: the run has closed what it would be written to.</summary>
     private static readonly TimeSpan ForMark = TimeSpan.FromSeconds(2);

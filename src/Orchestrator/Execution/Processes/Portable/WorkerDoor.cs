@@ -26,15 +26,13 @@ internal sealed class WorkerDoor : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (WorkerSocketControl Control, WorkerSocketMessages Channel)> _expected = new(StringComparer.Ordinal);
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly string _folder;
 
     /// <exception cref="ProcessLauncherException">There can be no such socket.</exception>
     public WorkerDoor()
     {
         try
         {
-            _folder = NewFolder();
-            Path = System.IO.Path.Combine(_folder, "door");
+            Path = System.IO.Path.Combine(NewFolder(), "door");
             _listener.Bind(new UnixDomainSocketEndPoint(Path));
             _listener.Listen(128);
         }
@@ -67,9 +65,16 @@ internal sealed class WorkerDoor : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
+        Remove(Path);
+    }
+
+    /// <summary>Removes a door and its folder, if they are still there.</summary>
+    public static void Remove(string path)
+    {
         try
         {
-            Directory.Delete(_folder, recursive: true);
+            File.Delete(path);
+            Directory.Delete(System.IO.Path.GetDirectoryName(path)!);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
