@@ -78,10 +78,12 @@ public sealed class BadRun(RunContext run) : ITrainable
             case "reports-late":
                 _ = Task.Run(async () =>
                 {
+                    while (!HasEnded(cancellationToken))
+                        await Task.Delay(5, CancellationToken.None);
                     while (true)
                     {
-                        await Task.Delay(30, CancellationToken.None); // the run has ended by then
                         run.Report(1, ("loss", -1000.0));
+                        await Task.Delay(5, CancellationToken.None);
                     }
                 }, CancellationToken.None);
                 break;
@@ -113,6 +115,19 @@ public sealed class BadRun(RunContext run) : ITrainable
                 break;
             case "counts": run.Report(0, ("loss", 1.0), ("visits", ++Visits), ("process", Environment.ProcessId)); break;
             default: throw new ArgumentException($"There is no way '{how}'.");
+        }
+    }
+
+    /// <summary>Whether the orchestrator was told of the run's end: that is when what its token is made of is disposed.</summary>
+    private static bool HasEnded(CancellationToken token)
+    {
+        try
+        {
+            return token.WaitHandle is null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
         }
     }
 

@@ -36,7 +36,7 @@ internal readonly record struct Verdict(RunState Outcome, double? Objective, Run
             null => Failed(FailureCapture.FromRule(
                 FailureKind.InvalidResult, $"The run ended without reporting '{name}', the sweep's metric. {Reported(attempt)}")),
             { } value when !double.IsFinite(value) => Failed(FailureCapture.FromRule(
-                FailureKind.NonFinite, $"The run's '{name}' is {value}, not a finite number.")),
+                FailureKind.NonFinite, FormattableString.Invariant($"The run's '{name}' is {value}, not a finite number."))),
             { } value => new(RunState.Completed, value, null),
         };
     }

@@ -120,7 +120,7 @@ internal sealed class RandomSpace
             0 => ($"{x.Name} + {y.Name} <= {bound}", [x.Name, y.Name], v => v[x.Name].AsDouble() + v[y.Name].AsDouble() <= bound),
             1 => ($"{x.Name} != {bound} or {y.Name} * 2 >= {bound}", [x.Name, y.Name],
                 v => v[x.Name].AsDouble() != bound || v[y.Name].AsDouble() * 2 >= bound),
-            2 => ($"active({other.Name}) => {x.Name} < {bound / 2.0}", [x.Name],
+            2 => (string.Create(CultureInfo.InvariantCulture, $"active({other.Name}) => {x.Name} < {bound / 2.0}"), [x.Name],
                 v => !v.ContainsKey(other.Name) || v[x.Name].AsDouble() < bound / 2.0),
             _ => (string.Create(CultureInfo.InvariantCulture, $"{x.Name} in [1, {bound}, 2, 0.5, 7]"), [x.Name],
                 v => v[x.Name] == 1 || v[x.Name] == bound || v[x.Name] == 2 || v[x.Name] == 0.5 || v[x.Name] == 7),

@@ -19,7 +19,7 @@ public sealed class LeaderboardTracker(TrackerContext context) : ITracker
     public ValueTask EndAsync(RunEnd end, CancellationToken cancellationToken)
     {
         lock (Gate)
-            File.AppendAllText(_file, $"{context.Run.Name},{end.State},{end.Objective},{_values}\n");
+            File.AppendAllText(_file, FormattableString.Invariant($"{context.Run.Name},{end.State},{end.Objective},{_values}\n"));
         return default;
     }
 }

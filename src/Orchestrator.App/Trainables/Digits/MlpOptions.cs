@@ -74,16 +74,16 @@ internal sealed class MlpOptions
 
         // Written so that NaN, which fails every comparison, is an error too.
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
-            yield return $"learningRate must be positive and finite, got {LearningRate}";
+            yield return FormattableString.Invariant($"learningRate must be positive and finite, got {LearningRate}");
         if (!(Momentum >= 0 && Momentum < 1))
-            yield return $"momentum must be at least 0 and less than 1, got {Momentum}";
+            yield return FormattableString.Invariant($"momentum must be at least 0 and less than 1, got {Momentum}");
         if (!(WeightDecay >= 0 && double.IsFinite(WeightDecay)))
-            yield return $"weightDecay must be at least 0 and finite, got {WeightDecay}";
+            yield return FormattableString.Invariant($"weightDecay must be at least 0 and finite, got {WeightDecay}");
         if (!(Dropout >= 0 && Dropout < 1))
-            yield return $"dropout must be at least 0 and less than 1, got {Dropout}";
+            yield return FormattableString.Invariant($"dropout must be at least 0 and less than 1, got {Dropout}");
         if (BatchSize is < 1 or > 65536)
-            yield return $"batchSize must be from 1 to 65536, got {BatchSize}";
+            yield return FormattableString.Invariant($"batchSize must be from 1 to 65536, got {BatchSize}");
         if (Epochs < 1)
-            yield return $"epochs must be at least 1, got {Epochs}";
+            yield return FormattableString.Invariant($"epochs must be at least 1, got {Epochs}");
     }
 }

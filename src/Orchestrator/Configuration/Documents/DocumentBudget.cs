@@ -14,7 +14,7 @@ internal sealed class DocumentBudget
     public void Spend(Place place)
     {
         if (++_nodes > MaxNodes)
-            throw TooLarge(place, $"The file holds more than {MaxNodes:N0} values; write a smaller one.");
+            throw TooLarge(place, FormattableString.Invariant($"The file holds more than {MaxNodes:N0} values; write a smaller one."));
     }
 
     /// <summary>Pays for the nodes that an alias repeats, before they are copied.</summary>
@@ -22,7 +22,7 @@ internal sealed class DocumentBudget
     {
         _aliasedNodes = (int)Math.Min((long)_aliasedNodes + nodes, int.MaxValue);
         if (_aliasedNodes > MaxAliasedNodes)
-            throw TooLarge(place, $"The aliases of the file stand for more than {MaxAliasedNodes:N0} values; use fewer.");
+            throw TooLarge(place, FormattableString.Invariant($"The aliases of the file stand for more than {MaxAliasedNodes:N0} values; use fewer."));
     }
 
     /// <summary>Checks a nesting depth.</summary>

@@ -17,7 +17,7 @@ internal static class ResourceRules
         if (gpus is > 0 and < LeastFraction || (gpus > 1 && gpus != Math.Truncate(gpus)))
         {
             yield return new DefinitionProblem(SweepErrorCodes.OutOfRange, "/resources/gpus",
-                $"resources.gpus must be a whole number of devices, or a fraction of one from {LeastFraction} to below 1, but is {(ParameterValue)gpus}.");
+                FormattableString.Invariant($"resources.gpus must be a whole number of devices, or a fraction of one from {LeastFraction} to below 1, but is {(ParameterValue)gpus}."));
         }
         else if (gpus != 0 && definition.Resources.GpuIfAny)
         {

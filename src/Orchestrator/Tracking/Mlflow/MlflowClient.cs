@@ -54,7 +54,7 @@ internal sealed class MlflowClient(HttpClient http, MlflowServer server, TimePro
             // The server's own word counts; else a random part of the wait, so that many runs do not come back together.
             var pause = tried.RetryAfter ?? wait * (0.5 + (0.5 * random.NextDouble()));
             if (time.GetElapsedTime(began) + pause > (patience ?? server.GiveUpAfter))
-                throw new MlflowException($"{server.Name} took no '{what}' in {time.GetElapsedTime(began).TotalSeconds:0.#} s: {tried.Weakness}") { IsWeakness = true };
+                throw new MlflowException(FormattableString.Invariant($"{server.Name} took no '{what}' in {time.GetElapsedTime(began).TotalSeconds:0.#} s: {tried.Weakness}")) { IsWeakness = true };
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -98,7 +98,7 @@ internal sealed class MlflowClient(HttpClient http, MlflowServer server, TimePro
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new MlflowTry(null, $"no answer within {server.Timeout.TotalSeconds:0.#} s");
+            return new MlflowTry(null, FormattableString.Invariant($"no answer within {server.Timeout.TotalSeconds:0.#} s"));
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {

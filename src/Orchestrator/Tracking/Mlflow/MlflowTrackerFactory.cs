@@ -79,7 +79,7 @@ internal sealed class MlflowTrackerFactory(TimeProvider time, Func<string, strin
         var seconds = context.Number(option, fallback);
         return seconds is > 0 and <= 86_400
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ArgumentException($"The option '{option}' of tracker 'mlflow' must be above 0 and at most 86400 seconds; got {seconds}.");
+            : throw new ArgumentException(FormattableString.Invariant($"The option '{option}' of tracker 'mlflow' must be above 0 and at most 86400 seconds; got {seconds}."));
     }
 }
 
