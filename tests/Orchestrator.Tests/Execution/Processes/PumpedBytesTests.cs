@@ -21,7 +21,7 @@ public sealed class PumpedBytesTests
         var seen = new StringBuilder();
         void Take(ReadOnlySpan<byte> text) => seen.Append(Encoding.UTF8.GetString(text));
         byte[] all = [.. "one\ntwo \u001e0"u8, .. Mark, .. "between\n"u8];
-        var writing = Task.Run(() =>
+        var writing = OnAThread(() =>
         {
             for (var at = 0; at < all.Length; at += cut)
                 pipe.Write(all.AsSpan(at, Math.Min(cut, all.Length - at)));
@@ -49,7 +49,7 @@ public sealed class PumpedBytesTests
         using var pipe = new Pipe();
         using var bytes = pipe.Reader();
         var written = 0L;
-        var writing = Task.Run(() =>
+        var writing = OnAThread(() =>
         {
             var block = new byte[10_000];
             for (var i = 0; i < Total / block.Length; i++)
@@ -81,15 +81,34 @@ public sealed class PumpedBytesTests
     public void ExpectEnd_SomebodyElseHoldsThePipe_WhatIsThereComesAndNobodyIsWaitedForLong()
     {
         using var pipe = new Pipe();
-        using var lines = new OutputLines(pipe.Reader());
+        using var lines = new OutputLines(pipe.Reader(afterEnd: TimeSpan.FromMilliseconds(50)));
         var seen = new StringBuilder();
         pipe.Write("last words"u8);
+        Waiting.ForAny([lines.Pipe!]); // read by now, however late its thread came to it
 
         pipe.Bytes!.ExpectEnd();
         lines.Drain(text => seen.Append(Encoding.UTF8.GetString(text)));
 
         Assert.Equal("last words", seen.ToString());
         Assert.NotNull(lines.Pipe);
+    }
+
+    [Fact]
+    public async Task ExpectEnd_WhatIsStillToBeRead_IsWaitedFor()
+    {
+        using var pipe = new Pipe();
+        using var lines = new OutputLines(pipe.Reader());
+        var seen = new StringBuilder();
+
+        pipe.Bytes!.ExpectEnd();
+        var draining = OnAThread(() => lines.Drain(text => seen.Append(Encoding.UTF8.GetString(text))));
+        pipe.Write("last "u8);
+        pipe.Write("words"u8);
+        pipe.CloseWriter();
+        await draining;
+
+        Assert.Equal("last words", seen.ToString());
+        Assert.Null(lines.Pipe);
     }
 
     [Fact]
@@ -121,8 +140,13 @@ public sealed class PumpedBytesTests
         Assert.Equal("begun and ended\nother\n".Length, text.Length);
     }
 
+    private static Task OnAThread(Action action) => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     private sealed class Pipe : IDisposable
     {
+        /// <summary>Longer than any thread has to wait for its turn.</summary>
+        private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+
         private readonly AnonymousPipeServerStream _writer = new(PipeDirection.Out);
 
         public Pipe() => Input = new AnonymousPipeClientStream(PipeDirection.In, _writer.ClientSafePipeHandle);
@@ -131,9 +155,9 @@ public sealed class PumpedBytesTests
 
         public PumpedBytes? Bytes { get; private set; }
 
-        public PumpedBytes Reader(byte[]? mark = null)
+        public PumpedBytes Reader(byte[]? mark = null, TimeSpan? afterEnd = null)
         {
-            Bytes = new PumpedBytes(pipes: 1, mark);
+            Bytes = new PumpedBytes(pipes: 1, mark) { AfterEnd = afterEnd ?? Long, ForMark = Long };
             Bytes.Start(0, Input, "test");
             return Bytes;
         }

@@ -8,15 +8,6 @@ namespace Orchestrator.Execution.Processes.Portable;
 /// </summary>
 internal sealed class PumpedBytes : IByteSource
 {
-    /// <summary>
-    /// Whoever still holds the pipe of a process that has ended has so long to say more; and the thread that reads it so long to come by what is
-    /// in it, on a machine that is busy.
-    /// </summary>
-    private static readonly TimeSpan AfterEnd = TimeSpan.FromSeconds(1);
-
-    /// <summary>A mark that does not come by then will not come: the run has closed what it would be written to.</summary>
-    private static readonly TimeSpan ForMark = TimeSpan.FromSeconds(2);
-
     private readonly object _gate = new();
     private readonly ManualResetEvent _ready = new(initialState: false);
     private readonly PumpedPipe[] _pipes;
@@ -32,6 +23,18 @@ internal sealed class PumpedBytes : IByteSource
         for (var i = 0; i < pipes; i++)
             _pipes[i] = new PumpedPipe(_gate, mark, Changed);
     }
+
+    /// <summary>
+    /// Whoever still holds the pipe of a process that has ended has so long to say more; and the thread that reads it so long to come by what is
+    /// in it, on a machine that is busy.
+    /// </summary>
+    public TimeSpan AfterEnd { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// A mark that does not come by then will not come: the run has closed what it would be written to. Waited for in vain once at most, and on a
+    /// machine that is busy the thread that reads may be late: so it is long.
+    /// </summary>
+    public TimeSpan ForMark { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public WaitHandle? Handle => _ready;
