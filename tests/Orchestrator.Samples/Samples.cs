@@ -10,7 +10,7 @@ using Orchestrator.Tracking;
 namespace Orchestrator.Samples;
 
 /// <summary>
-/// The C# of README.md and docs/experiments.md, as it stands there: a test holds each paragraph of each of its blocks to these lines, the compiler holds these
+/// The C# of README.md and of most pages of docs, as it stands there: a test holds each paragraph of each of its blocks to these lines, the compiler holds these
 /// lines to the library, and an end-to-end test runs those that deal with experiments.
 /// </summary>
 internal static class Samples
@@ -68,6 +68,31 @@ internal static class Samples
         var space = SearchSpace.Create(new() { Parameters = { ["x"] = Parameter.Float(0.0, 1.0) } });
         var sampler = Samplers.Create("sobol", space, seed: 7);
         var first = sampler.Ask(new AskContext(0, new SeededRandom(7, 0)));
+    }
+
+    public static async Task CheckpointsAsync(RunContext run, ICheckpointable model, ICheckpointable optimizer)
+    {
+        run.Register("model", model);                                  // what has a state
+        run.Register("optimizer", optimizer);
+
+        for (var epoch = await run.Checkpoints.RestoreAsync() + 1; epoch <= 90; epoch++)   // 0 + 1 when there is none
+        {
+            var loss = Train(model, optimizer, run.Random);
+            await run.ReportAsync(epoch, ("loss", loss));              // first what was reported,
+            await run.Checkpoints.SaveAsync(epoch);                    // then the checkpoint that it belongs to
+        }
+    }
+
+    public static async Task FilterAsync(SweepResult result)
+    {
+        var slow = RunFilter.Parse("duration > 60 and parameters.hidden >= 128");
+        await foreach (var run in result.ReadRunsAsync().Where(slow))
+            Console.WriteLine(run.Id);
+    }
+
+    public static void Worker(string[] args)
+    {
+        if (WorkerProcess.RunIfAsked(args, services => services.AddOrchestrator().AddTrainable<MyModel>("my-model"))) return;
     }
 
     private static async Task BlockAsync()
@@ -153,6 +178,9 @@ internal static class Samples
     }
 
     private static double Train(double rate, long seed) => rate * seed;
+
+    private static double Train(ICheckpointable model, ICheckpointable optimizer, SeededRandom random) =>
+        ReferenceEquals(model, optimizer) ? 0 : random.NextDouble();
 
     private static async Task<double> TrainAsync(int epoch)
     {

@@ -1,7 +1,7 @@
 namespace Orchestrator.Tests.Architecture;
 
 /// <summary>
-/// What README.md, docs/experiments.md and docs/torch.md show in C# is compiled: every paragraph of their blocks stands in the samples' source, line for
+/// What README.md and docs show in C# is compiled: every paragraph of their blocks stands in the samples' source, line for
 /// line but for the indentation. (The samples of TorchSharp are compiled where there is the package.)
 /// </summary>
 public class ReadmeSamplesTests
@@ -9,6 +9,9 @@ public class ReadmeSamplesTests
     [Theory]
     [InlineData("README.md", "tests/Orchestrator.Samples/Samples.cs", 10)]
     [InlineData("docs/experiments.md", "tests/Orchestrator.Samples/Samples.cs", 10)]
+    [InlineData("docs/checkpoints.md", "tests/Orchestrator.Samples/Samples.cs", 2)]
+    [InlineData("docs/filters.md", "tests/Orchestrator.Samples/Samples.cs", 1)]
+    [InlineData("docs/isolation.md", "tests/Orchestrator.Samples/Samples.cs", 1)]
     [InlineData("docs/torch.md", "tests/Orchestrator.Tests/Torch/TorchSamples.cs", 4)]
     public void Document_EveryParagraphOfCSharp_StandsInTheCompiledSamples(string document, string samples, int least)
     {
