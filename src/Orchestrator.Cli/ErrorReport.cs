@@ -15,7 +15,7 @@ internal static class ErrorReport
         var problems = cause is InvalidDefinitionException invalid ? Problems(invalid) : [];
         if (json)
             JsonOutput.Write(console, writer => ErrorJson.Write(writer, code, cause.Message, exit, problems));
-        console.Error.WriteLine(Text(cause, exit));
+        console.Error.WriteLine(Text(cause));
         if (exit == ExitCodes.Internal && code == "internal" && !string.IsNullOrEmpty(console.Variable("ORCHESTRATOR_DEBUG")))
             console.Error.WriteLine(cause);
         console.Error.Flush();
@@ -35,7 +35,7 @@ internal static class ErrorReport
         _ => ("internal", ExitCodes.Internal),
     };
 
-    private static string Text(Exception cause, int exit) => cause switch
+    private static string Text(Exception cause) => cause switch
     {
         InvalidDefinitionException => cause.Message,
         StoreException or SweepBusyException or SweepNotFoundException or RunFilterException or RunSortException or SteeringException or InvalidPoolException or CliException => "error: " + cause.Message,

@@ -35,7 +35,7 @@ internal static class LogsVerb
                 await tail.CopyAsync(cancellationToken);
             if (!tail.Exists)
                 app.Console.Error.WriteLine($"Run {found.Id} ({Human.Word(found.State)}) has logged nothing.");
-            await WriteFailuresAsync(app, stored, found, tail);
+            await WriteFailuresAsync(stored, found, tail);
             return ExitCodes.Done;
         });
         HelpWithExamples.Explain(
@@ -46,7 +46,7 @@ internal static class LogsVerb
     }
 
     /// <summary>The failures of attempts that logged nothing stand in no file; they are printed as the log would have them.</summary>
-    private static async Task WriteFailuresAsync(CliApp app, StoredSweeps stored, RunRecord run, FileTail tail)
+    private static async Task WriteFailuresAsync(StoredSweeps stored, RunRecord run, FileTail tail)
     {
         var attempts = await (await stored.StoreAsync()).AttemptsAsync(run.Sweep, run.Number);
         foreach (var attempt in attempts.Where(a => a.Failure is { LogTail: null }))

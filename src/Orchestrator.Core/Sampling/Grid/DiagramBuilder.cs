@@ -11,7 +11,6 @@ internal sealed class DiagramBuilder
     /// <summary>A state takes some 150 bytes: this keeps an attempt that is given up in the end below 60 MB.</summary>
     private const int MostStates = 400_000;
 
-    private readonly SearchSpace _space;
     private readonly GridAxis[] _axes;
     private readonly Level[] _levels;
     private readonly Candidate _candidate;
@@ -26,7 +25,7 @@ internal sealed class DiagramBuilder
 
     public DiagramBuilder(SearchSpace space, GridAxis[] axes, IReadOnlyList<Predicate> predicates, long cap)
     {
-        (_space, _axes, _cap) = (space, axes, cap);
+        (_axes, _cap) = (axes, cap);
         _candidate = new Candidate(space.Parameters.Count);
         _indexOf = new long[space.Parameters.Count];
         _levels = Level.Plan(space, axes, predicates);

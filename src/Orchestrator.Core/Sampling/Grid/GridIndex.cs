@@ -9,14 +9,13 @@ namespace Orchestrator.Sampling.Grid;
 /// </summary>
 internal sealed class GridIndex
 {
-    private readonly SearchSpace _space;
     private readonly GridAxis[] _axes;
     private readonly int[] _componentOf;
     private readonly DecisionDiagram[] _components;
 
-    internal GridIndex(SearchSpace space, GridAxis[] axes, int[] componentOf, DecisionDiagram[] components, Predicate[] unresolved)
+    internal GridIndex(GridAxis[] axes, int[] componentOf, DecisionDiagram[] components, Predicate[] unresolved)
     {
-        (_space, _axes, _componentOf, _components, Unresolved) = (space, axes, componentOf, components, unresolved);
+        (_axes, _componentOf, _components, Unresolved) = (axes, componentOf, components, unresolved);
         var count = UInt128.One;
         if (components.Any(c => c.Count(c.Root) == 0))
             count = 0; // before the others are multiplied: nothing overflows when there is nothing

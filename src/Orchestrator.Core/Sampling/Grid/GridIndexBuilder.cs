@@ -42,7 +42,7 @@ internal sealed class GridIndexBuilder
     {
         var builder = new GridIndexBuilder(space);
         return builder.Split([.. Enumerable.Range(0, builder._axes.Length)], space.Predicates, FirstCap)
-            ? new GridIndex(space, builder._axes, builder._componentOf, [.. builder._components], [.. builder._unresolved])
+            ? new GridIndex(builder._axes, builder._componentOf, [.. builder._components], [.. builder._unresolved])
             : null;
     }
 
