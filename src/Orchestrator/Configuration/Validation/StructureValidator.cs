@@ -121,7 +121,9 @@ internal sealed class StructureValidator(ProblemCollector problems)
     {
         if (foreign.GetValueOrDefault(entry.Key) is { } word)
         {
-            problems.Error(SweepErrorCodes.UnknownKey, JsonPointer.Append(path, entry.Key), entry.KeyPlace, $"Unknown key '{entry.Key}'{word.Hint}{(keys.FirstOrDefault(k => k.Name == word.Key)?.NotBuilt is { } sentence ? " " + sentence : "")}");
+            var notBuilt = keys.FirstOrDefault(k => k.Name == word.Key)?.NotBuilt;
+            problems.Error(SweepErrorCodes.UnknownKey, JsonPointer.Append(path, entry.Key), entry.KeyPlace,
+                $"Unknown key '{entry.Key}'{word.Hint} {notBuilt}".TrimEnd());
             problems.Touch(JsonPointer.Append(path, word.Key));
             return;
         }
