@@ -25,17 +25,21 @@ public sealed class BadStartTests
         Assert.Contains("workerLost", result.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Start_AlwaysKilled_TheSweepEndsAndSaysWhy()
+    [Theory]
+    [InlineData(InProcesses, "worker", "200 processes in a row were killed from outside (signal 9 (SIGKILL))")]
+    [InlineData(Commands, "launcher", "200 launchers of processes in a row were killed from outside")]
+    public async Task Start_AlwaysKilled_TheSweepEndsAndSaysWhy(string what, string part, string why)
     {
         using var home = new ProgramHome { Program = "Orchestrator.Zoo" };
-        var file = home.Write("sweep.yaml", Sweep(InProcesses));
-        home.Environment["ZOO_BAD_START"] = $"worker kill 1000 {home.Folder}";
+        var file = home.Write("sweep.yaml", Sweep(what));
+        home.Environment["ZOO_BAD_START"] = $"{part} kill 1000 {home.Folder}";
 
         var result = await home.RunAsync("sweep", file, "--workers", "2");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("200 processes in a row were killed from outside (signal 9 (SIGKILL))", result.Error, StringComparison.Ordinal);
+        Assert.Contains(why, result.Error, StringComparison.Ordinal);
+        var counts = (await home.RunAsync("status", "--json")).Json.GetProperty("sweep").GetProperty("counts");
+        Assert.Equal(0, counts.GetProperty("running").GetInt32() + counts.GetProperty("failed").GetInt32());
     }
 
     [Theory]

@@ -8,6 +8,12 @@ internal static class ProcessFailures
 {
     private const double Mebibyte = 1024 * 1024;
 
+    /// <summary>
+    /// So many processes in a row that are killed before they are of any use that no chance explains it, however busy the machine: something here
+    /// lets none live.
+    /// </summary>
+    public const int HopelessStarts = 200;
+
     private static readonly string[] Signals =
     [
         "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2",

@@ -14,6 +14,12 @@ internal sealed record ProcessStart(
 /// <summary>The launcher cannot be started.</summary>
 internal sealed class ProcessLauncherException(string message) : Exception(message)
 {
+    /// <summary>Whatever is started is killed.</summary>
+    public static ProcessLauncherException Hopeless() => new(
+        $"{ProcessFailures.HopelessStarts} launchers of processes in a row were killed from outside before anything that they had started took a run or ended. "
+        + "Find out what kills them: a limit of memory or a policy of this machine. "
+        + $"{ProcessWays.Variable}=portable in the environment does without a launcher (docs/isolation.md says what that cannot do).");
+
     /// <summary>It was started, and ended by itself.</summary>
     public static ProcessLauncherException Of(ProcessEnd end) => new(
         $"The program, started once more as the launcher of processes, ended by itself ({(end.Code < 0 ? ProcessFailures.NameOf(-end.Code) : $"exit code {end.Code}")}) "
@@ -30,6 +36,7 @@ internal sealed partial class ProcessLauncher(ILogger<ProcessLauncher> logger) :
 
     private readonly Lock _gate = new();
     private LauncherConnection? _connection;
+    private int _lostInRow; // launchers, since one was last of use
     private bool _lookedForLeftOvers;
     private bool _disposed;
 
@@ -104,6 +111,16 @@ internal sealed partial class ProcessLauncher(ILogger<ProcessLauncher> logger) :
                 LogLost(logger);
             }
 
+            if (_connection is { } lost)
+            {
+                _lostInRow = lost.WasOfUse ? 0 : _lostInRow + 1;
+                if (_lostInRow == ProcessFailures.HopelessStarts)
+                {
+                    _lostInRow = 0; // a further sweep may try
+                    throw ProcessLauncherException.Hopeless();
+                }
+            }
+
             return _connection = LauncherConnection.Open();
         }
     }
@@ -154,6 +171,12 @@ internal sealed class LauncherConnection
     public AdoptedProcesses Adopted { get; }
 
     public bool IsLost => _isLost;
+
+    /// <summary>Whether a process that it started ended, or was seen to work, while it was there.</summary>
+    public bool WasOfUse { get; private set; }
+
+    /// <summary>Notes that a process of it works.</summary>
+    public void IsOfUse() => WasOfUse = true;
 
     /// <summary>Ends once it is lost and nothing that it started is left.</summary>
     public Task Lost => _lost.Task;
@@ -293,7 +316,10 @@ internal sealed class LauncherConnection
         switch (answer)
         {
             case LauncherAnswer.Started: process.Begin(message.Int()); break;
-            case LauncherAnswer.Ended: process.Finish(new ProcessEnd((ProcessEndWay)message.Byte(), message.Int())); break;
+            case LauncherAnswer.Ended:
+                IsOfUse();
+                process.Finish(new ProcessEnd((ProcessEndWay)message.Byte(), message.Int()));
+                break;
             case LauncherAnswer.Cleaned: process.Cleaned(); break;
         }
     }
@@ -347,6 +373,9 @@ internal sealed class LaunchedProcess(LauncherConnection launcher, long number) 
 
     /// <inheritdoc/>
     public override long HeldBytes(MemorySnapshot snapshot, long enough) => ProcessMemory.HeldBy(launcher.Adopted.TreeOf(Id, number, snapshot), enough);
+
+    /// <inheritdoc/>
+    public override void HasBegun() => launcher.IsOfUse();
 
     /// <inheritdoc/>
     public override void AskToEnd() => launcher.Send(LauncherRequest.Signal, number, Libc.SigTerm);

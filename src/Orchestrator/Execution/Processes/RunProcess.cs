@@ -127,6 +127,11 @@ internal abstract class RunProcess : IDisposable
     /// <summary>The memory that it holds itself, in bytes; 0: it is gone.</summary>
     public abstract long OwnHeldBytes { get; }
 
+    /// <summary>Notes that it came as far as taking a run: whatever ends it, or its launcher, from here on did not do so at the start.</summary>
+    public virtual void HasBegun()
+    {
+    }
+
     /// <summary>Calls this once it has ended, on the thread that hears of it: it must be quick.</summary>
     public void WhenEnded(Action act)
     {

@@ -12,9 +12,6 @@ internal sealed partial class ProcessPlace(
     /// <summary>So many processes in a row are started for an attempt, where each is killed from outside before it can take the run.</summary>
     private const int MostStarts = 5;
 
-    /// <summary>So many in a row that no chance explains it, however busy the machine: something here lets no process live.</summary>
-    private const int HopelessStarts = 200;
-
     /// <summary>With less than so many bytes the runtime may not even start.</summary>
     private const long SmallMemory = 32 * 1024 * 1024;
 
@@ -99,9 +96,9 @@ internal sealed partial class ProcessPlace(
                 return (null, FailureCapture.FromRule(FailureKind.WorkerLost, "The run was asked to end before a process was ready for it."));
             // SIGINT: the terminal's Ctrl-C reached it before it had left the terminal, as may be where it was started the portable way.
             var wasKilled = ended is { Way: ProcessEndWay.Signaled, Code: Libc.SigKill or Libc.SigInt } && !worker.Process.WasKilled;
-            if (wasKilled && Interlocked.Increment(ref _killedStarts) >= HopelessStarts)
+            if (wasKilled && Interlocked.Increment(ref _killedStarts) >= ProcessFailures.HopelessStarts)
                 throw new WorkerStartException(
-                    $"{HopelessStarts} processes in a row were killed from outside ({ProcessFailures.NameOf(ended.Code)}) before they could take a run. Find out what kills them: a limit of memory or a policy of this machine.");
+                    $"{ProcessFailures.HopelessStarts} processes in a row were killed from outside ({ProcessFailures.NameOf(ended.Code)}) before they could take a run. Find out what kills them: a limit of memory or a policy of this machine.");
             if (wasKilled && start < MostStarts)
                 continue;
             // No signal: the run was not in it, so that it cannot be the run's doing.

@@ -68,7 +68,11 @@ internal sealed class ProcessWorker : IDisposable
             while (_channel.TryTake(out var type, out var payload))
             {
                 if (type == (byte)WorkerAnswer.Ready && new WireReader(payload).Int() == WorkerMessages.Version)
+                {
+                    _process.HasBegun();
                     return _isReady = true;
+                }
+
                 throw new WorkerStartException("The worker's process is of another version: the program was replaced while it ran. Start it again.");
             }
 
