@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Orchestrator.Cli;
 using Orchestrator.Cli.Settings;
+using Orchestrator.Diagnostics;
 
 namespace Orchestrator;
 
@@ -20,8 +22,13 @@ public static class OrchestratorApp
     public static Task<int> RunAsync(string[] args, Action<OrchestratorAppBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(args);
-        return WorkerProcess.RunIfAsked(args, services => AppServices.RegisterInWorker(services, configure))
+        return OpenFiles.AreEnough() ? Run(args, configure) : Task.FromResult(ExitCodes.Internal);
+    }
+
+    // Apart, so that nothing of it need be loaded before.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<int> Run(string[] args, Action<OrchestratorAppBuilder>? configure) =>
+        WorkerProcess.RunIfAsked(args, services => AppServices.RegisterInWorker(services, configure))
             ? Task.FromResult(ExitCodes.Done)
             : new CliApp(CliConsole.OfProcess(), configure).RunAsync(args);
-    }
 }

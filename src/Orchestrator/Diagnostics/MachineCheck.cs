@@ -1,10 +1,11 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using Orchestrator.Execution.Processes;
 
 namespace Orchestrator.Diagnostics;
 
 /// <summary>The processors and the memory that this process may use, as control groups limit them.</summary>
-internal sealed class MachineCheck : IDoctorCheck
+internal sealed class MachineCheck(IOptions<OrchestratorOptions> options) : IDoctorCheck
 {
     private const long LittleMemory = 512L << 20;
     private const string ControlGroup = "/sys/fs/cgroup";
@@ -12,7 +13,7 @@ internal sealed class MachineCheck : IDoctorCheck
     public string Name => "machine";
 
     public Task<IReadOnlyList<DoctorFinding>> CheckAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DoctorFinding>>([Processors(), Memory(), DoctorFinding.Ok($"processes of runs are started {ProcessWays.Description}")]);
+        Task.FromResult<IReadOnlyList<DoctorFinding>>([Processors(), Memory(), Files(OpenFiles.Limit, options.Value.Workers ?? Environment.ProcessorCount), DoctorFinding.Ok($"processes of runs are started {ProcessWays.Description}")]);
 
     private static DoctorFinding Processors()
     {
@@ -22,6 +23,18 @@ internal sealed class MachineCheck : IDoctorCheck
         return DoctorFinding.Ok(quota is { } cpus
             ? string.Create(CultureInfo.InvariantCulture, $"{said}; its control group may use {cpus:0.##}")
             : $"{said}, no limit by a control group");
+    }
+
+    internal static DoctorFinding Files(long? limit, int workers)
+    {
+        if (limit is not { } most)
+            return DoctorFinding.Ok("no limit of open files is known");
+        var enough = OpenFiles.EnoughFor(workers);
+        return most < enough
+            ? DoctorFinding.Warning(
+                string.Create(CultureInfo.InvariantCulture, $"{most} open files for this process are few: {workers} {(workers == 1 ? "run" : "runs")} at once may take {enough}"),
+                $"Raise the limit (ulimit -n {Math.Max(1024, enough)}), or run fewer at once (--workers).")
+            : DoctorFinding.Ok(string.Create(CultureInfo.InvariantCulture, $"{most} open files for this process, enough for {OpenFiles.RunsWithin(most)} runs at once"));
     }
 
     private static DoctorFinding Memory()

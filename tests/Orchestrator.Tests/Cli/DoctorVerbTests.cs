@@ -30,6 +30,18 @@ public sealed class DoctorVerbTests : IDisposable
         Assert.Contains("then the environment, then the command line", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1024, 64, DoctorStatus.Ok, "1024 open files for this process, enough for 96 runs at once")]
+    [InlineData(1024, 97, DoctorStatus.Warning, "1024 open files for this process are few: 97 runs at once may take 1032")]
+    [InlineData(null, 97, DoctorStatus.Ok, "no limit of open files is known")]
+    public void Doctor_OpenFiles_AreComparedWithTheRunsAtOnce(int? limit, int workers, DoctorStatus status, string message)
+    {
+        var finding = MachineCheck.Files(limit, workers);
+
+        Assert.Equal((status, message), (finding.Status, finding.Message));
+        Assert.Equal(status == DoctorStatus.Ok, finding.Remedy is null);
+    }
+
     [Fact]
     public async Task Doctor_Database_IsMeasured()
     {

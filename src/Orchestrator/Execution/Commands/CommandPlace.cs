@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Diagnostics;
 using Orchestrator.Execution.Processes;
 using Orchestrator.Experiments.Checkpoints;
 
@@ -15,6 +16,10 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
         {
             folder = info.Folder.Ensure();
             checkpoints = CheckpointFolders.PrepareForProgram(folder, info.Attempt);
+        }
+        catch (IOException cause) when (OpenFiles.RanOut(cause))
+        {
+            throw new IOException($"{cause.Message}. {OpenFiles.Remedy}", cause);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

@@ -14,6 +14,8 @@ internal static unsafe partial class Libc
     public const int SigXfsz = 25;
     public const int ErrorInterrupted = 4;
     public const int ErrorAgain = 11;
+    public const int TooManyOpenFiles = 24;
+    public const int TooManyOpenFilesOfAll = 23;
     public const short PollIn = 1;
     public const int SocketCloseOnExec = 0x80000;
     public const int CloseOnExec = 0x80000;
@@ -89,6 +91,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "setrlimit", SetLastError = true)]
     public static partial int SetLimit(int resource, ulong* limit);
+
+    [LibraryImport(Name, EntryPoint = "getrlimit")]
+    public static partial int GetLimit(int resource, ulong* limit);
+
+    [LibraryImport(Name, EntryPoint = "write")]
+    public static partial nint WriteTo(int descriptor, byte* bytes, nint length);
 
     [LibraryImport(Name, EntryPoint = "_exit")]
     public static partial void ExitNow(int code);
@@ -265,6 +273,10 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid, ISignal, 
     private static void Check(int result, string call)
     {
         if (result < 0)
-            throw new IOException($"The system refused {call}: {Marshal.GetLastPInvokeErrorMessage()}");
+        {
+            var error = Marshal.GetLastPInvokeError();
+            var remedy = error == Libc.TooManyOpenFiles ? ". " + Diagnostics.OpenFiles.Remedy : "";
+            throw new IOException($"The system refused {call}: {Marshal.GetPInvokeErrorMessage(error)}{remedy}");
+        }
     }
 }
