@@ -64,6 +64,22 @@ public sealed class GpuTests
             Assert.Contains(note, result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "2,0")] // nobody said anything: left as it is
+    [InlineData("none", "")]
+    public async Task Sweep_RunsThatAskForNoGpu_SeeNoneIfThereAreToBeNone(string? gpus, string seen)
+    {
+        using var home = Home();
+        home.Environment["CUDA_VISIBLE_DEVICES"] = "2,0";
+        var file = home.Write("c.yaml", "command: [sh, -c, 'echo \"sees <$CUDA_VISIBLE_DEVICES>\"; echo \"{\\\"loss\\\": 1}\"']\nmetric: {name: loss, goal: minimize}\nparameters: {x: 1}\n");
+
+        var result = await home.RunAsync(["sweep", file, "--no-progress", .. gpus is null ? (string[])[] : ["--gpus", gpus]]);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.DoesNotContain("note:", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"sees <{seen}>", (await home.RunAsync("logs", "0")).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Sweep_WithoutGpus_DoesNotAskForAny()
     {

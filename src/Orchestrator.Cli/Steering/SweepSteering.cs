@@ -58,7 +58,11 @@ internal static class SweepSteering
     {
         // A sweep that this program could not execute afterwards is not changed before.
         if (!IsExecuted(sweep))
-            StoredDefinition.Read(sweep, session.Services.GetRequiredService<ISweepCatalog>(), code: null);
+        {
+            var definition = StoredDefinition.Read(sweep, session.Services.GetRequiredService<ISweepCatalog>(), code: null);
+            await GpuNotes.SayAsync(app, session.Services, definition.Resources, execution, parsed);
+        }
+
         var answer = await AskAsync(app, session.Services, sweep, ask);
         if (IsExecuted(await new StoredSweeps(session.Services).FindAsync(sweep.Id)))
         {

@@ -4,7 +4,6 @@ using Orchestrator.Cli.Executing;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Configuration;
-using Orchestrator.Execution.Devices;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cli.Verbs;
@@ -44,8 +43,7 @@ internal static class SweepVerb
             throw new InvalidSweepFileException(read.Problems);
         foreach (var warning in read.Problems)
             app.Console.Error.WriteLine(warning.ToString());
-        GpuNotes.Say(app, definition.Resources, parsed.GetValue(CommonOptions.Gpus));
-        await GpuNotes.SayWithoutAsync(app, definition.Resources, session.Services.GetRequiredService<RunPools>(), execution.Workers(parsed) is not null);
+        await GpuNotes.SayAsync(app, session.Services, definition.Resources, execution, parsed);
         await UnfinishedTwin.SayAsync(app, session.Services, definition);
         return await session.RunAsync(
             new SweepRequest { Definition = definition, File = read.File, Locate = read.Locate, Workers = execution.Workers(parsed) },

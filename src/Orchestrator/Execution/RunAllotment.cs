@@ -11,6 +11,9 @@ namespace Orchestrator.Execution;
 /// <param name="MemoryBytes">Memory that a run is told to use.</param>
 internal sealed record RunAllotment(ResourcePool Pool, ResourceRequest Request, IReadOnlyList<GpuDevice> Devices, int Cpus, long? MemoryBytes)
 {
+    /// <summary>Whether somebody said that the pool has no GPUs: then a run in a process of its own must see none, whatever there are.</summary>
+    public bool HidesGpus { get; init; }
+
     /// <summary>How many runs at once there is room for; where a person said how many, processors that were only counted do not count.</summary>
     public int MostAtOnce(bool isAsked) =>
         Pool.MostAtOnce(isAsked && !Pool.Cpus.IsDeclared ? Request with { Cpus = 0 } : Request);

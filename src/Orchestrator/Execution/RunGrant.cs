@@ -21,7 +21,7 @@ internal sealed class RunGrant
         Device = NameOf(Devices, static (d, _) => d.Number);
     }
 
-    /// <summary>The devices; none: the run uses processors only, and what GPUs there are is not its business.</summary>
+    /// <summary>The devices; none: the run uses processors only, and what GPUs there are is not its business, or hidden from it.</summary>
     public IReadOnlyList<GpuDevice> Devices { get; }
 
     /// <summary>How much of each device is the run's: 1, or less where runs share one.</summary>
@@ -54,7 +54,12 @@ internal sealed class RunGrant
             if (Cpus > 1 && System.Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
                 yield return new("OMP_WAIT_POLICY", "PASSIVE"); // threads that wait by spinning stand in each other's way
             if (Devices.Count == 0)
+            {
+                if (Lane.Allotment.HidesGpus)
+                    yield return new("CUDA_VISIBLE_DEVICES", "");
                 yield break;
+            }
+
             yield return new("CUDA_VISIBLE_DEVICES", string.Join(',', Devices.Select(d => d.CudaId)));
             yield return new("CUDA_DEVICE_ORDER", "PCI_BUS_ID"); // else the numbers need not be those of nvidia-smi
         }

@@ -80,4 +80,18 @@ public sealed class GpuOptionTests : IDisposable
         Assert.Equal(0, (await _bench.RunAsync("add", id, "--runs", "4", "--gpus", "3x80GiB")).Code);
         Assert.Equal(6, (await _bench.RunAsync("runs", id, "--json")).Json.GetProperty("runs").GetArrayLength());
     }
+
+    [Theory]
+    [InlineData("resume")]
+    [InlineData("add", "--runs", "1")]
+    public async Task GoOn_AGpuIfThereIsOneAndThereIsNone_SaysSo(params string[] verb)
+    {
+        var id = await _bench.SweepAsync(_bench.Grid(more: """, "resources": {"gpus": "auto"}, "limits": {"maxRuns": 2}"""), "--gpus", "1x80GiB");
+        if (verb is ["resume"])
+            await _bench.RunAsync("set", id, "maxRuns=4");
+        var run = await _bench.RunAsync([.. verb, id, "--gpus", "none"]);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("note: no GPU that a run could have: 'gpus: auto' gives runs none.", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("note:", (await _bench.RunAsync("resume", id, "--gpus", "none")).Error, StringComparison.Ordinal); // nothing is left to run
+    }
 }

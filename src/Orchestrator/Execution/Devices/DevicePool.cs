@@ -34,7 +34,7 @@ internal sealed class DevicePool(string name, GpuSelection gpus, Budget cpus, Bu
         };
         // A run on a device does not wait for the one processor that every run has, unless somebody said how many there are.
         var counted = devices > 0 && resources.Cpus == 1 && !cpus.IsDeclared ? 0 : resources.Cpus;
-        return new RunAllotment(Packing, new ResourceRequest(devices, units, counted, resources.Memory ?? 0), Devices, resources.Cpus, resources.Memory);
+        return new RunAllotment(Packing, new ResourceRequest(devices, units, counted, resources.Memory ?? 0), Devices, resources.Cpus, resources.Memory) { HidesGpus = gpus.AreHidden };
     }
 
     /// <summary>The first key of <c>resources</c> whose value is more than the pool has; <see langword="null"/>: it could hold a run.</summary>

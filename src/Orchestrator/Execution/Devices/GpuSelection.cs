@@ -14,7 +14,14 @@ internal sealed record GpuSelection
 
     public static GpuSelection All { get; } = new() { IsAll = true };
 
+    /// <summary>None, since nobody said anything of them.</summary>
     public static GpuSelection None { get; } = new();
+
+    /// <summary>None, since somebody said so.</summary>
+    public static GpuSelection Forbidden { get; } = new() { AreHidden = true };
+
+    /// <summary>Whether those that there are must not be seen.</summary>
+    public bool AreHidden { get; private init; }
 
     /// <summary>All that no other pool names.</summary>
     public bool IsAll { get; private init; }
@@ -37,7 +44,7 @@ internal sealed record GpuSelection
             case "all":
                 return All;
             case "none":
-                return None;
+                return Forbidden;
         }
 
         if (text.Split('x', 'X') is [var count, var size] && SizeText.Parse(size) is > 0 and var bytes)

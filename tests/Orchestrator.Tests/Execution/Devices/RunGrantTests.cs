@@ -32,6 +32,17 @@ public sealed class RunGrantTests
         Assert.Equal("OMP_NUM_THREADS=3 OMP_WAIT_POLICY=PASSIVE", Environment(grant));
     }
 
+    [Theory]
+    [InlineData("none", "OMP_NUM_THREADS=1 CUDA_VISIBLE_DEVICES=")] // empty: CUDA sees none
+    [InlineData("all", "OMP_NUM_THREADS=1")]
+    [InlineData("2x8GiB", "OMP_NUM_THREADS=1")]
+    public void Grant_NoDevice_HidesGpusWhereSomebodySaidThatThereAreNone(string gpus, string environment)
+    {
+        var pool = new DevicePool("p", GpuSelection.Parse(gpus)!, new Budget(8, isDeclared: true), new Budget(8, isDeclared: true));
+
+        Assert.Equal(environment, Environment(new RunGrant(new RunLane(pool.Allot(new RunResources())), new Placement(0, 0), takenAt: 0)));
+    }
+
     private static string Environment(RunGrant grant) => string.Join(' ', grant.Environment.Select(e => $"{e.Key}={e.Value}"));
 
     private static RunGrant Grant(int devices, int units, ulong bits)
