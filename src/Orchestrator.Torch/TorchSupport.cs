@@ -21,7 +21,7 @@ public static class TorchSupport
     /// <summary>What to do where it was not, in a sentence.</summary>
     public static string Remedy { get; } =
         $"Give NuGet a feed with TorchSharp {Version} and TorchSharp-cpu (for a GPU: -p:TorchBackend=cuda and TorchSharp-cuda-linux or -windows), "
-        + "remove artifacts/optional-packages and build again; -p:WithTorchSharp=true shows why a feed does not serve.";
+        + "remove artifacts/optional-packages and build again; -p:WithTorchSharp=true shows why a feed does not serve, -p:TorchSharpVersion= takes another version.";
 
     /// <summary>Names what needs TorchSharp, where it is missing: a sweep that asks for it ends with what to do.</summary>
     /// <param name="trainables">Where the name is registered.</param>

@@ -53,18 +53,25 @@ public class OptionalPackagesTests(FakeTorchSharpFeed feed) : IClassFixture<Fake
     [Fact]
     public async Task Restore_VersionNotOnFeed_IsRememberedAsMissing()
     {
+        const string Remedy = "TorchSharpVersion=0.106.0";
         using var repository = new TemporaryRepository("Consumer");
 
         var restore = await repository.RestoreAsync(WithFeed, "-p:TorchSharpVersion=0.999.0");
 
         Succeeded(restore);
-        Assert.StartsWith("no: NU1102", Assert.Single(repository.Answers), StringComparison.Ordinal);
+        var answer = Assert.Single(repository.Answers);
+        Assert.StartsWith("no: NU1102", answer, StringComparison.Ordinal);
+        Assert.Contains(Remedy, answer, StringComparison.Ordinal);
+        Assert.Contains(Remedy, restore.Output, StringComparison.Ordinal);
 
         // NuGet would take the neighbour 0.106.0, with a warning; it is asked for exactly this one.
         var older = await repository.RestoreAsync(WithFeed, "-p:TorchSharpVersion=0.105.0");
 
         Succeeded(older);
-        Assert.Contains(repository.Answers, answer => answer.StartsWith("no: NU1102", StringComparison.Ordinal));
+        Assert.Equal(2, repository.Answers.Count(said => said.StartsWith("no: NU1102", StringComparison.Ordinal)));
+
+        Succeeded(await repository.RestoreAsync(WithFeed, $"-p:{Remedy}"));
+        Assert.Contains("TorchSharp-cpu/0.106.0", repository.Restored("Consumer"), StringComparison.Ordinal);
     }
 
     [Theory]

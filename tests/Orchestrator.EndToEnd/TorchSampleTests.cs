@@ -70,6 +70,8 @@ public sealed class TorchSampleTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(TorchSupport.IsBuiltIn ? "for libtorch" : "TorchSharp (models on tensors and GPUs) is not built in", result.Output, StringComparison.Ordinal);
+        if (TorchSupport.IsBuiltIn)
+            Assert.Matches(@"loaded is .*torch_cpu", result.Output);
         Assert.Contains(TorchSupport.IsBuiltIn ? "CUDA:" : "not in this program: torch-digits, torch-tabular", result.Output, StringComparison.Ordinal);
     }
 }

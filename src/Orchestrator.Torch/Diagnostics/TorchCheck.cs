@@ -19,12 +19,21 @@ internal sealed class TorchCheck : IDoctorCheck
             yield break;
         }
 
+        var threads = $"{torch.get_num_threads()} thread(s) for each run's operations";
         yield return DoctorFinding.Ok(
-            $"TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)} for libtorch {torch.__version__}, {torch.get_num_threads()} thread(s) for each run's operations");
+            $"TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)} for libtorch {torch.__version__}, {Loaded(LoadedLibtorch.Find())}, {threads}");
         yield return torch.cuda.is_available()
             ? DoctorFinding.Ok($"CUDA: {torch.cuda.device_count()} device(s)")
             : DoctorFinding.Ok("CUDA: none; runs use the processor");
     }
+
+    /// <summary>What of libtorch is loaded, in words.</summary>
+    internal static string Loaded(LoadedLibtorch? libtorch) => libtorch switch
+    {
+        null => "the one loaded is not known",
+        { Version: null } => $"loaded is {libtorch.Path}, which does not say its version",
+        _ => $"loaded is {libtorch.Version} ({libtorch.Path})",
+    };
 
     private static DoctorFinding? Load()
     {

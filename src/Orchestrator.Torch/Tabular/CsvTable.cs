@@ -6,7 +6,13 @@ namespace Orchestrator.Torch.Tabular;
 /// <summary>A CSV file (RFC 4180; gzip, too) as texts: its columns' names and its rows.</summary>
 internal sealed class CsvTable
 {
-    private CsvTable(string path, string[] columns, List<string[]> rows) => (Path, Columns, Rows) = (path, columns, rows);
+    private const int MostNames = 30;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly List<int> _lines;
+
+    private CsvTable(string path, string[] columns, List<string[]> rows, List<int> lines) => (Path, Columns, Rows, _lines) = (path, columns, rows, lines);
 
     /// <summary>Where it was found.</summary>
     public string Path { get; }
@@ -17,31 +23,47 @@ internal sealed class CsvTable
     /// <summary>The rows, each as long as <see cref="Columns"/>.</summary>
     public List<string[]> Rows { get; }
 
+    /// <summary>Where a row stands: the file and the line on which it begins.</summary>
+    public string PlaceOf(int row) => $"{Path}({_lines[row]})";
+
+    /// <summary>A field without the blanks around it.</summary>
+    public string Field(int row, int column) => Rows[row][column].Trim();
+
+    /// <summary>The names in a sentence: all, or the first of many.</summary>
+    public string ColumnsInWords() => Columns.Length <= MostNames
+        ? string.Join(", ", Columns)
+        : $"{string.Join(", ", Columns.Take(MostNames))} and {Columns.Length - MostNames} more";
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">A relative one is looked for in the current folder, then beside the program.</param>
     /// <param name="hasHeader">Whether the first line names the columns.</param>
     /// <exception cref="FileNotFoundException">There is no such file; the message names each place.</exception>
-    /// <exception cref="InvalidDataException">A row has another number of fields, a quote is not closed, a name stands twice, or there are no rows.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A row has another number of fields, a quote is not closed, a name stands twice, there are no rows, or it is no text in UTF-8 (or what its first bytes say).
+    /// </exception>
     public static CsvTable Read(string path, bool hasHeader)
     {
         string[] places = [.. new[] { System.IO.Path.GetFullPath(path), System.IO.Path.GetFullPath(path, AppContext.BaseDirectory) }.Distinct()];
         var found = places.FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"The table '{path}' was not found; looked for {string.Join(" and ", places)}.", places[0]);
-        using var file = File.OpenRead(found);
-        var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-        file.Position = 0;
-        using var reader = new StreamReader(isGzip ? new GZipStream(file, CompressionMode.Decompress) : file);
-        return Read(found, reader, hasHeader);
+        using var file = Open(found);
+        using var reader = new StreamReader(file, Utf8);
+        try
+        {
+            return Read(found, reader, hasHeader);
+        }
+        catch (DecoderFallbackException cause)
+        {
+            throw new InvalidDataException($"{found} is no text in UTF-8: save it as that.", cause);
+        }
     }
 
     internal static CsvTable Read(string path, TextReader reader, bool hasHeader)
     {
         string[]? columns = null;
-        var rows = new List<string[]>();
-        var number = 0;
-        foreach (var fields in Lines(path, reader))
+        var (rows, lines) = (new List<string[]>(), new List<int>());
+        foreach (var (line, fields) in Records(path, reader))
         {
-            number++;
             if (columns is null)
             {
                 columns = hasHeader ? [.. fields.Select(f => f.Trim())] : [.. fields.Select((_, i) => $"column{i + 1}")];
@@ -52,14 +74,42 @@ internal sealed class CsvTable
             }
 
             if (fields.Length != columns.Length)
-                throw new InvalidDataException($"{path}, record {number}: {columns.Length} fields are expected, got {fields.Length}.");
+                throw new InvalidDataException($"{path}({line}): {columns.Length} fields are expected, got {fields.Length}.");
             rows.Add(fields);
+            lines.Add(line);
         }
 
-        return rows.Count > 0 ? new CsvTable(path, columns!, rows) : throw new InvalidDataException($"{path} has no rows.");
+        return rows.Count > 0
+            ? new CsvTable(path, columns!, rows, lines)
+            : throw new InvalidDataException(columns is null ? $"{path} is empty." : $"{path} has a header and no rows.");
     }
 
-    private static IEnumerable<string[]> Lines(string path, TextReader reader)
+    private static Stream Open(string path)
+    {
+        var file = File.OpenRead(path);
+        var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        file.Position = 0;
+        if (!isGzip)
+            return file;
+        using (file)
+        {
+            var text = new MemoryStream();
+            try
+            {
+                using var gzip = new GZipStream(file, CompressionMode.Decompress);
+                gzip.CopyTo(text);
+            }
+            catch (InvalidDataException cause)
+            {
+                throw new InvalidDataException($"{path} is no whole gzip file: {cause.Message}", cause);
+            }
+
+            text.Position = 0;
+            return text;
+        }
+    }
+
+    private static IEnumerable<(int Line, string[] Fields)> Records(string path, TextReader reader)
     {
         var fields = new List<string>();
         var field = new StringBuilder();
@@ -96,7 +146,7 @@ internal sealed class CsvTable
             }
 
             Next();
-            yield return [.. fields];
+            yield return (start, [.. fields]);
             fields.Clear();
         }
 

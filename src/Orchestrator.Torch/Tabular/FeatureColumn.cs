@@ -1,10 +1,9 @@
-using System.Globalization;
-
 namespace Orchestrator.Torch.Tabular;
 
 /// <summary>
-/// How a column becomes features, as the training rows say and nothing else: a number is standardised by their mean and deviation (an empty field is their
-/// mean), a text has one feature for each of their values (a value they do not have is none of them).
+/// How a column becomes features. Whether it has numbers or texts is what all rows say; all else is fitted to the training rows: a number is standardised
+/// by their mean and deviation (a missing one is their mean), a text has one feature for each of their values (one that is missing, or that they do not
+/// have, is none of them).
 /// </summary>
 internal sealed class FeatureColumn
 {
@@ -15,25 +14,29 @@ internal sealed class FeatureColumn
     private readonly double _deviation;
     private readonly Dictionary<string, int>? _values;
 
-    private FeatureColumn(int index, double mean, double deviation, Dictionary<string, int>? values) =>
-        (_index, _mean, _deviation, _values) = (index, mean, deviation, values);
+    private FeatureColumn(int index, double mean, double deviation) => (_index, _mean, _deviation) = (index, mean, deviation);
 
-    /// <summary>How many features it makes.</summary>
+    private FeatureColumn(int index, Dictionary<string, int> values) => (_index, _values) = (index, values);
+
+    /// <summary>How many features it makes; 0: no training row has a value.</summary>
     public int Width => _values?.Count ?? 1;
 
+    /// <summary>What a person should know of it; <see langword="null"/>: nothing.</summary>
+    public string? Note { get; private init; }
+
+    /// <exception cref="InvalidDataException">A field is infinite or spells a number otherwise, or there are too many texts; the message says where.</exception>
     public static FeatureColumn Fit(CsvTable table, int index, int[] trainRows)
     {
-        var fields = trainRows.Select(row => table.Rows[row][index].Trim()).Where(f => f.Length > 0).ToList();
-        var numbers = new List<double>(fields.Count);
-        foreach (var field in fields)
-        {
-            if (!TryNumber(field, out var number))
-                return OfTexts(table, index, fields);
-            numbers.Add(number);
-        }
-
-        var (mean, deviation) = Moments(numbers);
-        return new FeatureColumn(index, mean, deviation, null);
+        var firstText = FirstText(table, index, out var note);
+        List<string> fields = [.. trainRows.Select(row => table.Field(row, index)).Where(field => !TabularField.IsMissing(field))];
+        if (fields.Count == 0)
+            return new FeatureColumn(index, []) { Note = $"{NameOf(table, index)}: no training row has a value, so it is left out." };
+        if (firstText is not null)
+            return new FeatureColumn(index, Places(table, index, fields)) { Note = note };
+        var (mean, deviation) = Moments([.. fields.Select(Number)]);
+        return double.IsFinite(mean) && double.IsFinite(deviation)
+            ? new FeatureColumn(index, mean, deviation)
+            : throw new InvalidDataException($"{NameOf(table, index)}: its numbers are too large to be standardised.");
     }
 
     /// <summary>Mean and standard deviation; the deviation of what does not vary is 1.</summary>
@@ -41,43 +44,81 @@ internal sealed class FeatureColumn
     {
         if (numbers.Count == 0)
             return (0, 1);
+        if (numbers.Min().Equals(numbers.Max()))
+            return (numbers.First(), 1); // not by the sums, which are rounded
         var mean = numbers.Average();
-        var deviation = Math.Sqrt(numbers.Average(n => (n - mean) * (n - mean)));
-        return (mean, deviation > 0 ? deviation : 1);
+        return (mean, Math.Sqrt(numbers.Average(n => (n - mean) * (n - mean))));
     }
-
-    public static bool TryNumber(string field, out double number) =>
-        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 
     /// <summary>Writes the features of a row.</summary>
-    /// <exception cref="InvalidDataException">A number is expected, by what the training rows have, and the field is none.</exception>
     public void Write(CsvTable table, int row, Span<float> features)
     {
-        var field = table.Rows[row][_index].Trim();
-        if (_values is not null)
-        {
-            features.Clear();
-            if (_values.TryGetValue(field, out var place))
-                features[place] = 1;
-        }
-        else if (field.Length == 0)
-        {
-            features[0] = 0;
-        }
-        else
-        {
-            features[0] = TryNumber(field, out var number)
-                ? (float)((number - _mean) / _deviation)
-                : throw new InvalidDataException($"{table.Path}, row {row + 1}, column '{table.Columns[_index]}': a number is expected, as in the training rows, got '{field}'.");
-        }
+        features.Clear();
+        var field = table.Field(row, _index);
+        if (_values is null)
+            features[0] = TabularField.IsMissing(field) ? 0 : (float)((Number(field) - _mean) / _deviation);
+        else if (_values.TryGetValue(field, out var place))
+            features[place] = 1;
     }
 
-    private static FeatureColumn OfTexts(CsvTable table, int index, IEnumerable<string> fields)
+    /// <summary>The first field that is no number, by which the column is one of texts; <see langword="null"/>: all are numbers, or missing.</summary>
+    private static string? FirstText(CsvTable table, int index, out string? note)
+    {
+        var (text, infinite, numbers, texts, withCommas) = (-1, -1, 0, 0, 0);
+        for (var row = 0; row < table.Rows.Count; row++)
+        {
+            var field = table.Field(row, index);
+            if (TabularField.IsMissing(field))
+                continue;
+            if (TabularField.IsInfinite(field))
+            {
+                infinite = infinite < 0 ? row : infinite;
+            }
+            else if (TabularField.TryNumber(field, out _))
+            {
+                numbers++;
+            }
+            else
+            {
+                text = text < 0 ? row : text;
+                texts++;
+                withCommas += TabularField.IsNumberWithCommas(field) ? 1 : 0;
+            }
+        }
+
+        note = null;
+        if (texts == 0)
+        {
+            return infinite < 0 ? null : throw new InvalidDataException(
+                $"{table.PlaceOf(infinite)}, column '{table.Columns[index]}': '{table.Field(infinite, index)}' is no finite number. Correct it, or leave the field empty where the value is not known.");
+        }
+
+        var first = table.Field(text, index);
+        if (texts == withCommas)
+        {
+            throw new InvalidDataException(
+                $"{table.PlaceOf(text)}, column '{table.Columns[index]}': '{first}' has a comma. Write numbers with a point, and without separators of thousands.");
+        }
+
+        if (numbers > texts)
+        {
+            note = $"{table.PlaceOf(text)}, column '{table.Columns[index]}': '{first}' is no number, so the column is taken as texts, "
+                + $"though {numbers} of {table.Rows.Count} rows have a number there. Where the value is not known, leave the field empty.";
+        }
+
+        return first;
+    }
+
+    private static double Number(string field) => TabularField.TryNumber(field, out var number) ? number : double.NaN;
+
+    private static Dictionary<string, int> Places(CsvTable table, int index, IEnumerable<string> fields)
     {
         var values = fields.Distinct().Order(StringComparer.Ordinal).Select((value, place) => (value, place)).ToDictionary(v => v.value, v => v.place);
         return values.Count <= MostValues
-            ? new FeatureColumn(index, 0, 1, values)
+            ? values
             : throw new InvalidDataException(
-                $"{table.Path}, column '{table.Columns[index]}': {values.Count} different texts are too many for a feature each ({MostValues} at most). Leave the column out of the file.");
+                $"{NameOf(table, index)}: {values.Count} different texts are too many for a feature each ({MostValues} at most). Leave it out by the parameter 'ignore'.");
     }
+
+    private static string NameOf(CsvTable table, int index) => $"{table.Path}, column '{table.Columns[index]}'";
 }

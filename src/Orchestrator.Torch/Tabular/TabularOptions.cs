@@ -9,6 +9,9 @@ internal sealed record TabularOptions
 
     public required bool IsClassification { get; init; }
 
+    /// <summary>Columns that are no features.</summary>
+    public string[] Ignore { get; init; } = [];
+
     public bool HasHeader { get; init; } = true;
 
     /// <summary>Parts of the rows, each 0 or more, together below 1.</summary>
@@ -32,6 +35,7 @@ internal sealed record TabularOptions
                 "regression" => false,
                 _ => throw new ArgumentException($"The parameter 'task' must be classification or regression, got '{task}'."),
             },
+            Ignore = !parameters.TryGetValue("ignore", out var ignore) ? [] : ignore.Kind == ParameterKind.List ? ignore.As<string[]>() : [ignore.As<string>()],
             HasHeader = parameters.Get("header", true),
             Validation = parameters.Get("validationPart", 0.2),
             Test = parameters.Get("testPart", 0.2),

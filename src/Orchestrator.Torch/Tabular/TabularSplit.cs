@@ -26,9 +26,19 @@ internal sealed record TabularSplit(int[] Train, int[] Validation, int[] Test)
             train.AddRange(rows.AsSpan(tests + validations));
         }
 
-        return train.Count > 0
-            ? new TabularSplit(Sorted(train), Sorted(validation), Sorted(test))
-            : throw new InvalidDataException($"Of {groups.Count} rows none is left to train on: make 'validationPart' and 'testPart' smaller.");
+        if (train.Count == 0)
+            throw new InvalidDataException($"Of {groups.Count} row(s) none is left to train on: make 'validationPart' and 'testPart' smaller.");
+        MustHave("validationPart", options.Validation, validation);
+        MustHave("testPart", options.Test, test);
+        return new TabularSplit(Sorted(train), Sorted(validation), Sorted(test));
+
+        // Else a metric of that part would never be reported, and nobody would know why.
+        void MustHave(string name, double part, List<int> rows)
+        {
+            if (part > 0 && rows.Count == 0)
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"Of {groups.Count} row(s), each class by itself, a '{name}' of {part} is less than one row: make it larger, or 0 to do without."));
+        }
     }
 
     private static int[] Sorted(List<int> rows)

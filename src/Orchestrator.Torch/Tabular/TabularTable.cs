@@ -12,6 +12,7 @@ internal sealed class TabularTable
     {
         (_table, _features, _targets, _split, ClassCount) = (table, features, targets, split, classCount);
         Width = features.Sum(f => f.Width);
+        Notes = [.. features.Select(f => f.Note).OfType<string>()];
         (TargetMean, TargetDeviation) = classCount > 0 ? (0, 1) : FeatureColumn.Moments([.. split.Train.Select(row => targets[row])]);
     }
 
@@ -28,21 +29,28 @@ internal sealed class TabularTable
 
     public TabularSplit Split => _split;
 
+    /// <summary>What a person should know of the columns.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
     /// <exception cref="InvalidDataException">The table does not serve; the message says why.</exception>
     public static TabularTable Load(TabularOptions options) => Of(CsvTable.Read(options.Path, options.HasHeader), options);
 
     internal static TabularTable Of(CsvTable table, TabularOptions options)
     {
-        var target = Array.IndexOf(table.Columns, options.Target);
-        if (target < 0)
-            throw new ArgumentException($"The parameter 'target' names the column '{options.Target}'; {table.Path} has: {string.Join(", ", table.Columns)}.");
-        if (table.Columns.Length < 2)
-            throw new InvalidDataException($"{table.Path} has no column beside the target '{options.Target}'.");
+        var target = IndexOf(table, "target", options.Target);
+        int[] ignored = [.. options.Ignore.Select(name => IndexOf(table, "ignore", name))];
+        int[] columns = [.. Enumerable.Range(0, table.Columns.Length).Except([.. ignored, target])];
+        if (ignored.Contains(target))
+            throw new ArgumentException($"The parameters 'target' and 'ignore' both name the column '{options.Target}'.");
+        if (columns.Length == 0)
+            throw new InvalidDataException($"{table.Path} has no column beside the target '{options.Target}'{(ignored.Length > 0 ? " and those to ignore" : "")}.");
         var classCount = 0;
         var targets = options.IsClassification ? Classes(table, target, out classCount) : Numbers(table, target);
         var split = TabularSplit.Of([.. targets.Select(t => options.IsClassification ? (int)t : 0)], options);
-        var features = Enumerable.Range(0, table.Columns.Length).Where(i => i != target).Select(i => FeatureColumn.Fit(table, i, split.Train)).ToArray();
-        return new TabularTable(table, features, targets, split, classCount);
+        FeatureColumn[] features = [.. columns.Select(i => FeatureColumn.Fit(table, i, split.Train))];
+        return features.Any(f => f.Width > 0)
+            ? new TabularTable(table, features, targets, split, classCount)
+            : throw new InvalidDataException($"{table.Path}: no training row has a value in any column beside the target '{options.Target}'.");
     }
 
     /// <summary>The features of rows, row by row.</summary>
@@ -68,20 +76,33 @@ internal sealed class TabularTable
     /// <summary>The targets of rows, standardised.</summary>
     public float[] NumberTargets(int[] rows) => [.. rows.Select(row => (float)((_targets[row] - TargetMean) / TargetDeviation))];
 
+    private static int IndexOf(CsvTable table, string parameter, string column)
+    {
+        var index = Array.IndexOf(table.Columns, column);
+        if (index >= 0)
+            return index;
+        var separator = table.Columns.Length == 1 ? ";\t|".FirstOrDefault(c => table.Columns[0].Contains(c, StringComparison.Ordinal)) : default;
+        var hint = separator == default ? "" : $" Fields are separated by commas, not by {(separator == '\t' ? "tabs" : $"'{separator}'")}.";
+        throw new ArgumentException($"The parameter '{parameter}' names the column '{column}'; {table.Path} has: {table.ColumnsInWords()}.{hint}");
+    }
+
     private static double[] Classes(CsvTable table, int target, out int count)
     {
-        var names = table.Rows.Select(r => r[target].Trim()).Distinct().Order(StringComparer.Ordinal).Select((name, number) => (name, number)).ToDictionary(n => n.name, n => n.number);
+        string[] classes = [.. table.Rows.Select((_, row) => table.Field(row, target) is { Length: > 0 } name
+            ? name
+            : throw new InvalidDataException($"{table.PlaceOf(row)}, column '{table.Columns[target]}': the class is missing. Leave out rows that have none."))];
+        var names = classes.Distinct().Order(StringComparer.Ordinal).Select((name, number) => (name, number)).ToDictionary(n => n.name, n => n.number);
         count = names.Count;
         return count >= 2
-            ? [.. table.Rows.Select(r => (double)names[r[target].Trim()])]
+            ? [.. classes.Select(name => (double)names[name])]
             : throw new InvalidDataException($"{table.Path}, column '{table.Columns[target]}': every row has the same class '{names.Keys.First()}'.");
     }
 
     private static double[] Numbers(CsvTable table, int target) =>
     [
-        .. table.Rows.Select((r, row) => FeatureColumn.TryNumber(r[target].Trim(), out var number)
+        .. table.Rows.Select((_, row) => TabularField.TryNumber(table.Field(row, target), out var number)
             ? number
             : throw new InvalidDataException(
-                $"{table.Path}, row {row + 1}, column '{table.Columns[target]}': regression needs a number, got '{r[target]}'. For classes: task: classification.")),
+                $"{table.PlaceOf(row)}, column '{table.Columns[target]}': regression needs a number, got '{table.Field(row, target)}'. For classes: task: classification.")),
     ];
 }

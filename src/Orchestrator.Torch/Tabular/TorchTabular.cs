@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ namespace Orchestrator.Torch.Tabular;
     Description = "A multilayer perceptron on any CSV file: classification or regression of one column by the others. Needs TorchSharp.",
     Parameters =
     [
-        "data", "target", "task", "header", "validationPart", "testPart", "splitSeed", "hidden", "layers", "activation", "dropout",
+        "data", "target", "task", "ignore", "header", "validationPart", "testPart", "splitSeed", "hidden", "layers", "activation", "dropout",
         "epochs", "batchSize", "optimizer", "learningRate", "momentum", "weightDecay", "clipNorm", "schedule", "warmupEpochs", "checkpointEvery",
     ],
     Metrics =
@@ -18,7 +19,7 @@ namespace Orchestrator.Torch.Tabular;
         "trainLoss", "valLoss", "testLoss", "trainAccuracy", "valAccuracy", "testAccuracy",
         "trainRmse", "valRmse", "testRmse", "trainMae", "valMae", "testMae",
     ])]
-internal sealed class TorchTabular(TorchRun torch) : TorchTrainable(torch)
+internal sealed partial class TorchTabular(TorchRun torch) : TorchTrainable(torch)
 {
     private const string Accuracy = "accuracy";
     private const string SquaredError = "squaredError";
@@ -29,8 +30,12 @@ internal sealed class TorchTabular(TorchRun torch) : TorchTrainable(torch)
 
     private bool IsClassification => Table.ClassCount > 0;
 
-    protected override TrainingData LoadData() =>
-        new(Part(Table.Split.Train)!, Part(Table.Split.Validation), Part(Table.Split.Test));
+    protected override TrainingData LoadData()
+    {
+        foreach (var note in Table.Notes)
+            LogNote(Run.Logger, note);
+        return new TrainingData(Part(Table.Split.Train)!, Part(Table.Split.Validation), Part(Table.Split.Test));
+    }
 
     protected override nn.Module<Tensor, Tensor> CreateModel() => Perceptron.Create(new PerceptronOptions
     {
@@ -70,4 +75,7 @@ internal sealed class TorchTabular(TorchRun torch) : TorchTrainable(torch)
             : tensor(Table.NumberTargets(rows), rows.Length, 1, device: Torch.Device);
         return new Examples(inputs, targets);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Note}")]
+    private static partial void LogNote(ILogger logger, string note);
 }

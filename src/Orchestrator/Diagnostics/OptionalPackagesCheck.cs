@@ -25,7 +25,7 @@ internal sealed class OptionalPackagesCheck : IDoctorCheck
             : new DoctorFinding(
                 DoctorStatus.Ok,
                 $"{package} ({purpose}) is not built in: the feed had none when {project} was built, or it was built with -p:With{package}=false",
-                $"To have it: a feed that has it, no artifacts/optional-packages, a new build; -p:With{package}=true shows what NuGet says.");
+                $"To have it: a feed that has it, no artifacts/optional-packages, a new build; -p:With{package}=true shows what NuGet says, -p:{package}Version= takes another version.");
     }
 
     private static Version? VersionOf(string assembly)

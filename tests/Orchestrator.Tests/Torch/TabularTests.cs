@@ -21,10 +21,14 @@ public sealed class TabularTests
     }
 
     [Theory]
-    [InlineData("a,b\n1\n", "t.csv, record 2: 2 fields are expected, got 1.")]
+    [InlineData("a,b\n1\n", "t.csv(2): 2 fields are expected, got 1.")]
     [InlineData("a,a\n1,2\n", "t.csv: the column 'a' stands twice; is the first line a header?")]
     [InlineData("a,b\n1,\"2\n", "t.csv(2): a quote is not closed.")]
-    [InlineData("a,b\n", "t.csv has no rows.")]
+    [InlineData("a,b\n1,2\n\n\"x\ny\",2\n1,2,3\n", "t.csv(6): 2 fields are expected, got 3.")]
+    [InlineData("a,b\n1,2\n\n\"x\ny\",2,3\n", "t.csv(4): 2 fields are expected, got 3.")]
+    [InlineData("a,b\n", "t.csv has a header and no rows.")]
+    [InlineData("", "t.csv is empty.")]
+    [InlineData("\r\n\r\n", "t.csv is empty.")]
     public void Read_BadTable_SaysWhere(string text, string message) =>
         Assert.Equal(message, Assert.Throws<InvalidDataException>(() => CsvTable.Read("t.csv", new StringReader(text), hasHeader: true)).Message);
 
@@ -41,6 +45,17 @@ public sealed class TabularTests
         Assert.Equal(1, Math.Sqrt(x.Average(v => v * v)), 1e-5);
         var others = table.Features([.. split.Validation, .. split.Test]).Where((_, i) => i % table.Width == 0);
         Assert.True(Math.Abs(others.Average()) > 1e-3); // its own mean would be 0
+    }
+
+    [Fact]
+    public void NumberTargets_Standardised_ByTheTrainingRowsOnly()
+    {
+        var table = TabularTable.Of(Table(100), Regression);
+
+        var train = table.NumberTargets(table.Split.Train);
+        Assert.Equal(0, train.Average(), 1e-5);
+        Assert.Equal(1, Math.Sqrt(train.Average(y => y * y)), 1e-5);
+        Assert.True(Math.Abs(table.NumberTargets([.. table.Split.Validation, .. table.Split.Test]).Average()) > 1e-3); // its own mean would be 0
     }
 
     [Fact]

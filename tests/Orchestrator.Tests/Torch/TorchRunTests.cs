@@ -296,6 +296,19 @@ public sealed class TorchRunTests
     public void Threads_OfASetting_AreAtLeastOne(string? setting, int threads) => Assert.Equal(threads, TorchProcess.Threads(setting));
 
     [Fact]
+    public async Task Prepare_Threads_AreTheSlotsAndOneForWhatRunsBeside()
+    {
+        await using var bench = TorchBench.New();
+        var (threads, beside) = (0, 0);
+
+        // On the run's thread, which is new: one that used TorchSharp before keeps the number that it had then.
+        await bench.OnThreadAsync(_ => (threads, beside) = (get_num_threads(), get_num_interop_threads()));
+
+        Assert.Equal(TorchProcess.Threads(Environment.GetEnvironmentVariable("OMP_NUM_THREADS")), threads);
+        Assert.Equal(1, beside);
+    }
+
+    [Fact]
     public void ReasonIn_ManyTries_IsWhyTheOneThatWasFoundDidNotServe()
     {
         const string said = """

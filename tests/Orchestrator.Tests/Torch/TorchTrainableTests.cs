@@ -11,7 +11,7 @@ namespace Orchestrator.Tests.Torch;
 public sealed class TorchTrainableTests
 {
     private static SweepBench NewBench() => TorchBench.New(builder => builder
-        .AddTrainable<LineModel>("line").AddTrainable<OwnLineModel>("own").AddTrainable<Diverges>("diverges").AddTrainable<Counts>("counts"));
+        .AddTrainable<LineModel>("line").AddTrainable<OwnLineModel>("own").AddTrainable<Diverges>("diverges").AddTrainable<Overlooks>("overlooks").AddTrainable<Counts>("counts"));
 
     [Theory]
     [InlineData("line")]
@@ -56,6 +56,18 @@ public sealed class TorchTrainableTests
 
         Assert.Equal(FailureKind.NonFinite, failure.Kind);
         Assert.Equal("The training loss became NaN in epoch 2, step 1, at a learning rate of 0.01.", failure.Message);
+    }
+
+    [Fact]
+    public async Task TrainAsync_LossThatNoStepShowed_FailsAtTheEpochsEnd()
+    {
+        await using var bench = NewBench();
+
+        var result = await Sweep.RunAsync(TorchBench.Seeds("overlooks", 1), bench.Services);
+        var failure = Assert.Single(await result.AllAsync()).Failure!;
+
+        Assert.Equal(FailureKind.NonFinite, failure.Kind);
+        Assert.Equal("The training loss became NaN in epoch 1, at a learning rate of 0.01.", failure.Message);
     }
 
     [Fact]
@@ -143,6 +155,18 @@ public sealed class TorchTrainableTests
         private int _steps;
 
         protected override Tensor Loss(Tensor output, Tensor targets) => ++_steps > 3 + 1 ? base.Loss(output, targets) * double.NaN : base.Loss(output, targets);
+    }
+
+    /// <summary>Its loss is not looked at, as most steps' on a GPU.</summary>
+    private sealed class Overlooks(TorchRun torch) : LineModel(torch)
+    {
+        protected override Tensor Loss(Tensor output, Tensor targets) => base.Loss(output, targets) * double.NaN;
+
+        protected override Tensor TrainStep(Batch batch, MetricSums sums)
+        {
+            base.TrainStep(batch, sums);
+            return zeros(1);
+        }
     }
 
     private sealed class Counts(TorchRun torch) : LineModel(torch)
