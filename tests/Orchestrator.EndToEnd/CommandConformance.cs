@@ -5,7 +5,7 @@ using Orchestrator.EndToEnd.Support;
 namespace Orchestrator.EndToEnd;
 
 /// <summary>External programs as trainables: what holds whichever way they are started.</summary>
-public abstract class CommandConformance
+public abstract class CommandConformance(CommandSweeps sweeps)
 {
     /// <summary>Which way processes are started; <see langword="null"/>: the one of this system.</summary>
     protected virtual string? Way => null;
@@ -83,33 +83,28 @@ public abstract class CommandConformance
     }
 
     [Theory]
-    [InlineData("echo '{\"loss\": 1}'; echo 'ValueError: bad rate' >&2; exit 7", "exit", 7, null, "ended with exit code 7: ValueError: bad rate")]
-    [InlineData("kill -SEGV $$", "signal", null, 11, "signal 11 (SIGSEGV)")]
-    [InlineData("kill -KILL $$", "workerLost", null, 9, "killed from outside")]
-    [InlineData("trap '' TERM; while :; do sleep 0.1; done", "timeout", null, null, "its process was killed")]
-    [InlineData("sleep 600 & wait", "timeout", null, null, "It was asked to end")]
-    [InlineData("exit 0", "invalidResult", null, null, "without reporting 'loss'")]
-    [InlineData("echo '{\"loss\": -Infinity}'", "nonFinite", null, null, "not a finite number")]
-    public async Task Command_BadEnd_IsCapturedAsWhatItWas(string script, string kind, int? exitCode, int? signal, string message)
+    [InlineData("exits", "exit", 7, null, "ended with exit code 7: ValueError: bad rate")]
+    [InlineData("crashes", "signal", null, 11, "signal 11 (SIGSEGV)")]
+    [InlineData("is-killed", "workerLost", null, 9, "killed from outside")]
+    [InlineData("is-deaf", "timeout", null, null, "its process was killed")]
+    [InlineData("is-late", "timeout", null, null, "It was asked to end")]
+    [InlineData("reports-nothing", "invalidResult", null, null, "without reporting 'loss'")]
+    [InlineData("diverges", "nonFinite", null, null, "not a finite number")]
+    public void Command_BadEnd_IsCapturedAsWhatItWas(string how, string kind, int? exitCode, int? signal, string message)
     {
-        using var home = new ProgramHome { Way = Way };
-        var file = home.Write("c.json", JsonSerializer.Serialize(new
-        {
-            command = new[] { "sh", "-c", script, home.Folder },
-            metric = new { name = "loss", goal = "minimize" },
-            parameters = new { x = 1 },
-            timeout = kind == "timeout" ? "500ms" : "5m",
-        }));
+        var failure = sweeps.RunOf(how).GetProperty("failure");
 
-        var result = await home.RunAsync("sweep", file, "--json");
-        var failure = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run").GetProperty("failure");
-
-        Assert.Equal(5, result.ExitCode);
         Assert.Equal(kind, failure.GetProperty("kind").GetString());
         Assert.Contains(message, failure.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(exitCode, failure.GetProperty("exitCode").Deserialize<int?>());
         Assert.Equal(signal, failure.GetProperty("signal").Deserialize<int?>());
-        await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
+    [Fact]
+    public async Task Command_BadEnds_NoRunSucceeded_AndNothingIsLeft()
+    {
+        Assert.All(sweeps.Ends, end => Assert.True(end.ExitCode == 5, end.Error));
+        await Processes.NoneIsLeftAsync(sweeps.Folder);
     }
 
     [Fact]
@@ -173,5 +168,29 @@ public abstract class CommandConformance
 
         await Processes.NoneIsLeftAsync("sleep\0" + mark);
         await Processes.NoneIsLeftAsync(home.Folder);
+    }
+
+    /// <summary>One run for each way to leave something behind, one after the other: it is gone at the run's end, not at the program's.</summary>
+    protected async Task LeaveBehindAsync(params string[] forks)
+    {
+        using var home = new ProgramHome { Way = Way };
+        var mark = "6" + Random.Shared.Next(1_000_000, 9_999_999);
+        for (var i = 0; i < forks.Length; i++)
+            home.Write($"{i}.sh", forks[i].Replace("600", mark + i, StringComparison.Ordinal) + "\nsleep 0.3; echo '{\"loss\": 1}'");
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "${sweepDir}/${fork}.sh" },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { fork = Enumerable.Range(0, forks.Length) },
+        }));
+        using var program = new WatchedProgram(home.Start("sweep", file, "--workers", "1", "--no-progress"));
+
+        for (var i = 0; i < forks.Length; i++)
+        {
+            await program.SaysAsync($"run {i:D6} completed");
+            Assert.Empty(Processes.With("sleep\0" + mark + i));
+        }
+
+        Assert.Equal(0, await program.EndAsync());
     }
 }

@@ -5,30 +5,11 @@ using Orchestrator.EndToEnd.Support;
 namespace Orchestrator.EndToEnd;
 
 /// <summary>External programs as trainables, started by the launcher.</summary>
-public sealed class CommandTests : CommandConformance
+public sealed class CommandTests(CommandSweeps sweeps) : CommandConformance(sweeps), IClassFixture<CommandSweeps>
 {
-    [Theory]
-    [InlineData("sleep 600 &")]
-    [InlineData("(setsid sleep 600 &)")]
-    [InlineData("(setsid sh -c 'sleep 600 & sleep 600' &)")]
-    [InlineData("(setsid env -i /bin/sh -c 'sleep 600 & sleep 600' &)")]
-    public async Task Command_LeavesProcessesBehind_TheyAreEndedWithIt(string fork)
-    {
-        using var home = new ProgramHome();
-        var mark = "6" + Random.Shared.Next(10_000_000, 99_999_999);
-        var file = home.Write("c.json", JsonSerializer.Serialize(new
-        {
-            command = new[] { "sh", "-c", fork.Replace("600", mark, StringComparison.Ordinal) + "\nsleep 0.3; echo '{\"loss\": 1}'" },
-            metric = new { name = "loss", goal = "minimize" },
-            parameters = new { x = 1 },
-        }));
-        using var program = new WatchedProgram(home.Start("sweep", file, "--no-progress"));
-
-        await program.SaysAsync("completed");
-
-        Assert.Empty(Processes.With("sleep\0" + mark)); // at the run's end, not at the program's
-        Assert.Equal(0, await program.EndAsync());
-    }
+    [Fact]
+    public Task Command_LeavesProcessesBehind_TheyAreEndedWithIt() =>
+        LeaveBehindAsync("sleep 600 &", "(setsid sleep 600 &)", "(setsid sh -c 'sleep 600 & sleep 600' &)", "(setsid env -i /bin/sh -c 'sleep 600 & sleep 600' &)");
 
     [Theory]
     [InlineData("(setsid sh -c \"$0\" &)")]

@@ -9,7 +9,7 @@ public sealed class ExperimentTests
 {
     private const int Writers = 8;
     private const int Readers = 4;
-    private const int Runs = 100;
+    private const int Runs = 50;
 
     [Fact]
     public async Task Promise06_EightWritersAndFourReaders_LoseNothingAndNeverReadHalf()

@@ -9,7 +9,7 @@ namespace Orchestrator.EndToEnd;
 public sealed partial class KillTests
 {
     private const int Kills = 10;
-    private const int Runs = 1500;
+    private const int Runs = 700;
 
     private const string Sweep = """
         {
@@ -19,7 +19,7 @@ public sealed partial class KillTests
           "method": "random",
           "parameters": {"x": {"min": -1.0, "max": 1.0}, "y": {"min": -1.0, "max": 1.0}, "sleep": 0.03},
           "replicates": 3,
-          "limits": {"maxRuns": 1500}
+          "limits": {"maxRuns": 700}
         }
         """;
 
@@ -33,7 +33,7 @@ public sealed partial class KillTests
 
         for (var kill = 0; kill < Kills; kill++)
         {
-            var told = await RunAndKillAsync(home, kill == 0 ? ["sweep", file, "--workers", "4"] : ["resume", "--workers", "4"], random.Next(1, 60));
+            var told = await RunAndKillAsync(home, kill == 0 ? ["sweep", file, "--workers", "4"] : ["resume", "--workers", "4"], random.Next(1, 50));
             var stored = await CompletedAsync(home);
             Assert.True(told.IsSubsetOf(stored.Keys), "A run that somebody was told about is not in the store.");
             AssertKept(finished, stored);
@@ -49,7 +49,7 @@ public sealed partial class KillTests
         AssertKept(finished, all);
         Assert.Equal(Enumerable.Range(0, Runs).Select(n => (long)n), all.Keys.Order());
         Assert.Equal("ok", Query(home, "PRAGMA integrity_check"));
-        Assert.Equal("1500 1500 1500", Query(home, "SELECT count(*) || ' ' || count(DISTINCT run) || ' ' || (SELECT count(*) FROM runs) FROM attempts WHERE state = 3"));
+        Assert.Equal("700 700 700", Query(home, "SELECT count(*) || ' ' || count(DISTINCT run) || ' ' || (SELECT count(*) FROM runs) FROM attempts WHERE state = 3"));
     }
 
     /// <summary>Kills the program once it has told of so many ended runs; returns the numbers of those it told of.</summary>

@@ -77,27 +77,18 @@ public class OptionalPackagesTests(FakeTorchSharpFeed feed) : IClassFixture<Fake
     [Theory]
     [InlineData("cpu")]
     [InlineData("cuda")]
-    public async Task Pack_WithThePackage_DependsOnItsManagedPartOnly(string backend)
+    public async Task Pack_WithThePackage_TakesTheBackendsNativePackage_AndDependsOnTheManagedPartOnly(string backend)
     {
         using var repository = new TemporaryRepository("Consumer");
 
         Succeeded(await repository.PackAsync(WithFeed, $"-p:TorchBackend={backend}"));
 
+        var (native, other) = backend == "cpu" ? ("TorchSharp-cpu", "TorchSharp-cuda") : (OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux", "TorchSharp-cpu");
+        Assert.Contains($"{native}/0.106.0", repository.Restored("Consumer"), StringComparison.Ordinal);
+        Assert.DoesNotContain(other, repository.Restored("Consumer"), StringComparison.Ordinal);
         var dependency = Assert.Single(repository.Manifest("Consumer").Descendants(), e => e.Name.LocalName == "dependency");
         Assert.Equal("TorchSharp", dependency.Attribute("id")!.Value);
         Assert.Equal("0.106.0", dependency.Attribute("version")!.Value);
-    }
-
-    [Fact]
-    public async Task Restore_BackendIsCuda_TakesItsNativePackage()
-    {
-        using var repository = new TemporaryRepository("Consumer");
-        var native = OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux";
-
-        Succeeded(await repository.RestoreAsync(WithFeed, "-p:TorchBackend=cuda"));
-
-        Assert.Contains($"{native}/0.106.0", repository.Restored("Consumer"), StringComparison.Ordinal);
-        Assert.DoesNotContain("TorchSharp-cpu/", repository.Restored("Consumer"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Orchestrator.EndToEnd.Support;
 namespace Orchestrator.EndToEnd;
 
 /// <summary>External programs as trainables, started by what .NET has on every system.</summary>
-public sealed class PortableCommandTests : CommandConformance
+public sealed class PortableCommandTests(PortableCommandSweeps sweeps) : CommandConformance(sweeps), IClassFixture<PortableCommandSweeps>
 {
     protected override string? Way => "portable";
 
@@ -14,26 +14,8 @@ public sealed class PortableCommandTests : CommandConformance
     /// <summary>It stays in its group.</summary>
     protected override string FurthestAway => "";
 
-    [Theory]
-    [InlineData("sleep 600 &")]
-    [InlineData("(sleep 600 &)")]
-    public async Task Command_LeavesProcessesInItsGroup_TheyAreEndedWithIt(string fork)
-    {
-        using var home = new ProgramHome { Way = Way };
-        var mark = "6" + Random.Shared.Next(10_000_000, 99_999_999);
-        var file = home.Write("c.json", JsonSerializer.Serialize(new
-        {
-            command = new[] { "sh", "-c", fork.Replace("600", mark, StringComparison.Ordinal) + "\nsleep 0.3; echo '{\"loss\": 1}'" },
-            metric = new { name = "loss", goal = "minimize" },
-            parameters = new { x = 1 },
-        }));
-        using var program = new WatchedProgram(home.Start("sweep", file, "--no-progress"));
-
-        await program.SaysAsync("completed");
-
-        Assert.Empty(Processes.With("sleep\0" + mark)); // at the run's end, not at the program's
-        Assert.Equal(0, await program.EndAsync());
-    }
+    [Fact]
+    public Task Command_LeavesProcessesInItsGroup_TheyAreEndedWithIt() => LeaveBehindAsync("sleep 600 &", "(sleep 600 &)");
 
     [Theory]
     [InlineData("portable")]

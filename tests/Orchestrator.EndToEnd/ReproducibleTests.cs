@@ -32,7 +32,8 @@ public sealed class ReproducibleTests
             Assert.True(last.ExitCode == 0, last.Error);
             Assert.Contains("the target was reached by run", last.Json.GetProperty("sweep").GetProperty("endReason").GetString(), StringComparison.Ordinal);
             var hash = (await home.RunAsync("export", "--hash", "--json")).Json.GetProperty("hash");
-            Assert.Equal(hash.GetProperty("sha256").GetString(), (await home.RunAsync("export", "--hash")).Output.Split(' ')[0]);
+            if (hashes.Count == 0)
+                Assert.Equal(hash.GetProperty("sha256").GetString(), (await home.RunAsync("export", "--hash")).Output.Split(' ')[0]);
             hashes.Add($"{hash.GetProperty("runs")} {hash.GetProperty("sha256").GetString()}");
         }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Orchestrator.Zoo;
 
-/// <summary>Whatever a run can do to itself and to others; the parameter <c>how</c> says what.</summary>
+/// <summary>Whatever a run can do to itself and to others; the parameter <c>how</c> says what, and <c>bad: false</c> that it is fine instead.</summary>
 public sealed class BadRun(RunContext run) : ITrainable
 {
     private const int Shared = 1;
@@ -17,7 +17,7 @@ public sealed class BadRun(RunContext run) : ITrainable
 
     public async Task TrainAsync(CancellationToken cancellationToken)
     {
-        var how = run.Parameters.Get<string>("how");
+        var how = run.Parameters.Get("bad", true) ? run.Parameters.Get<string>("how") : "fine";
         if (how is not ("reports-nothing" or "reports-nan" or "closes-its-channel"))
             run.Report(0, ("loss", run.Parameters.TryGetValue("x", out var x) ? x.AsDouble() : 1.0));
         switch (how)

@@ -49,6 +49,8 @@ internal static partial class FailureCapture
         NonFiniteException => FailureKind.NonFinite,
         ArtifactLimitException => FailureKind.ResourceLimit,
         _ when FullDisk.IsCauseOf(cause) => FailureKind.ResourceLimit,
+        // A type that could not be made ready: what its initializer threw, most often for want of memory.
+        TypeInitializationException { InnerException: { } thrown } => KindOf(thrown),
         _ => FailureKind.Exception,
     };
 

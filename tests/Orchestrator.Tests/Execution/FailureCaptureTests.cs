@@ -80,6 +80,9 @@ public sealed class FailureCaptureTests
     public void FromException_Kinds_AreTold()
     {
         Assert.Equal(FailureKind.OutOfMemory, FailureCapture.FromException(new InsufficientMemoryException()).Kind);
+        var unready = new TypeInitializationException("Needed", new InsufficientMemoryException());
+        Assert.Equal(FailureKind.OutOfMemory, FailureCapture.FromException(new TypeInitializationException("Wanted", unready)).Kind);
+        Assert.Equal(FailureKind.Exception, FailureCapture.FromException(new TypeInitializationException("Needed", new FormatException())).Kind);
         Assert.Equal(FailureKind.ResourceLimit, FailureCapture.FromException(new IOException("No space left on device", 28)).Kind);
         Assert.Equal(FailureKind.Exception, FailureCapture.FromException(new IOException("other")).Kind);
         Assert.Equal(FailureKind.Exception, FailureCapture.FromException(new InvalidOperationException("No space left on device") { HResult = 28 }).Kind);

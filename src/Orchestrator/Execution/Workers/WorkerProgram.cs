@@ -136,7 +136,7 @@ internal sealed class WorkerProgram
 
         RunEnding ending = default;
         if (_isLimited)
-            _reserve ??= GC.AllocateUninitializedArray<byte>(Reserve);
+            KeepReserve();
         try
         {
             var runner = RunnerOf(trainable, file);
@@ -147,7 +147,7 @@ internal sealed class WorkerProgram
         }
         catch (Exception cause)
         {
-            _reserve = null;
+            UseReserve(cause);
             ending = RunEnding.Of(cause);
         }
 
@@ -155,6 +155,26 @@ internal sealed class WorkerProgram
             _current = null;
         _surroundings.Restore();
         port.End(ending, _link.RunEnded());
+    }
+
+    private void KeepReserve()
+    {
+        if (_reserve is not null)
+            return;
+        // The runtime looks up its messages in tables that it makes at the first one, and aborts if there is no memory for them. This is
+        // the one that the lack of memory is told by, too: "Exception of type '...' was thrown."
+        _ = new InvalidOperationException(null).Message;
+        _reserve = GC.AllocateUninitializedArray<byte>(Reserve);
+    }
+
+    private void UseReserve(Exception cause)
+    {
+        if (_reserve is null)
+            return;
+        _reserve = null;
+        // What nobody holds counts until it is given back, and on its own that comes too late.
+        if (cause is OutOfMemoryException || cause.InnerException is OutOfMemoryException)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private TrainableRunner RunnerOf(TrainableReference trainable, string? file)
