@@ -51,7 +51,7 @@ internal static class SqliteConnections
     public static SqliteConnection OpenReader(string file)
     {
         var connection = Open(file, SqliteOpenMode.ReadWrite); // a reader of a write-ahead log takes part in its locks
-        connection.Execute("PRAGMA query_only = 1; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 5000;");
+        connection.Execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = 1; PRAGMA cache_size = -4096;");
         return connection;
     }
 
@@ -69,7 +69,7 @@ internal static class SqliteConnections
         }
 
         var connection = Open(isAll ? UriOf(file) + "?immutable=1" : file, SqliteOpenMode.ReadOnly);
-        connection.Execute("PRAGMA query_only = 1; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 5000;");
+        connection.Execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = 1; PRAGMA cache_size = -4096;");
         return connection;
     }
 
