@@ -11,7 +11,7 @@ internal sealed class ClockCheck(TimeProvider time) : IDoctorCheck
     public Task<IReadOnlyList<DoctorFinding>> CheckAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var said = $"{now:yyyy-MM-dd HH:mm:ss} UTC, local zone {time.LocalTimeZone.Id}";
+        var said = FormattableString.Invariant($"{now:yyyy-MM-dd HH:mm:ss} UTC, local zone {time.LocalTimeZone.Id}");
         return Task.FromResult<IReadOnlyList<DoctorFinding>>(
             [now < Earliest ? DoctorFinding.Error(said + ": that is in the past", "Set the clock, best by NTP.") : DoctorFinding.Ok(said)]);
     }

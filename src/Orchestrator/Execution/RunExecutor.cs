@@ -112,7 +112,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             : Verdict.Of(attempt, ending, mustReport: true);
 
     private static RunFailure TimedOut(RunTicket ticket, string how) => FailureCapture.FromRule(
-        FailureKind.Timeout, $"The attempt took longer than the sweep's timeout of {ticket.Sweep.Definition.Timeout:g}. {how}");
+        FailureKind.Timeout, FormattableString.Invariant($"The attempt took longer than the sweep's timeout of {ticket.Sweep.Definition.Timeout:g}. {how}"));
 
     private void Abandon(RunTicket ticket, RunGrant grant, RunAttempt attempt, WorkerSlot slot)
     {

@@ -27,6 +27,7 @@ public sealed class DoctorVerbTests : IDisposable
         var text = (await _bench.RunAsync("doctor")).Out;
         Assert.Contains("ok, talks, partly, never", text, StringComparison.Ordinal);
         Assert.Contains("TorchSharp", text, StringComparison.Ordinal);
+        Assert.Matches(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", text);
         Assert.Contains("then the environment, then the command line", text, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orchestrator.Configuration;
 
 /// <summary>
@@ -38,13 +40,13 @@ internal sealed record IntegerShape(long Min = long.MinValue, long Max = long.Ma
 internal sealed record NumberShape(double Min = double.NegativeInfinity, bool Above = false) : Shape
 {
     public override string Expected =>
-        double.IsNegativeInfinity(Min) ? "a number" : string.Create(null, $"a number {(Above ? "above" : "of at least")} {Min}");
+        double.IsNegativeInfinity(Min) ? "a number" : string.Create(CultureInfo.InvariantCulture, $"a number {(Above ? "above" : "of at least")} {Min}");
 }
 
 /// <summary>A finite number, or one word.</summary>
 internal sealed record NumberOrWordShape(double Min, string Word) : Shape
 {
-    public override string Expected => string.Create(null, $"a number of at least {Min}, or {Word}");
+    public override string Expected => string.Create(CultureInfo.InvariantCulture, $"a number of at least {Min}, or {Word}");
 }
 
 /// <summary>A length of time: text such as <c>1h30m</c>, or a number of seconds.</summary>

@@ -49,7 +49,7 @@ internal static class SettingRules
         if (request.MaxConcurrent is not null)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"limits.maxConcurrent is {limits.MaxConcurrent}"));
         if (request.Duration is not null)
-            parts.Add($"limits.duration is {limits.Duration:g}");
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"limits.duration is {limits.Duration:g}"));
         if (request.Priority is not null)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"the priority is {request.Priority}"));
         return parts.Count == 0 ? "Nothing was changed." : "From now on " + string.Join(", ", parts) + ".";
