@@ -217,7 +217,7 @@ public sealed partial class TorchRun : IAsyncDisposable
     {
         TorchProcess.Prepare();
         LetCollect();
-        _device = TorchDevice.Of(Run.Device);
+        _device = TorchDevice.Of(Run);
         _scope = NewDisposeScope();
         _generator = new Generator((ulong)Run.Seed);
         if (!SharesProcess)

@@ -11,6 +11,12 @@ namespace Orchestrator.Execution;
 /// </summary>
 internal sealed class RunGrant
 {
+    /// <summary>Tells a process that its GPUs are <see cref="PretendedGpus"/>; absent otherwise.</summary>
+    public const string GpusVariable = "ORCHESTRATOR_GPUS";
+
+    /// <summary>They are not there: who needs one does without.</summary>
+    public const string PretendedGpus = "pretended";
+
     private const string Cpu = "cpu";
     private bool _isReleased;
 
@@ -62,6 +68,8 @@ internal sealed class RunGrant
 
             yield return new("CUDA_VISIBLE_DEVICES", string.Join(',', Devices.Select(d => d.CudaId)));
             yield return new("CUDA_DEVICE_ORDER", "PCI_BUS_ID"); // else the numbers need not be those of nvidia-smi
+            if (Devices.Any(d => d.IsPretended))
+                yield return new(GpusVariable, PretendedGpus);
         }
     }
 

@@ -37,6 +37,22 @@ public sealed class TorchSweepTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Sweep_OnPretendedGpus_IsPackedAndUsesTheProcessor()
+    {
+        using var home = new ProgramHome();
+        var file = home.Write("torch.json", Sweep.Replace("EPOCHS", "1", StringComparison.Ordinal));
+
+        var result = await home.RunAsync(
+            "sweep", file, "--gpus", "2x8GiB", "--workers", "2", "--set", "resources.gpus=1", "--set", "resources.runsPerGpu=2", "--json");
+        var runs = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs").EnumerateArray().ToList();
+        var log = await home.RunAsync("logs", runs[0].GetProperty("id").GetString()!);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.All(runs, run => Assert.StartsWith("cuda:", run.GetProperty("device").GetString(), StringComparison.Ordinal));
+        Assert.Contains("The device cuda:0 is pretended: the run uses the processor instead.", log.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resume_AfterKill9_IsBitIdentical()
     {
         var sweep = Sweep.Replace("EPOCHS", "40", StringComparison.Ordinal);

@@ -78,6 +78,14 @@ public sealed class TorchRunTests
     }
 
     [Fact]
+    public void Device_CudaThatIsPretended_IsTheProcessor()
+    {
+        Assert.SkipWhen(cuda.is_available(), "there is a CUDA device");
+
+        Assert.Equal(DeviceType.CPU, TorchDevice.Of("cuda:1", arePretended: true).type);
+    }
+
+    [Fact]
     public void Device_OfTheProcessor_IsCpu() => Assert.Equal(DeviceType.CPU, TorchDevice.Of("cpu").type);
 
     [Fact]

@@ -43,6 +43,17 @@ public sealed class RunGrantTests
         Assert.Equal(environment, Environment(new RunGrant(new RunLane(pool.Allot(new RunResources())), new Placement(0, 0), takenAt: 0)));
     }
 
+    [Fact]
+    public void Grant_ADeviceThatIsPretended_IsSaidToBe()
+    {
+        var pool = new DevicePool("p", GpuSelection.Parse("2x8GiB")!, new Budget(8, isDeclared: true), new Budget(8, isDeclared: true));
+        pool.Equip(pool.Gpus.Pretended);
+
+        var grant = new RunGrant(new RunLane(pool.Allot(new RunResources { Gpus = 1 })), new Placement(0b10, 0), takenAt: 0);
+
+        Assert.EndsWith(" CUDA_VISIBLE_DEVICES=1 CUDA_DEVICE_ORDER=PCI_BUS_ID ORCHESTRATOR_GPUS=pretended", Environment(grant), StringComparison.Ordinal);
+    }
+
     private static string Environment(RunGrant grant) => string.Join(' ', grant.Environment.Select(e => $"{e.Key}={e.Value}"));
 
     private static RunGrant Grant(int devices, int units, ulong bits)
