@@ -15,6 +15,7 @@ internal sealed class AskedSampler : ISampler
     private readonly List<(long Number, TaskCompletionSource Asked)> _waiting = [];
     private readonly int _proposals;
     private long _asked = -1;
+    private volatile bool _isGivenUp;
 
     public AskedSampler(int proposals)
     {
@@ -49,17 +50,26 @@ internal sealed class AskedSampler : ISampler
     }
 
     /// <summary>Until all runs before this one wait in the queue, or have left it.</summary>
-    /// <exception cref="TimeoutException">They did not come.</exception>
-    public Task QueuedBefore(long number)
+    /// <exception cref="TimeoutException">They did not come; from then on nobody waits for others.</exception>
+    public async Task QueuedBefore(long number)
     {
         number = Math.Min(number, _proposals); // it is asked once more, to no avail
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (number <= _asked)
-                return Task.CompletedTask;
-            var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return;
             _waiting.Add((number, asked));
-            return asked.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        try
+        {
+            await asked.Task.WaitAsync(_isGivenUp ? TimeSpan.Zero : TimeSpan.FromMinutes(1));
+        }
+        catch (TimeoutException)
+        {
+            _isGivenUp = true;
+            throw;
         }
     }
 }
