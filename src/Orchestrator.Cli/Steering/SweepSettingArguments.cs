@@ -13,8 +13,14 @@ internal static class SweepSettingArguments
     {
         ["limits.maxRuns"] = (settings, text) => settings with { MaxRuns = Whole<long>("limits.maxRuns", text) },
         ["limits.maxConcurrent"] = (settings, text) => settings with { MaxConcurrent = Whole<int>("limits.maxConcurrent", text) },
-        ["limits.duration"] = (settings, text) => settings with { Duration = Duration(text) },
+        ["limits.duration"] = (settings, text) => settings with { Duration = Duration("limits.duration", text) },
         ["priority"] = (settings, text) => settings with { Priority = Whole<int>("priority", text) },
+        ["timeout"] = (settings, text) => settings with { Timeout = Duration("timeout", text) },
+        ["retry.maxAttempts"] = (settings, text) => settings with { MaxAttempts = Whole<int>("retry.maxAttempts", text) },
+        ["retry.backoff"] = (settings, text) => settings with { Backoff = Duration("retry.backoff", text, orNone: true) },
+        ["resources.memory"] = (settings, text) => settings with { Memory = Size("resources.memory", text) },
+        ["resources.artifacts"] = (settings, text) => settings with { Artifacts = Size("resources.artifacts", text) },
+        ["resources.log"] = (settings, text) => settings with { Log = Size("resources.log", text) },
     };
 
     /// <summary>What may be set, for help.</summary>
@@ -53,12 +59,16 @@ internal static class SweepSettingArguments
             ? value
             : throw CliException.Usage($"{key} takes a whole number, not '{text}'.");
 
-    private static TimeSpan Duration(string text)
+    private static long Size(string key, string text) => SizeText.Parse(text) is > 0 and var bytes
+        ? bytes
+        : throw CliException.Usage($"{key} takes a size such as 8GiB or 500MiB, not '{text}'.");
+
+    private static TimeSpan Duration(string key, string text, bool orNone = false)
     {
         ParameterValue scalar = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : text;
-        return DurationText.Read(scalar) is { } duration && duration > TimeSpan.Zero && duration <= DurationText.Longest
+        return DurationText.Read(scalar) is { } duration && (duration > TimeSpan.Zero || (orNone && duration == TimeSpan.Zero)) && duration <= DurationText.Longest
             ? duration
             : throw CliException.Usage(
-                $"limits.duration takes a length of time such as 4h, 1h30m or 90s, at most {DurationText.Longest.TotalDays:0}d, not '{text}'.");
+                $"{key} takes a length of time such as 4h, 1h30m or 90s, at most {DurationText.Longest.TotalDays:0}d, not '{text}'.");
     }
 }

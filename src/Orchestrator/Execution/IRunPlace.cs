@@ -37,7 +37,7 @@ internal sealed class ThreadPlace : IRunPlace
 
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
-        attempt.Watch(ticket.Sweep.Definition.Timeout, giveUp, ticket.Sweep.Definition.Isolation.Grace);
+        attempt.Watch(ticket.Terms.Timeout, giveUp, ticket.Sweep.Definition.Isolation.Grace);
         var flow = new RunFlow(ticket.Sweep.Services, ticket.Sweep.Trainable, attempt);
         try
         {

@@ -62,6 +62,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
     {
         var sweep = ticket.Sweep;
         var startedAt = time.GetUtcNow();
+        ticket.Terms = sweep.Terms;
         var info = new RunInfo
         {
             Id = RunRecord.IdOf(sweep.Id, ticket.Number),
@@ -80,7 +81,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             Device = grant.Device,
             StartedAt = startedAt,
             Checkpoints = ticket.Checkpoints.Notes,
-            Caps = sweep.Caps,
+            Caps = ticket.Terms.Caps,
             Folder = new RunFolder(Path.Combine(sweep.Home, RunRecord.DirectoryOf(sweep.Id, ticket.Number)), ticket.Parameters),
         };
         ticket.Span ??= RunSpans.StartRun(info, sweep.Span);
@@ -112,7 +113,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
             : Verdict.Of(attempt, ending, mustReport: true);
 
     private static RunFailure TimedOut(RunTicket ticket, string how) => FailureCapture.FromRule(
-        FailureKind.Timeout, FormattableString.Invariant($"The attempt took longer than the sweep's timeout of {ticket.Sweep.Definition.Timeout:g}. {how}"));
+        FailureKind.Timeout, FormattableString.Invariant($"The attempt took longer than the sweep's timeout of {ticket.Terms.Timeout:g}. {how}"));
 
     private void Abandon(RunTicket ticket, RunGrant grant, RunAttempt attempt, WorkerSlot slot)
     {
@@ -169,6 +170,6 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
     /// <summary>A lost worker is not the run's failure, and costs no retry, until it is beyond doubt that the run itself is what kills it.</summary>
     private static bool GoesOn(RunTicket ticket, RunGrant grant, RunFailure failure) => failure.Kind == FailureKind.WorkerLost
         ? !CountsAsLoss(failure) || ++ticket.Losses < MostLosses
-        : ticket.Sweep.Definition.Retry.Allows(failure.Kind, ++ticket.FailedAttempts)
+        : ticket.Sweep.Terms.Retry.Allows(failure.Kind, ++ticket.FailedAttempts)
             && !(grant.IsAlone && failure.Kind == FailureKind.OutOfMemory); // there is no more memory to be had
 }

@@ -39,6 +39,13 @@ internal sealed class RunTicket
     /// <summary>What the attempt that a worker took it for was given; the queue sets it before each.</summary>
     public RunGrant? Grant { get; set; }
 
+    /// <summary>What held when its attempt began.</summary>
+    public RunTerms Terms
+    {
+        get => field ?? Sweep.Terms;
+        set;
+    }
+
     /// <summary>The run's span while attempts at it go on.</summary>
     public Activity? Span { get; set; }
 

@@ -9,13 +9,25 @@ namespace Orchestrator.Execution;
 internal sealed class SweepExecution
 {
     private volatile bool _closed;
+    private volatile RunTerms _terms = null!;
 
     public required long Key { get; init; }
     public required string Id { get; init; }
     public required string Name { get; init; }
     public required string Project { get; init; }
     public required string Home { get; init; }
-    public required SweepDefinition Definition { get; init; }
+
+    /// <summary>The coordinator's to change; what runs need of that they have from <see cref="Terms"/>.</summary>
+    public required SweepDefinition Definition
+    {
+        get;
+        init
+        {
+            field = value;
+            _terms = RunTerms.Of(value);
+        }
+    }
+
     public required Metric Metric { get; init; }
     public required TrainableRunner Trainable { get; init; }
     /// <summary>Where its runs are executed.</summary>
@@ -29,8 +41,8 @@ internal sealed class SweepExecution
     /// <summary>Deletes the files of checkpoints that are not kept.</summary>
     public CheckpointTrash Trash { get; } = new();
 
-    /// <summary>What each of its attempts may put on the disk.</summary>
-    public StorageCaps Caps => field ??= new StorageCaps(Definition.Resources.Artifacts, Definition.Resources.Log);
+    /// <summary>What holds for attempts that begin now, and for the question whether one that ends now is followed by another.</summary>
+    public RunTerms Terms => _terms;
 
     /// <summary>Its span; <see langword="null"/> where nobody listens.</summary>
     public Activity? Span { get; init; }
@@ -40,6 +52,9 @@ internal sealed class SweepExecution
 
     /// <summary>Whether queued runs may still begin.</summary>
     public bool AcceptsStarts => !_closed;
+
+    /// <summary>The definition was changed.</summary>
+    public void RenewTerms() => _terms = RunTerms.Of(Definition);
 
     public void CloseToStarts() => _closed = true;
 

@@ -98,6 +98,24 @@ public sealed record SweepSettings
 
     /// <summary>The new priority.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>The new <c>timeout</c>, of attempts that begin from now on.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The new <c>retry.maxAttempts</c>, for attempts that fail from now on.</summary>
+    public int? MaxAttempts { get; init; }
+
+    /// <summary>The new <c>retry.backoff</c>, for attempts that fail from now on.</summary>
+    public TimeSpan? Backoff { get; init; }
+
+    /// <summary>The new <c>resources.memory</c>, in bytes; only while nobody executes the sweep, since its runs are packed by it.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>The new <c>resources.artifacts</c>, in bytes, of attempts that begin from now on.</summary>
+    public long? Artifacts { get; init; }
+
+    /// <summary>The new <c>resources.log</c>, in bytes, of attempts that begin from now on.</summary>
+    public long? Log { get; init; }
 }
 
 /// <summary>Which failed runs to try again.</summary>

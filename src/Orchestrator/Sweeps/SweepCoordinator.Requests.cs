@@ -69,8 +69,11 @@ internal sealed partial class SweepCoordinator
         var limits = _sweep.Definition.Limits;
         if (request.Problem(_sweep.Definition, _source.NextNumber) is { } problem)
             return new(false, problem);
+        if (request.Memory is not null)
+            return new(false, "resources.memory is what runs are packed by, and can be set only while nobody executes the sweep: stop it, set it, and resume it.");
         var reopens = request.GivesMore(limits, _clock.ElapsedSeconds);
-        request.ApplyTo(limits);
+        request.ApplyTo(_sweep.Definition);
+        _sweep.RenewTerms();
         if (reopens)
             Reopen();
         if (request.MaxConcurrent is { } concurrent)
@@ -93,7 +96,7 @@ internal sealed partial class SweepCoordinator
             Priority = request.Priority,
             At = _time.GetUtcNow(),
         }).ConfigureAwait(false);
-        return new(true, request.Describe(limits));
+        return new(true, request.Describe(_sweep.Definition));
     }
 
     private async ValueTask<SteeringAnswer> RetryAsync(SteeringRequest request)

@@ -282,7 +282,7 @@ internal sealed partial class SweepCoordinator : IDisposable
             ticket.IsAlone |= result.Failure is { Kind: FailureKind.OutOfMemory };
             _retries.Add(ticket, result.Failure is { Kind: FailureKind.WorkerLost }
                 ? TimeSpan.Zero // not the run's doing
-                : _sweep.Definition.Retry.DelayAfter(ticket.FailedAttempts));
+                : _sweep.Terms.Retry.DelayAfter(ticket.FailedAttempts));
             return;
         }
 

@@ -73,6 +73,11 @@ public sealed class SteeringVerbTests : IDisposable
     [InlineData("such as 4h", "set", "demo", "duration=-4h")]
     [InlineData("such as 4h", "set", "demo", "duration=99999d")]
     [InlineData("such as 4h", "set", "demo", "duration=NaN")]
+    [InlineData("timeout takes a length of time such as 4h", "set", "demo", "timeout=0")]
+    [InlineData("retry.backoff takes a length of time", "set", "demo", "retry.backoff=soon")]
+    [InlineData("resources.memory takes a size such as 8GiB or 500MiB, not '8'", "set", "demo", "resources.memory=8")]
+    [InlineData("resources.log takes a size", "set", "demo", "resources.log=0MiB")]
+    [InlineData("'retry.maxAttempts'", "set", "demo", "retry.maxAttempt=3")]
     [InlineData("limits.maxRuns stands twice", "set", "demo", "maxRuns=3", "limits.maxRuns=4")]
     [InlineData("no key=value", "set", "demo", "maxRuns")]
     [InlineData("needs key=value", "set", "demo")]
@@ -208,6 +213,18 @@ public sealed class SteeringVerbTests : IDisposable
         var run = await _bench.RunAsync("stop", id);
         Assert.Equal(0, run.Code);
         Assert.Contains("stopped: Nobody executes the sweep", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Set_LimitsOfRuns_AreTakenByTheResume()
+    {
+        var id = await _bench.SweepAsync(_bench.Grid());
+        var set = await _bench.RunAsync(
+            "set", id, "timeout=30m", "retry.maxAttempts=3", "retry.backoff=0", "resources.memory=512MiB", "resources.artifacts=1GiB", "resources.log=2MB", "--json");
+        Assert.Equal(0, set.Code);
+        Assert.Equal(
+            "From now on timeout is 0:30:00, retry.maxAttempts is 3, retry.backoff is 0:00:00, resources.memory is 512 MiB, resources.artifacts is 1.0 GiB, resources.log is 1.9 MiB.",
+            set.Json.GetProperty("answer").GetString());
     }
 
     [Fact]

@@ -104,6 +104,56 @@ public sealed class SteeringTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Set_LimitsOfRuns_HoldForAttemptsThatBeginFromThenOn()
+    {
+        var begun = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var caps = new ConcurrentDictionary<long, (long? Artifacts, long Log)>();
+        var running = _executor.RunAsync(SweepBench.Definition(2), async (run, token) =>
+        {
+            caps[run.Info.Number] = (run.Info.Caps.Artifacts, run.Info.Caps.Log);
+            begun.TrySetResult(run.Info.SweepId);
+            if (run.Info.Number == 1)
+                await Task.Delay(TimeSpan.FromMinutes(1), token); // until its time is over
+            await gate.Task;
+            await TestRuns.Report(run, token);
+        }, workers: 1);
+        var id = await begun.Task;
+
+        var answer = await _client.SetAsync(id, new SweepSettings
+        {
+            Timeout = TimeSpan.FromMilliseconds(50), MaxAttempts = 3, Backoff = TimeSpan.FromMilliseconds(1), Artifacts = 1 << 20, Log = 1 << 10,
+        });
+        var packed = await Assert.ThrowsAsync<SteeringException>(() => _client.SetAsync(id, new SweepSettings { Memory = 1 << 20, Timeout = TimeSpan.FromDays(1) }));
+        gate.SetResult();
+        var runs = await (await running).AllAsync();
+
+        Assert.Equal("From now on timeout is 0:00:00.05, retry.maxAttempts is 3, retry.backoff is 0:00:00.001, resources.artifacts is 1.0 MiB, resources.log is 1.0 KiB.", answer);
+        Assert.Contains("stop it, set it, and resume it", packed.Message, StringComparison.Ordinal);
+        Assert.Equal([(RunState.Completed, 1), (RunState.Failed, 3)], runs.Select(r => (r.State, r.Attempts)));
+        Assert.Equal(FailureKind.Timeout, runs[1].Failure!.Kind);
+        Assert.Contains("timeout of 0:00:00.05", runs[1].Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal([(null, 10L << 20), (1L << 20, 1L << 10)], new[] { caps[0], caps[1] });
+    }
+
+    [Fact]
+    public async Task Set_LimitsOfRunsOfASweepThatNobodyExecutes_HoldForTheResume()
+    {
+        var first = await _executor.RunAsync(SweepBench.Definition(1), (_, _) => throw new IOException("broken"));
+        await _client.RetryAsync(first.Id, RetrySelection.AllFailed);
+        await _client.SetAsync(first.Id, new SweepSettings { MaxAttempts = 2, Memory = 5 << 20, Timeout = TimeSpan.FromHours(1) });
+        var identity = (await _client.FindAsync(first.Id))!.Identity;
+
+        var second = await _executor.ResumeAsync(first.Id, (_, _) => throw new IOException("broken"));
+
+        Assert.Equal(3, (await second.AllAsync()).Single().Attempts);
+        Assert.Equal(first.Sweep.Identity, identity);
+        Assert.Contains("\"memory\":\"5MiB\"", (await _client.FindAsync(first.Id))!.Definition.Replace("\": \"", "\":\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        foreach (var wrong in new SweepSettings[] { new() { Timeout = TimeSpan.Zero }, new() { MaxAttempts = 0 }, new() { Backoff = TimeSpan.FromSeconds(-1) }, new() { Log = 0 } })
+            await Assert.ThrowsAsync<SteeringException>(() => _client.SetAsync(first.Id, wrong));
+    }
+
+    [Fact]
     public async Task Retry_WhileExecuted_RunsTheFailedOnesAgain()
     {
         var broken = true;

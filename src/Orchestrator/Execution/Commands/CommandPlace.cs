@@ -55,7 +55,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
         using (process)
         {
             var isolation = ticket.Sweep.Definition.Isolation;
-            attempt.Watch(ticket.Sweep.Definition.Timeout, _ => process.Kill(), isolation.Grace);
+            attempt.Watch(ticket.Terms.Timeout, _ => process.Kill(), isolation.Grace);
             using var watched = memory.Watch(process, ticket.Grant!.MemoryBytes);
             using var asked = attempt.CancellationToken.UnsafeRegister(static p => ((RunProcess)p!).AskToEnd(), process);
             var said = new CommandOutput(attempt);

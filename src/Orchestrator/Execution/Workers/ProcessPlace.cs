@@ -31,7 +31,7 @@ internal sealed partial class ProcessPlace(
         try
         {
             using var watched = memory.Watch(worker.Process, limit);
-            attempt.Watch(definition.Timeout, _ => worker.Kill(), definition.Isolation.Grace);
+            attempt.Watch(ticket.Terms.Timeout, _ => worker.Kill(), definition.Isolation.Grace);
             (var ending, end) = worker.Execute(attempt, grant.DeviceInOwnProcess, trainable, sweepFile);
             isSpent = end is not null || ending.Failure is { Kind: FailureKind.OutOfMemory } || IsSuspect(worker, attempt, ending);
             if (end is not { } ended)

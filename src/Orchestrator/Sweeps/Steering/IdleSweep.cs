@@ -34,7 +34,7 @@ internal sealed class IdleSweep(ISweepStore store, ISweepCatalog catalog, TimePr
             return new(false, problem);
         // A complete sweep that is given more room is one to go on with.
         var reopens = sweep.State == SweepState.Completed && request.GivesMore(definition.Limits, sweep.ElapsedSeconds);
-        request.ApplyTo(definition.Limits);
+        request.ApplyTo(definition);
         await ChangeAsync(new SweepChanged
         {
             Sweep = key,
@@ -45,7 +45,7 @@ internal sealed class IdleSweep(ISweepStore store, ISweepCatalog catalog, TimePr
             Priority = request.Priority,
             At = time.GetUtcNow(),
         }).ConfigureAwait(false);
-        return new(true, request.Describe(definition.Limits));
+        return new(true, request.Describe(definition));
     }
 
     private async Task<SteeringAnswer> RetryAsync(long key, SweepRecord sweep, SteeringRequest request)

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Orchestrator.Diagnostics;
 
 namespace Orchestrator.Sweeps.Steering;
 
-/// <summary>What a sweep's limits may be set to while it stands.</summary>
+/// <summary>What a sweep's limits, and those of its runs, may be set to while it stands.</summary>
 internal static class SettingRules
 {
     /// <summary>Why the request cannot be followed, if it cannot.</summary>
@@ -23,6 +24,16 @@ internal static class SettingRules
             return string.Create(CultureInfo.InvariantCulture, $"The sweep has {nextRun} runs already; limits.maxRuns cannot be {most}. To start nothing new, stop the sweep.");
         if (request.MoreRuns is not null && limits.MaxRuns is null)
             return "The sweep has no limits.maxRuns that could be raised: it ends when its method has nothing left, or by another limit.";
+        if (request.Timeout is { } timeout && timeout <= TimeSpan.Zero)
+            return "timeout is positive.";
+        if (request is { MaxAttempts: < 1 })
+            return "retry.maxAttempts is at least 1; all attempts are counted.";
+        if (request.Backoff is { } backoff && backoff < TimeSpan.Zero)
+            return "retry.backoff is not negative.";
+        if (request is { Memory: < 1 } or { Artifacts: < 1 } or { Log: < 1 })
+            return "resources.memory, resources.artifacts and resources.log are positive.";
+        if (request.Artifacts is not null && definition.Command.Count > 0)
+            return "The sweep's runs are a command, which adds no artifacts: it has no resources.artifacts.";
         return null;
     }
 
@@ -33,16 +44,24 @@ internal static class SettingRules
         return (request.MoreRuns ?? request.MaxRuns) is not null || (ranOutOfTime && request.Duration?.TotalSeconds > elapsedSeconds);
     }
 
-    public static void ApplyTo(this SteeringRequest request, SweepLimits limits)
+    public static void ApplyTo(this SteeringRequest request, SweepDefinition definition)
     {
+        var (limits, retry, resources) = (definition.Limits, definition.Retry, definition.Resources);
         limits.MaxRuns = request.MaxRuns ?? (request.MoreRuns is { } more ? limits.MaxRuns + more : limits.MaxRuns);
         limits.MaxConcurrent = request.MaxConcurrent ?? limits.MaxConcurrent;
         limits.Duration = request.Duration ?? limits.Duration;
+        definition.Timeout = request.Timeout ?? definition.Timeout;
+        retry.MaxAttempts = request.MaxAttempts ?? retry.MaxAttempts;
+        retry.Backoff = request.Backoff ?? retry.Backoff;
+        resources.Memory = request.Memory ?? resources.Memory;
+        resources.Artifacts = request.Artifacts ?? resources.Artifacts;
+        resources.Log = request.Log ?? resources.Log;
     }
 
     /// <summary>What is in force now.</summary>
-    public static string Describe(this SteeringRequest request, SweepLimits limits)
+    public static string Describe(this SteeringRequest request, SweepDefinition definition)
     {
+        var (limits, retry, resources) = (definition.Limits, definition.Retry, definition.Resources);
         var parts = new List<string>();
         if (request.MaxRuns is not null || request.MoreRuns is not null)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"limits.maxRuns is {limits.MaxRuns}"));
@@ -52,6 +71,18 @@ internal static class SettingRules
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"limits.duration is {limits.Duration:g}"));
         if (request.Priority is not null)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"the priority is {request.Priority}"));
+        if (request.Timeout is not null)
+            parts.Add($"timeout is {definition.Timeout:g}");
+        if (request.MaxAttempts is not null)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"retry.maxAttempts is {retry.MaxAttempts}"));
+        if (request.Backoff is not null)
+            parts.Add($"retry.backoff is {retry.Backoff:g}");
+        if (request.Memory is { } memory)
+            parts.Add($"resources.memory is {ByteText.Of(memory)}");
+        if (request.Artifacts is { } artifacts)
+            parts.Add($"resources.artifacts is {ByteText.Of(artifacts)}");
+        if (request.Log is { } log)
+            parts.Add($"resources.log is {ByteText.Of(log)}");
         return parts.Count == 0 ? "Nothing was changed." : "From now on " + string.Join(", ", parts) + ".";
     }
 }

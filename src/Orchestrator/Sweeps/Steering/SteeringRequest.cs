@@ -43,6 +43,24 @@ internal sealed record SteeringRequest(SteeringKind Kind)
     /// <summary>Set: the new priority.</summary>
     public int? Priority { get; init; }
 
+    /// <summary>Set: the new <c>timeout</c>.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Set: the new <c>retry.maxAttempts</c>.</summary>
+    public int? MaxAttempts { get; init; }
+
+    /// <summary>Set: the new <c>retry.backoff</c>.</summary>
+    public TimeSpan? Backoff { get; init; }
+
+    /// <summary>Set: the new <c>resources.memory</c>, in bytes.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Set: the new <c>resources.artifacts</c>, in bytes.</summary>
+    public long? Artifacts { get; init; }
+
+    /// <summary>Set: the new <c>resources.log</c>, in bytes.</summary>
+    public long? Log { get; init; }
+
     /// <summary>Retry: only failed runs with this fingerprint.</summary>
     public string? Fingerprint { get; init; }
 
@@ -74,6 +92,12 @@ internal static class SteeringRequests
         MaxConcurrent = settings.MaxConcurrent,
         Duration = settings.Duration,
         Priority = settings.Priority,
+        Timeout = settings.Timeout,
+        MaxAttempts = settings.MaxAttempts,
+        Backoff = settings.Backoff,
+        Memory = settings.Memory,
+        Artifacts = settings.Artifacts,
+        Log = settings.Log,
     };
 
     public static SteeringRequest ToRequest(this RetrySelection selection) =>
