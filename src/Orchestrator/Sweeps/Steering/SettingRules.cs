@@ -72,11 +72,11 @@ internal static class SettingRules
         if (request.Priority is not null)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"the priority is {request.Priority}"));
         if (request.Timeout is not null)
-            parts.Add($"timeout is {definition.Timeout:g}");
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"timeout is {definition.Timeout:g}"));
         if (request.MaxAttempts is not null)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"retry.maxAttempts is {retry.MaxAttempts}"));
         if (request.Backoff is not null)
-            parts.Add($"retry.backoff is {retry.Backoff:g}");
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"retry.backoff is {retry.Backoff:g}"));
         if (request.Memory is { } memory)
             parts.Add($"resources.memory is {ByteText.Of(memory)}");
         if (request.Artifacts is { } artifacts)
