@@ -68,7 +68,7 @@ public sealed class CheckpointTests
         using var process = home.Start(args);
         var streams = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         var ended = process.WaitForExitAsync();
-        Assert.True(await Task.WhenAny(enough.Task, ended).WaitAsync(TimeSpan.FromMinutes(2)) == enough.Task, "The program ended before it was killed.");
+        Assert.True(await Task.WhenAny(enough.Task, ended).WaitAsync(Patience.Deadline) == enough.Task, "The program ended before it was killed.");
         process.Kill();
         await ProgramHome.EndAsync(process);
         await streams;

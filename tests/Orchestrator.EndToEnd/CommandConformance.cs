@@ -161,8 +161,7 @@ public abstract class CommandConformance(CommandSweeps sweeps)
         using var process = home.Start("sweep", file, "--workers", "2", "--no-progress");
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
-        while (Processes.With("sleep\0" + mark).Length < 4)
-            await Task.Delay(20);
+        await Patience.UntilAsync(() => Processes.With("sleep\0" + mark).Length >= 4, "two runs with two processes each");
 
         process.Kill();
 

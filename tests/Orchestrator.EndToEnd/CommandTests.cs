@@ -49,8 +49,7 @@ public sealed class CommandTests(CommandSweeps sweeps) : CommandConformance(swee
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         var starts = Path.Combine(home.Folder, "starts");
-        while (!File.Exists(starts) || File.ReadAllLines(starts).Length < 2)
-            await Task.Delay(20);
+        await Patience.UntilAsync(() => File.Exists(starts) && File.ReadAllLines(starts).Length >= 2, "two runs");
 
         var launcher = LauncherOf(process.Id);
         Process.GetProcessById(launcher).Kill();

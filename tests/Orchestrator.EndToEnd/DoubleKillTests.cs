@@ -20,11 +20,7 @@ public sealed class DoubleKillTests
             """);
         using var program = home.Start("sweep", file, "--workers", "1", "--no-progress");
         var (output, error) = (program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
-        while (Processes.With(sleep.Replace(' ', '\0')).Length < 2)
-        {
-            Assert.False(program.HasExited);
-            await Task.Delay(20);
-        }
+        await Patience.UntilAsync(() => Processes.With(sleep.Replace(' ', '\0')).Length >= 2, "the command and what it forked");
 
         var launcher = Assert.Single(Processes.With("--orchestrator-process\0launcher"), id => ProcessTable.Find(id)?.Parent == program.Id);
         Assert.Equal(0, Libc.Kill(launcher, 19)); // SIGSTOP: it does not hear of the orchestrator's end

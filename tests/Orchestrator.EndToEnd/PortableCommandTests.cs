@@ -30,9 +30,7 @@ public sealed class PortableCommandTests(PortableCommandSweeps sweeps) : Command
             parameters = new { x = new[] { 1, 2 } },
         }));
         using var program = new WatchedProgram(home.Start("sweep", file, "--workers", "1", "--no-progress"));
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!File.Exists(Path.Combine(home.Folder, "up")))
-            await Task.Delay(20, deadline.Token);
+        await Patience.UntilAsync(() => File.Exists(Path.Combine(home.Folder, "up")), "a run");
 
         program.SignalGroup(2);
         await program.SaysAsync("Ctrl-C again");

@@ -33,7 +33,8 @@ public sealed class ReadOnlyHomeTests : IDisposable
         _home.Write("points.yaml", $$"""
             trainable: function
             metric: {name: value, goal: minimize}
-            parameters: {x: [1, 2, 3, 4], sleep: {{(killed ? "0.3" : "0")}}}
+            parameters: {x: [1, 2, 3, 4], sleep: [0, 0, {{(killed ? 600 : 0)}}, 0]}
+            zip: [[x, sleep]]
             """);
         using var program = new WatchedProgram(_home.Start("sweep", "points.yaml", "--workers", "1"));
         if (killed)

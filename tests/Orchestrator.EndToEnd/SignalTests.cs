@@ -12,7 +12,7 @@ public sealed class SignalTests
     private static string Sweep(double seconds) => $$"""
         {
           "name": "signals", "trainable": "function", "metric": {"name": "value", "goal": "minimize"}, "method": "grid",
-          "parameters": {"x": {"min": 0.0, "max": 1.0, "points": 12}, "sleep": {{seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)}}}
+          "parameters": {"x": {"min": 0.0, "max": 1.0, "points": 60}, "sleep": {{seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)}}}
         }
         """;
 
@@ -29,12 +29,12 @@ public sealed class SignalTests
         var sweep = (await home.RunAsync("status", "--json")).Json.GetProperty("sweep");
         Assert.Equal("stopped", sweep.GetProperty("state").GetString());
         var completed = sweep.GetProperty("counts").GetProperty("completed").GetInt32();
-        Assert.InRange(completed, 1, 11);
+        Assert.InRange(completed, 1, 59);
         Assert.Equal(0, sweep.GetProperty("counts").GetProperty("canceled").GetInt32());
 
-        var resumed = await home.RunAsync("resume", "--workers", "12", "--json");
+        var resumed = await home.RunAsync("resume", "--workers", "60", "--json");
         Assert.Equal(0, resumed.ExitCode);
-        Assert.Equal(12, resumed.Json.GetProperty("sweep").GetProperty("counts").GetProperty("completed").GetInt32());
+        Assert.Equal(60, resumed.Json.GetProperty("sweep").GetProperty("counts").GetProperty("completed").GetInt32());
     }
 
     [Fact]

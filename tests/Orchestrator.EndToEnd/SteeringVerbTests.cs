@@ -13,8 +13,6 @@ public sealed class SteeringVerbTests : IDisposable
     private const int Halt = 19; // SIGSTOP: the process is there and does nothing
     private const int GoOn = 18;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
-
     private readonly ProgramHome _home = new();
 
     public void Dispose() => _home.Dispose();
@@ -60,7 +58,7 @@ public sealed class SteeringVerbTests : IDisposable
     [Fact]
     public async Task Stop_LetsRunsEnd_ExitsWith130_AndResumeRunsTheRest()
     {
-        using var executor = await StartAsync(seconds: 0.3, maxRuns: 60, workers: 2);
+        using var executor = await StartAsync(seconds: 0.3, maxRuns: 300, workers: 2);
         await SteerAsync(null, "stop");
         await executor.SaysAsync("stopping: ended on request");
 
@@ -68,9 +66,9 @@ public sealed class SteeringVerbTests : IDisposable
         Assert.Contains("stopped: ended on request", await executor.Output, StringComparison.Ordinal);
         var stopped = await StatusAsync();
         Assert.Equal(("stopped", 0), (stopped.GetProperty("state").GetString(), Count(stopped, "canceled")));
-        Assert.InRange(Count(stopped, "completed"), 1, 59);
-        var resumed = await _home.RunAsync("resume", "--workers", "20", "--json");
-        Assert.Equal((0, 60), (resumed.ExitCode, Count(resumed.Json.GetProperty("sweep"), "completed")));
+        Assert.InRange(Count(stopped, "completed"), 1, 299);
+        var resumed = await _home.RunAsync("resume", "--workers", "100", "--json");
+        Assert.Equal((0, 300), (resumed.ExitCode, Count(resumed.Json.GetProperty("sweep"), "completed")));
     }
 
     [Fact]
@@ -197,9 +195,7 @@ public sealed class SteeringVerbTests : IDisposable
     /// <summary>Looks at the store until so many runs are in the state; what the program says then.</summary>
     private async Task<JsonElement> UntilAsync(RunState state, Func<int, bool> reached)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
-        while (!reached(Stored(state)))
-            await Task.Delay(20, deadline.Token);
+        await Patience.UntilAsync(() => reached(Stored(state)), $"as many runs {state} as were waited for");
         return await StatusAsync();
     }
 

@@ -19,14 +19,15 @@ public sealed class TelemetryTests : IDisposable
             _home.Write("appsettings.json", """{"Orchestrator": {"Telemetry": {"Otlp": {"Endpoint": "http://127.0.0.1:1", "Protocol": "http/protobuf"}}}}""");
         var file = _home.Write("t.json", """
             {
-              "name": "t", "trainable": "function", "metric": {"name": "value", "goal": "minimize"}, "method": "random",
-              "parameters": {"x": {"min": 0.0, "max": 1.0}, "sleep": 0.5}, "limits": {"maxRuns": 4}
+              "name": "t", "command": ["sh", "-c", "until test -e ${file}; do sleep 0.05; done; echo '{\"value\": 1}'"],
+              "metric": {"name": "value", "goal": "minimize"}, "parameters": {"file": ["t.json", "go"]}
             }
             """);
         var process = _home.Start("sweep", file, "--workers", "1");
         using var program = new WatchedProgram(process);
         await program.SaysAsync(" completed in ");
         var loaded = File.ReadLines($"/proc/{process.Id}/maps").Where(line => line.Contains("OpenTelemetry", StringComparison.Ordinal)).ToArray();
+        _home.Write("go", ""); // the second run has waited for it
         Assert.Equal(0, await program.EndAsync());
 
         if (on)

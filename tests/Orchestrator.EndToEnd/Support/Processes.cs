@@ -5,7 +5,7 @@ namespace Orchestrator.EndToEnd.Support;
 /// <summary>Looks for what a program may have left behind.</summary>
 internal static class Processes
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Ids of the living processes whose command line or environment holds a text.</summary>
     public static int[] With(string text) => [.. Directory.EnumerateDirectories("/proc")

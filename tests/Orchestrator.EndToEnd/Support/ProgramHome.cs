@@ -6,8 +6,6 @@ namespace Orchestrator.EndToEnd.Support;
 /// <summary>The real program in a temporary folder of its own, which is its current folder and holds its home; deleted at the end.</summary>
 internal sealed class ProgramHome : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
-
     /// <summary>Which program; the tests' own (Orchestrator.Zoo) has trainables that behave badly.</summary>
     public string Program { get; init; } = "Orchestrator.App";
 
@@ -87,7 +85,7 @@ internal sealed class ProgramHome : IDisposable
     /// <summary>Waits for the end; a program that hangs is killed and fails the test.</summary>
     public static async Task EndAsync(Process process)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(Patience.Deadline);
         try
         {
             await process.WaitForExitAsync(deadline.Token);
@@ -95,7 +93,7 @@ internal sealed class ProgramHome : IDisposable
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"The program did not end within {Deadline}.");
+            throw new TimeoutException($"The program did not end within {Patience.Deadline}.");
         }
     }
 

@@ -6,7 +6,6 @@ namespace Orchestrator.EndToEnd.Support;
 internal sealed class TerminalScreen : IAsyncDisposable
 {
     private const string Tmux = "/usr/bin/tmux";
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly string _socket;
@@ -37,7 +36,7 @@ internal sealed class TerminalScreen : IAsyncDisposable
     /// <summary>Waits until the screen shows all these texts; the screen then.</summary>
     public async Task<string> ShowsAsync(params string[] texts)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(Patience.Deadline);
         while (true)
         {
             var shown = await TmuxAsync("capture-pane", "-p");

@@ -6,7 +6,6 @@ namespace Orchestrator.EndToEnd.Support;
 /// <summary>A started program whose standard error is read as it comes.</summary>
 internal sealed class WatchedProgram : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly List<string> _said = [];
@@ -19,7 +18,7 @@ internal sealed class WatchedProgram : IDisposable
     /// <summary>Waits for a line with this text.</summary>
     public async Task SaysAsync(string text)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(Patience.Deadline);
         while (await _process.StandardError.ReadLineAsync(deadline.Token) is { } line)
         {
             _said.Add(line);

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Orchestrator.EndToEnd.Support;
 
 /// <summary>
-/// Three sweeps with every run that behaves badly, each followed by one that does not: those that are to be stopped after a second, those that
+/// Three sweeps with every run that behaves badly, each followed by one that does not: those that are to be stopped after two seconds, those that
 /// take too much memory, and the others.
 /// </summary>
 public class ZooSweeps : IAsyncLifetime
@@ -36,7 +36,7 @@ public class ZooSweeps : IAsyncLifetime
         await SweepAsync("resources: {artifacts: 2KB}", "throws", "throws-elsewhere", "fails-fast", "aborts", "overflows", "exits", "kills-itself", "reports-nan",
             "reports-nothing", "reports-late", "deletes-folder", "fills-disk", "exceeds-file-size", "saves-too-much", "forks-away", "runs-out-elsewhere");
         await SweepAsync("resources: {memory: 256MiB}", "allocates", "allocates-natively", "allocates-shared-memory", "maps-a-file", "closes-its-channel");
-        await SweepAsync("timeout: 1s", "loops", "listens");
+        await SweepAsync("timeout: 2s", "loops", "listens");
         await EndedAsync();
     }
 
