@@ -83,8 +83,9 @@ public class OptionalPackagesTests(FakeTorchSharpFeed feed) : IClassFixture<Fake
 
         Succeeded(await repository.PackAsync(WithFeed, $"-p:TorchBackend={backend}"));
 
-        var (native, other) = backend == "cpu" ? ("TorchSharp-cpu", "TorchSharp-cuda") : (OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux", "TorchSharp-cpu");
-        Assert.Contains($"{native}/0.106.0", repository.Restored("Consumer"), StringComparison.Ordinal);
+        var cuda = OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows/" : "TorchSharp-cuda-linux/";
+        var (native, other) = backend == "cpu" ? ("TorchSharp-cpu/", cuda) : (cuda, "TorchSharp-cpu/");
+        Assert.Contains(native + "0.106.0", repository.Restored("Consumer"), StringComparison.Ordinal);
         Assert.DoesNotContain(other, repository.Restored("Consumer"), StringComparison.Ordinal);
         var dependency = Assert.Single(repository.Manifest("Consumer").Descendants(), e => e.Name.LocalName == "dependency");
         Assert.Equal("TorchSharp", dependency.Attribute("id")!.Value);
