@@ -11,6 +11,9 @@ internal sealed class ProgramHome : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("orchestrator-e2e-").FullName;
 
+    /// <summary>The program's temporary folder: what a killed .NET process leaves there goes with it.</summary>
+    public string Scratch { get; } = Directory.CreateTempSubdirectory("orchestrator-e2e-").FullName;
+
     public string Database => Path.Combine(Folder, ".orchestrator", "orchestrator.db");
 
     /// <summary>Which way it starts processes; <see langword="null"/>: the one of this system.</summary>
@@ -60,6 +63,7 @@ internal sealed class ProgramHome : IDisposable
         };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("Orchestrator", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
+        start.Environment["TMPDIR"] = Scratch;
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
@@ -97,7 +101,11 @@ internal sealed class ProgramHome : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(Folder, recursive: true);
+        Directory.Delete(Scratch, recursive: true);
+    }
 }
 
 /// <summary>How the program ended, and what it printed.</summary>

@@ -42,6 +42,7 @@ internal sealed unsafe class LauncherProgram
         finally
         {
             launcher.KillEverything();
+            launcher.Tidy();
             Libc.ExitNow(0);
         }
     }
@@ -107,7 +108,7 @@ internal sealed unsafe class LauncherProgram
             error = NativeSpawn.Start(command, EnvironmentWith(changed), folder, Array.ConvertAll(descriptors, d => d.Number), out process);
             if (error == 0)
             {
-                var job = new Job(number, process, now);
+                var job = new Job(number, process, now, changed.TryGetValue(RuntimeFiles.FolderVariable, out var own) ? own : Scratch);
                 _byProcess[process] = job;
                 _byNumber[number] = job;
             }
@@ -197,8 +198,11 @@ internal sealed unsafe class LauncherProgram
             {
                 if (_byProcess.Remove(info.Process, out job))
                     _byNumber.Remove(job.Number);
+                var started = info.Code == Libc.ChildExited ? null : ProcessTable.Find(info.Process)?.Started; // not known any more once it is reaped
                 if (Libc.WaitProcess(info.Process, &status, 0) < 0)
                     continue;
+                if (started is not null)
+                    RuntimeFiles.Remove(info.Process, started, job is null ? Scratch : job.Scratch);
                 if (job is not null && HasLeftSomething(job))
                     KillAllOf(job, includeItself: false);
             }
@@ -297,6 +301,26 @@ internal sealed unsafe class LauncherProgram
         }
     }
 
+    /// <summary>What was killed leaves files; so does this process, which ends without a word, and an orchestrator that is gone.</summary>
+    private void Tidy()
+    {
+        lock (_gate)
+        {
+            foreach (var job in _byProcess.Values)
+            {
+                if (ProcessTable.Find(job.Process) is { } entry)
+                    RuntimeFiles.Remove(entry.Id, entry.Started, job.Scratch);
+            }
+        }
+
+        if (_mark.Owner is var (owner, began) && !(ProcessTable.Find(owner) is { IsZombie: false } living && living.Started == began))
+            RuntimeFiles.Remove(owner, began, Scratch);
+        if (ProcessTable.Find(_self) is { } self)
+            RuntimeFiles.Remove(_self, self.Started, Scratch);
+    }
+
+    private string? Scratch => _environment.GetValueOrDefault(RuntimeFiles.FolderVariable);
+
     private void Answer(LauncherAnswer answer, long number, byte? way, int code)
     {
         lock (_sending)
@@ -310,5 +334,9 @@ internal sealed unsafe class LauncherProgram
         }
     }
 
-    private sealed record Job(long Number, int Process, long Started);
+    /// <param name="Number">Its number.</param>
+    /// <param name="Process">Its id.</param>
+    /// <param name="Started">Not after its start, in the system's ticks.</param>
+    /// <param name="Scratch">Its temporary folder.</param>
+    private sealed record Job(long Number, int Process, long Started, string? Scratch);
 }

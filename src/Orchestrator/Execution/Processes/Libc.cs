@@ -25,6 +25,7 @@ internal static unsafe partial class Libc
     public const int SetChildSubreaper = 36;
     public const int SetParentDeathSignal = 1;
     public const int WaitExited = 4;
+    public const int ChildExited = 1;
     public const int WaitNoHang = 1;
     public const int WaitLeave = 0x1000000;
 

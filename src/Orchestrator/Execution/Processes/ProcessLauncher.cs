@@ -9,7 +9,11 @@ namespace Orchestrator.Execution.Processes;
 /// <param name="Folder">The folder it starts in; <see langword="null"/>: this process's when it made its launcher.</param>
 /// <param name="Descriptors">What become its descriptors 0, 1, 2 and so on; they stay the caller's.</param>
 internal sealed record ProcessStart(
-    IReadOnlyList<string> Command, IReadOnlyDictionary<string, string?> Environment, string? Folder, IReadOnlyList<Descriptor> Descriptors);
+    IReadOnlyList<string> Command, IReadOnlyDictionary<string, string?> Environment, string? Folder, IReadOnlyList<Descriptor> Descriptors)
+{
+    /// <summary>Whether it is this program once more: that has lines to the orchestrator, besides what any program has.</summary>
+    public bool IsWorker => Descriptors.Count > 3;
+}
 
 /// <summary>The launcher cannot be started.</summary>
 internal sealed class ProcessLauncherException(string message) : Exception(message)
@@ -227,7 +231,7 @@ internal sealed class LauncherConnection
         {
             if (_isLost)
                 return null;
-            var process = new LaunchedProcess(this, ++_last);
+            var process = new LaunchedProcess(this, ++_last, start.IsWorker);
             _writer.Clear();
             _writer.Begin((byte)LauncherRequest.Start).Long(process.Number).Maybe(start.Folder).Int(start.Command.Count);
             foreach (var argument in start.Command)
@@ -336,6 +340,8 @@ internal sealed class LauncherConnection
             _processes.Clear();
         }
 
+        var scratch = Environment.GetEnvironmentVariable(RuntimeFiles.FolderVariable);
+        var started = ProcessTable.Find(Id)?.Started;
         var status = Libc.SigKill;
         _ = Libc.Kill(Id, Libc.SigKill); // it stopped talking; still our unreaped child, so the id is its own
         while (Libc.WaitProcess(Id, &status, 0) < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted)
@@ -345,6 +351,10 @@ internal sealed class LauncherConnection
         // Before anybody hears that they ended: a run must not begin anew while its old process goes on.
         if (left.Length > 0)
             _mark.KillAll();
+        if (started is not null)
+            RuntimeFiles.Remove(Id, started, scratch);
+        foreach (var process in left)
+            process.RemoveRuntimeFiles(scratch);
         _guard.Dispose();
         // Whoever kills it means to; a program that fails in it always will.
         var signal = status & 0x7f;
@@ -361,8 +371,9 @@ internal sealed class LauncherConnection
 }
 
 /// <summary>A process that a launcher started.</summary>
-internal sealed class LaunchedProcess(LauncherConnection launcher, long number) : RunProcess(Descriptor.Event())
+internal sealed class LaunchedProcess(LauncherConnection launcher, long number, bool isWorker) : RunProcess(Descriptor.Event())
 {
+    private long? _started;
     private readonly ManualResetEventSlim _cleaned = new();
 
     /// <summary>Its number at the launcher.</summary>
@@ -392,7 +403,19 @@ internal sealed class LaunchedProcess(LauncherConnection launcher, long number) 
         _cleaned.Wait();
     }
 
-    public void Begin(int id) => Id = id;
+    public void Begin(int id)
+    {
+        Id = id;
+        if (isWorker)
+            _started = ProcessTable.Find(id)?.Started;
+    }
+
+    /// <summary>The launcher, which would have done it, is gone.</summary>
+    public void RemoveRuntimeFiles(string? folder)
+    {
+        if (_started is not null)
+            RuntimeFiles.Remove(Id, _started, folder);
+    }
 
     public void Cleaned() => _cleaned.Set();
 

@@ -25,6 +25,14 @@ internal sealed class ProcessMark
 
     public string Prefix => _prefix;
 
+    /// <summary>The orchestrator whose mark it is: its id, and when it started.</summary>
+    public (int Process, long Started)? Owner =>
+        _prefix.Split('.') is [var owner, var started, ..]
+        && int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var moment)
+            ? (id, moment)
+            : null;
+
     public string Of(long number) => _prefix + number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The number of the process of ours from which this one descends.</summary>

@@ -13,6 +13,8 @@ internal sealed class PortableProcess : RunProcess
     private readonly Process _process;
     private readonly PumpedBytes[] _sources;
     private readonly GroupGuard? _guard;
+    private string? _scratch;
+    private long? _begun;
     private bool _isGone;
 
     private PortableProcess(Process process, GroupGuard? guard, PumpedBytes[] sources)
@@ -42,6 +44,8 @@ internal sealed class PortableProcess : RunProcess
         }
 
         started.Id = process.Id;
+        started._scratch = start.Environment.TryGetValue(RuntimeFiles.FolderVariable, out var scratch) ? scratch : null;
+        started._begun = OperatingSystem.IsLinux() ? ProcessTable.Find(process.Id)?.Started : null;
         guard?.Add(process.Id);
         var name = $"process {process.Id}";
         process.StandardInput.Close();
@@ -139,6 +143,8 @@ internal sealed class PortableProcess : RunProcess
             end = EndOf(_process.ExitCode, WasKilled, OperatingSystem.IsWindows());
         }
 
+        if (_begun is not null || OperatingSystem.IsMacOS())
+            RuntimeFiles.Remove(Id, _begun, _scratch); // a command, too, was this program before it became another
         Finish(end);
         _process.Dispose();
     }
