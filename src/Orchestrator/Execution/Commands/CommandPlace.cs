@@ -40,8 +40,8 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
         }
         finally
         {
-            RemoveIfEmpty(checkpoints);
-            RemoveIfEmpty(Path.GetDirectoryName(checkpoints)!);
+            if (RemoveIfEmpty(checkpoints))
+                RemoveIfEmpty(Path.GetDirectoryName(checkpoints)!);
         }
     }
 
@@ -96,19 +96,26 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
         return environment;
     }
 
-    private static void RemoveIfEmpty(string folder)
+    private static bool RemoveIfEmpty(string folder)
     {
         try
         {
             Directory.Delete(folder, recursive: false);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
         }
         catch (IOException)
         {
-            // it is not empty, or gone already
+            // it is not empty
         }
         catch (UnauthorizedAccessException)
         {
             // the run took our rights away
         }
+
+        return false;
     }
 }

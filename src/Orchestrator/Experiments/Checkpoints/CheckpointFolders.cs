@@ -62,8 +62,14 @@ internal static class CheckpointFolders
     public static string PrepareForProgram(string runFolder, int attempt)
     {
         var folder = Path.Combine(runFolder, OfAttempt(attempt));
-        if (!Directory.Exists(Path.Combine(runFolder, Root)))
-            return Directory.CreateDirectory(folder).FullName; // nothing came before: an empty folder is whole at once
+        var root = Path.Combine(runFolder, Root);
+        if (!Directory.Exists(root))
+        {
+            // Nothing came before: an empty folder is whole at once. Asked for both together, .NET would try the inner one first, in vain.
+            Directory.CreateDirectory(root);
+            return Directory.CreateDirectory(folder).FullName;
+        }
+
         var temporary = folder + CheckpointFile.TemporaryExtension;
         if (Directory.Exists(temporary))
             Directory.Delete(temporary, recursive: true);
