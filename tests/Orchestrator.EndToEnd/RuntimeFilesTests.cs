@@ -32,7 +32,7 @@ public sealed class RuntimeFilesTests
         var output = program.StandardOutput.ReadToEndAsync();
         var errors = program.StandardError.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (Processes.With("--orchestrator-process\0worker").Count(id => ProcessTable.Find(id) is { } worker && HasFiles(home, id) && Launcher(program) == worker.Parent) == 0)
+        while (!Processes.With("--orchestrator-process\0worker").Any(id => ProcessTable.Find(id) is { } worker && HasFiles(home, id) && Launcher(program) == worker.Parent))
         {
             Assert.False(program.HasExited);
             await Task.Delay(20, deadline.Token);

@@ -14,6 +14,9 @@ internal enum LauncherRequest : byte
 
     /// <summary>Number: kills what descends from the process, but not itself.</summary>
     Clean,
+
+    /// <summary>A number that means nothing: the orchestrator ends its launcher in good order, and removes itself what that leaves.</summary>
+    Farewell,
 }
 
 /// <summary>What a launcher answers.</summary>

@@ -22,6 +22,7 @@ internal sealed unsafe class LauncherProgram
     private ProcessMark _mark = ProcessMark.Read("");
 
     private int _starts;
+    private bool _isDismissed;
 
     private LauncherProgram(WireStream orchestrator) => _orchestrator = orchestrator;
 
@@ -42,7 +43,8 @@ internal sealed unsafe class LauncherProgram
         finally
         {
             launcher.KillEverything();
-            launcher.Tidy();
+            if (!launcher._isDismissed)
+                launcher.Tidy();
             Libc.ExitNow(0);
         }
     }
@@ -70,6 +72,7 @@ internal sealed unsafe class LauncherProgram
                     case LauncherRequest.Start: Start(ref message); break;
                     case LauncherRequest.Signal: Signal(message.Long(), message.Int()); break;
                     case LauncherRequest.Clean: Clean(message.Long()); break;
+                    case LauncherRequest.Farewell: _isDismissed = true; break;
                 }
             }
         }
@@ -301,7 +304,7 @@ internal sealed unsafe class LauncherProgram
         }
     }
 
-    /// <summary>What was killed leaves files; so does this process, which ends without a word, and an orchestrator that is gone.</summary>
+    /// <summary>The orchestrator is gone: what was killed leaves files, it itself too, and this process, which ends without a word.</summary>
     private void Tidy()
     {
         lock (_gate)

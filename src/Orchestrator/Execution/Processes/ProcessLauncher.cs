@@ -270,7 +270,12 @@ internal sealed class LauncherConnection
         {
             _isClosed = true;
             if (!_isLost)
+            {
+                _writer.Clear();
+                _writer.Begin((byte)LauncherRequest.Farewell).Long(0).End();
+                _stream.Send(_writer.Written);
                 _stream.Shutdown();
+            }
         }
 
         Lost.Wait(TimeSpan.FromSeconds(10));
