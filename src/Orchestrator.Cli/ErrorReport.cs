@@ -1,7 +1,5 @@
 using Orchestrator.Cli.Json;
-using Orchestrator.Configuration;
 using Orchestrator.Querying;
-using Orchestrator.Storage;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cli;

@@ -1,5 +1,3 @@
-using Orchestrator.Sweeps;
-
 namespace Orchestrator.Cli;
 
 /// <summary>What the program's exit code says.</summary>

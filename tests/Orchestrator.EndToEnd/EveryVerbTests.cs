@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Orchestrator.EndToEnd.Support;
 
 namespace Orchestrator.EndToEnd;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Rendering;
 
 namespace Orchestrator.Cli.Comparing;

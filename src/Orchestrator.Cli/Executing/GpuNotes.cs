@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Configuration;
 using Orchestrator.Execution.Devices;
-using Orchestrator.Storage;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cli.Executing;

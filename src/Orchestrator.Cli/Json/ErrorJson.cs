@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Orchestrator.Cli.Rendering;
-using Orchestrator.Configuration;
 
 namespace Orchestrator.Cli.Json;
 

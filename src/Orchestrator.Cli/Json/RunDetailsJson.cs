@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchestrator.Cli.Rendering;
 using Orchestrator.Storage;
 
 namespace Orchestrator.Cli.Json;

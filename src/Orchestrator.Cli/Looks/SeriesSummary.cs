@@ -1,6 +1,4 @@
-using Orchestrator.Storage;
 using System.Text.Json;
-using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Rendering;
 
 namespace Orchestrator.Cli.Looks;

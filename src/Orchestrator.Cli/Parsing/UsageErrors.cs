@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Orchestrator.Text;
 
 namespace Orchestrator.Cli.Parsing;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Orchestrator.Cli.Json;
-using Orchestrator.Cli.Parsing;
 
 namespace Orchestrator.Cli.Projects;
 

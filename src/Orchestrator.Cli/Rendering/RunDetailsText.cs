@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchestrator.Storage;
 
 namespace Orchestrator.Cli.Rendering;
 

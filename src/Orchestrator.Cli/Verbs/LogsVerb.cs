@@ -4,7 +4,6 @@ using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
 using Orchestrator.Cli.Settings;
-using Orchestrator.Runs;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Cli.Verbs;

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Orchestrator.Hosting;
-using Orchestrator.Storage;
 using Orchestrator.Storage.Sqlite;
 
 namespace Orchestrator.Diagnostics;

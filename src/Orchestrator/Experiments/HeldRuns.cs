@@ -1,12 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orchestrator.Configuration;
 using Orchestrator.Execution;
 using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
-using Orchestrator.Sweeps;
 using Orchestrator.Telemetry;
 using Orchestrator.Tracking;
 

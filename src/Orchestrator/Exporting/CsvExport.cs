@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Orchestrator.Configuration;
-using Orchestrator.Storage;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Exporting;

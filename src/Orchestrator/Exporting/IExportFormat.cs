@@ -1,5 +1,3 @@
-using Orchestrator.Storage;
-
 namespace Orchestrator.Exporting;
 
 /// <summary>Writes runs or their series, one after the other.</summary>

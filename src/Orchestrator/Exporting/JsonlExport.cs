@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Orchestrator.Storage;
 
 namespace Orchestrator.Exporting;
 

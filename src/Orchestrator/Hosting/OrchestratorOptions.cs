@@ -1,5 +1,3 @@
-using Orchestrator.Storage;
-
 namespace Orchestrator;
 
 /// <summary>The settings in section <c>Orchestrator</c> of appsettings.json; each is also an environment variable (<c>Orchestrator__Home</c>).</summary>

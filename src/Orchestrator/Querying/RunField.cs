@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Orchestrator.Configuration;
 using Orchestrator.Expressions;
 using Orchestrator.Tracking;
 

@@ -1,5 +1,4 @@
 using Orchestrator.Sampling;
-using Orchestrator.Storage;
 
 namespace Orchestrator.Sweeps;
 

@@ -1,5 +1,4 @@
 using Orchestrator.Execution;
-using Orchestrator.Numerics;
 using Orchestrator.Runs;
 using Orchestrator.Sampling;
 

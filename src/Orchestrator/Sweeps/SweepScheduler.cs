@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Configuration;
 using Orchestrator.Experiments;
-using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps.Steering;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Execution;
 using Orchestrator.Hosting;
 
 namespace Orchestrator.Tracking;

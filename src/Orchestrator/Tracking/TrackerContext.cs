@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Configuration;
 
 namespace Orchestrator.Tracking;
 

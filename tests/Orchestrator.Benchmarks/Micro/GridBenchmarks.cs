@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Orchestrator.Numerics;
 using Orchestrator.Sampling;
 using Orchestrator.SearchSpaces;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using Orchestrator.Execution;
 using Orchestrator.Telemetry;
 
 namespace Orchestrator.Benchmarks.Micro;

@@ -1,5 +1,4 @@
 using Orchestrator.Configuration;
-using Orchestrator.Numerics;
 
 namespace Orchestrator.Tests.Configuration;
 

@@ -1,6 +1,4 @@
-using Orchestrator.Experiments;
 using Orchestrator.Storage;
-using Orchestrator.Storage.Sqlite;
 
 namespace Orchestrator.Tests.Experiments;
 

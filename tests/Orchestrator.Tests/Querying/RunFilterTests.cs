@@ -1,4 +1,3 @@
-using Orchestrator.Querying;
 using Orchestrator.Tests.Storage;
 
 namespace Orchestrator.Tests.Querying;

@@ -1,5 +1,3 @@
-using Orchestrator.Sampling;
-
 namespace Orchestrator.Tests.Sampling;
 
 public class GridContractTests : SamplerContract

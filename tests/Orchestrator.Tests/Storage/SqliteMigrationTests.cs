@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Microsoft.Data.Sqlite;
-using Orchestrator.Storage;
 using Orchestrator.Storage.Sqlite;
 using static Orchestrator.Tests.Storage.StoreBuilders;
 

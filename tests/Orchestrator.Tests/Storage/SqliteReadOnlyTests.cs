@@ -1,4 +1,3 @@
-using Orchestrator.Storage;
 using Orchestrator.Storage.Sqlite;
 using static Orchestrator.Tests.Storage.StoreBuilders;
 

@@ -1,4 +1,3 @@
-using Orchestrator.Storage;
 using static Orchestrator.Tests.Storage.StoreBuilders;
 
 namespace Orchestrator.Tests.Storage;

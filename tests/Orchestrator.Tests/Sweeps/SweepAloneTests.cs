@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Steering;
 using Orchestrator.Tests.Support;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Sweeps;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Sweeps;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Orchestrator.Storage;
-using Orchestrator.Sweeps;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Sweeps;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Configuration;
 using Orchestrator.Sweeps;
 using Orchestrator.Tests.Architecture;
 using Orchestrator.Tests.Support;

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting;
-using Orchestrator.Storage;
 using Orchestrator.Tracking;
 using static Orchestrator.Tests.Tracking.TestRuns;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using Orchestrator.Configuration;
 using Orchestrator.Execution;
-using Orchestrator.Storage;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Tests.Tracking;

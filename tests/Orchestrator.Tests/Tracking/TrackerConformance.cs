@@ -1,5 +1,4 @@
 using System.Reflection;
-using Orchestrator.Storage;
 using Orchestrator.Tracking;
 using static Orchestrator.Tests.Tracking.TestRuns;
 

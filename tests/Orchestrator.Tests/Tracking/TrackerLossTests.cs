@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Tests.Support;
-using Orchestrator.Tracking;
 
 namespace Orchestrator.Tests.Tracking;
 

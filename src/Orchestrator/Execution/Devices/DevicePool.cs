@@ -1,4 +1,3 @@
-using Orchestrator.Configuration;
 using Orchestrator.Diagnostics;
 using Orchestrator.Execution.Packing;
 

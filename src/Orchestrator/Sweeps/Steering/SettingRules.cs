@@ -61,7 +61,7 @@ internal static class SettingRules
     /// <summary>What is in force now.</summary>
     public static string Describe(this SteeringRequest request, SweepDefinition definition)
     {
-        var (limits, retry, resources) = (definition.Limits, definition.Retry, definition.Resources);
+        var (limits, retry) = (definition.Limits, definition.Retry);
         var parts = new List<string>();
         if (request.MaxRuns is not null || request.MoreRuns is not null)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"limits.maxRuns is {limits.MaxRuns}"));

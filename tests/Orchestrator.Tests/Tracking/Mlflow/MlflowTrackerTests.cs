@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Orchestrator.Storage;
 using Orchestrator.Tests.Support;
 using Orchestrator.Tracking;
 using Orchestrator.Tracking.Mlflow;

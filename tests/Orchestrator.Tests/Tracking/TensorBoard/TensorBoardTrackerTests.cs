@@ -1,4 +1,3 @@
-using Orchestrator.Storage;
 using Orchestrator.Tests.Support;
 using Orchestrator.Tracking;
 using Orchestrator.Tracking.TensorBoard;
