@@ -59,7 +59,7 @@ public class FairRunQueueBenchmarks
             Name = "",
             Project = "",
             Home = "",
-            Definition = null!,
+            Definition = new SweepDefinition(),
             Metric = null!,
             Trainable = null!,
             Place = ThreadPlace.Instance,
