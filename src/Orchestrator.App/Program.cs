@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator;
-using Orchestrator.App.Trainables;
 using Orchestrator.App.Trainables.Digits;
 using Orchestrator.App.Trainables.Functions;
+using Orchestrator.App.Trainables.TorchDigits;
 using Orchestrator.Torch;
 
 return await OrchestratorApp.RunAsync(args, app =>
@@ -11,6 +11,6 @@ return await OrchestratorApp.RunAsync(args, app =>
     app.Trainables
         .Add<DigitsMlp>("digits-mlp")
         .Add<FunctionTrainable>("function")
-        .AddTorchDigits();
+        .Add<DigitsTorch>("torch-digits");
     app.Services.AddTorch();
 });

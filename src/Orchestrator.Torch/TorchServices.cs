@@ -1,10 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-#if TORCHSHARP
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Torch.Diagnostics;
 using Orchestrator.Torch.State;
 using Orchestrator.Torch.Tabular;
-#endif
 
 namespace Orchestrator.Torch;
 
@@ -16,22 +14,16 @@ public static class TorchServices
 
     /// <summary>
     /// Adds what runs need that use TorchSharp: <c>TorchRun</c> in each run's scope, the states of modules, optimizers, schedules and
-    /// generators in its checkpoints, the trainable <c>torch-tabular</c>, and a check by <c>doctor</c>. Where this library was built without
-    /// the package, the trainable is known by its name, and a sweep that asks for it is told what to do.
+    /// generators in its checkpoints, the trainable <c>torch-tabular</c>, and a check by <c>doctor</c>.
     /// </summary>
     public static OrchestratorBuilder AddTorch(this OrchestratorBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-#if TORCHSHARP
         if (builder.Services.Any(s => s.ServiceType == typeof(TorchRun)))
             return builder;
         TorchStates.AddToProcess();
         builder.Services.TryAddScoped<TorchRun>();
         builder.AddTrainable<TorchTabular>(TabularName).AddDoctorCheck<TorchCheck>();
-#else
-        if (!builder.Trainables.Knows(TabularName))
-            TorchSupport.AddMissing(builder.Trainables, TabularName);
-#endif
         return builder;
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection.PortableExecutable;
-using Orchestrator.EndToEnd.Optional;
 using Orchestrator.EndToEnd.Support;
 using Orchestrator.EndToEnd.Tool;
 

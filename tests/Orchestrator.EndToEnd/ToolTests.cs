@@ -68,13 +68,13 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
 
     /// <summary>The native library is the program's own choice: a package that brought the one for processors along would be in the way of a GPU's.</summary>
     [Fact]
-    public async Task Torch_DependsOnTorchSharpsManagedPackage_WhereItWasBuiltWithIt()
+    public async Task Torch_DependsOnTorchSharpsManagedPackageAlone()
     {
         var manifest = await ReadAsync($"{Prefix}.Torch", name => name == $"{Prefix}.Torch.nuspec");
 
         var torch = manifest.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value)
             .Where(id => id.StartsWith("TorchSharp", StringComparison.Ordinal));
-        Assert.Equal(TorchSupport.IsBuiltIn ? ["TorchSharp"] : [], torch);
+        Assert.Equal(["TorchSharp"], torch);
     }
 
     [Fact]

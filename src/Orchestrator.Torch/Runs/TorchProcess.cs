@@ -52,7 +52,7 @@ internal static class TorchProcess
             throw new NotSupportedException(
                 ReasonIn(cause.Message) is { } reason
                     ? $"TorchSharp's native library cannot be loaded: {reason}"
-                    : $"TorchSharp's native library, or one that it needs, is not here{MissingIn(cause.Message)}: add the package {NativePackages} of version {TorchSupport.Version} to the program.",
+                    : $"TorchSharp's native library, or one that it needs, is not here{MissingIn(cause.Message)}: add the package {NativePackages} of version {typeof(torch).Assembly.GetName().Version?.ToString(3)} to the program.",
                 cause);
         }
     }

@@ -15,6 +15,5 @@ internal static class DoctorServices
         .AddSingleton<IDoctorCheck, MachineCheck>()
         .AddSingleton<IDoctorCheck, GpuCheck>()
         .AddSingleton<IDoctorCheck, PoolsCheck>()
-        .AddSingleton<IDoctorCheck, OptionalPackagesCheck>()
         .AddSingleton<IDoctorCheck, RegistrationsCheck>();
 }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Orchestrator.EndToEnd.Optional;
+using Orchestrator.EndToEnd.Support;
 
 namespace Orchestrator.EndToEnd.Tool;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Orchestrator.Torch;
 
 namespace Orchestrator.Tests.Architecture;
 
@@ -13,17 +12,8 @@ public class PublicSurfaceTests
     [InlineData("Orchestrator.Core")]
     [InlineData("Orchestrator")]
     [InlineData("Orchestrator.Cli")]
-    public void PublicSurface_OfLibrary_IsTheAcceptedOne(string library) => Check(library);
-
-    /// <summary>Without the optional package it is another one, which nobody builds on.</summary>
-    [Fact]
-    public void PublicSurface_OfTorch_IsTheAcceptedOne()
-    {
-        Assert.SkipUnless(TorchSupport.IsBuiltIn, "this build has no TorchSharp");
-        Check("Orchestrator.Torch");
-    }
-
-    private static void Check(string library)
+    [InlineData("Orchestrator.Torch")]
+    public void PublicSurface_OfLibrary_IsTheAcceptedOne(string library)
     {
         var file = Path.Combine(Repository.Root, "tests", "Orchestrator.Tests", "Architecture", "PublicSurface", library + ".txt");
         var actual = PublicSurface.Of(Assembly.Load(new AssemblyName(library))).ToArray();

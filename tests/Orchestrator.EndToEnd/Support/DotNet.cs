@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 
-namespace Orchestrator.EndToEnd.Optional;
+namespace Orchestrator.EndToEnd.Support;
 
 /// <summary>What one call of the <c>dotnet</c> command said.</summary>
 internal sealed record DotNetResult(int ExitCode, string Output)
