@@ -9,8 +9,8 @@ public class LayerTests
         ["Orchestrator"] = ["Orchestrator.Core"],
         ["Orchestrator.Torch"] = ["Orchestrator"],
         ["Orchestrator.Cluster"] = ["Orchestrator"],
-        ["Orchestrator.Dashboard"] = ["Orchestrator"],
-        ["Orchestrator.Cli"] = ["Orchestrator", "Orchestrator.Cluster", "Orchestrator.Dashboard"],
+        ["Orchestrator.Web"] = ["Orchestrator", "Orchestrator.Cluster"],
+        ["Orchestrator.Cli"] = ["Orchestrator", "Orchestrator.Cluster", "Orchestrator.Web"],
         ["Orchestrator.App"] = ["Orchestrator.Cli", "Orchestrator.Torch"],
     };
 
