@@ -46,7 +46,7 @@ internal sealed class TorchCheck : IDoctorCheck
         {
             return DoctorFinding.Error(
                 cause.Message.Split('\n')[0],
-                "It must fit this system: its C and C++ libraries, processor, and (-p:TorchBackend=cuda) driver. Take another version by -p:TorchSharpVersion=, or do without: -p:WithTorchSharp=false.");
+                "It must fit this system: its C and C++ libraries, processor, and (-p:TorchBackend=cuda) driver.");
         }
     }
 }

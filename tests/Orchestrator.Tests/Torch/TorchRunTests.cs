@@ -1,5 +1,6 @@
 using Orchestrator.Tests.Support;
 using Orchestrator.Torch;
+using Orchestrator.Torch.Native;
 using Orchestrator.Torch.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -326,8 +327,8 @@ public sealed class TorchRunTests
             /app/libLibTorchSharp: cannot open shared object file: No such file or directory
             """;
 
-        Assert.Equal("/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)", TorchProcess.ReasonIn(said));
-        Assert.Null(TorchProcess.ReasonIn("""
+        Assert.Equal("/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)", NativeMessages.ReasonIn(said));
+        Assert.Null(NativeMessages.ReasonIn("""
             Unable to load shared library 'LibTorchSharp' or one of its dependencies. In order to help diagnose loading problems, consider using a tool like strace.
             /app/LibTorchSharp.so: cannot open shared object file: No such file or directory
             """));
@@ -336,8 +337,8 @@ public sealed class TorchRunTests
     [Fact]
     public void MissingIn_ALibraryThatIsNeeded_IsNamed()
     {
-        Assert.Equal(" (libtorch.so)", TorchProcess.MissingIn("/app/LibTorchSharp.so: cannot open shared object file\nlibtorch.so: cannot open shared object file: No such file or directory"));
-        Assert.Equal("", TorchProcess.MissingIn("/app/LibTorchSharp.so: cannot open shared object file"));
+        Assert.Equal(" (libtorch.so)", NativeMessages.MissingIn("/app/LibTorchSharp.so: cannot open shared object file\nlibtorch.so: cannot open shared object file: No such file or directory"));
+        Assert.Equal("", NativeMessages.MissingIn("/app/LibTorchSharp.so: cannot open shared object file"));
     }
 
     private static void InterlockedMax(ref int most, int value)

@@ -1,0 +1,94 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Orchestrator.Torch.Native;
+
+/// <summary>
+/// Loads TorchSharp's native library, before TorchSharp does it itself: where that fails, TorchSharp prints two pages, may copy half a gigabyte, leaves out
+/// the reason, and cannot be used any more in this process. Where the system's C++ library is too old only by name
+/// (<see cref="VersionNeedCorrection"/>), a corrected copy is loaded instead; the file itself stays as it is, for it may be the package cache's.
+/// </summary>
+internal static class TorchLibrary
+{
+    /// <summary>What TorchSharp calls it.</summary>
+    public const string Name = "LibTorchSharp";
+
+    private const string LinuxFile = "libLibTorchSharp.so";
+
+    private static readonly Lock Gate = new();
+    private static LoadedLibrary? _loaded;
+    private static NotSupportedException? _failure;
+
+    /// <summary>Loads it, once; the same failure each time.</summary>
+    /// <exception cref="NotSupportedException">It is not here or does not work on this system; the message says what is missing.</exception>
+    public static LoadedLibrary Load()
+    {
+        lock (Gate)
+        {
+            if (_failure is not null)
+                throw new NotSupportedException(_failure.Message, _failure);
+            try
+            {
+                return _loaded ??= LoadNow();
+            }
+            catch (Exception cause) when (cause is DllNotFoundException or BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                _failure = new NotSupportedException(NativeMessages.Of(cause.Message), cause);
+                throw _failure;
+            }
+        }
+    }
+
+    private static LoadedLibrary LoadNow()
+    {
+        if (OperatingSystem.IsLinux() && Find(LinuxFile) is { } path)
+        {
+            LoadLibtorch(file => Find(file) is { } found && NativeLibrary.TryLoad(found, out _));
+            try
+            {
+                return new LoadedLibrary(NativeLibrary.Load(path), path, LoadWay.Plain);
+            }
+            catch (DllNotFoundException cause)
+            {
+                return LoadCorrected(path, cause);
+            }
+        }
+
+        var assembly = Assembly.Load("TorchSharp");
+        LoadLibtorch(file => NativeLibrary.TryLoad(file, assembly, null, out _));
+        return new LoadedLibrary(NativeLibrary.Load(Name, assembly, null), null, LoadWay.Plain);
+    }
+
+    /// <summary>The libraries that it needs: a copy elsewhere does not find them in its own folder.</summary>
+    private static void LoadLibtorch(Func<string, bool> load)
+    {
+        var (prefix, suffix) = OperatingSystem.IsLinux() ? ("lib", ".so") : ("", "");
+        if (!load($"{prefix}torch_cuda{suffix}"))
+            load($"{prefix}torch_cpu{suffix}");
+        if (OperatingSystem.IsLinux())
+            load("libtorch.so");
+    }
+
+    private static LoadedLibrary LoadCorrected(string path, DllNotFoundException cause)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw cause;
+        var bytes = File.ReadAllBytes(path);
+        var image = ElfImage.Parse(bytes);
+        var missing = VersionNeedCorrection.Missing(image, SystemLibraries.Definitions);
+        if (missing.Count == 0)
+            throw cause;
+        if (VersionNeedCorrection.Obstacle(image, missing) is { } obstacle)
+            throw new DllNotFoundException($"{obstacle}. A newer system has it (Debian 13, Ubuntu 24.04, RHEL 10)", cause);
+        var copy = new CorrectedCopy(MemoryFile.Create, CachedLibrary.Folder(Environment.GetEnvironmentVariable));
+        var (handle, way) = copy.Load(Path.GetFileName(path), VersionNeedCorrection.Relax(bytes, missing[0]));
+        return new LoadedLibrary(handle, path, way, missing[0].Version);
+    }
+
+    /// <summary>Where the program has a native library; <see langword="null"/>: nowhere.</summary>
+    private static string? Find(string file) =>
+        ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [])
+        .Append(AppContext.BaseDirectory)
+        .Select(folder => Path.Combine(folder, file))
+        .FirstOrDefault(File.Exists);
+}
