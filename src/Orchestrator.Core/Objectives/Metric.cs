@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator;
 
 /// <summary>Which way a metric gets better.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MetricGoal>))]
 public enum MetricGoal
 {
     /// <summary>Smaller is better.</summary>
@@ -11,6 +14,7 @@ public enum MetricGoal
 }
 
 /// <summary>Which of a run's reported values counts as its objective.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MetricSource>))]
 public enum MetricSource
 {
     /// <summary>The last reported value (the default).</summary>

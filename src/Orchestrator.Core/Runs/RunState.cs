@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator;
 
 /// <summary>
 /// The state of a run. <see cref="Completed"/>, <see cref="Failed"/>, <see cref="Pruned"/> and <see cref="Canceled"/> are ends.
 /// </summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
 public enum RunState
 {
     /// <summary>Waits for a slot (also between two attempts).</summary>

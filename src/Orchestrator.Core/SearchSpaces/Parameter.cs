@@ -17,6 +17,14 @@ public abstract record Parameter
     public IReadOnlyDictionary<string, IReadOnlyList<ParameterValue>> Condition { get; init; } =
         new Dictionary<string, IReadOnlyList<ParameterValue>>();
 
+    /// <summary>The same parameter, active only while another one is active and has one of the given values; conditions add up.</summary>
+    /// <param name="name">The other parameter's full name.</param>
+    /// <param name="values">The values, at least one.</param>
+    public Parameter When(string name, params IEnumerable<ParameterValue> values) => this with
+    {
+        Condition = new Dictionary<string, IReadOnlyList<ParameterValue>>(Condition, StringComparer.Ordinal) { [name] = [.. values] },
+    };
+
     /// <summary>A float range [<paramref name="min"/>, <paramref name="max"/>].</summary>
     /// <param name="min">The smallest value; above 0 for a log range.</param>
     /// <param name="max">The largest value.</param>
@@ -65,6 +73,16 @@ public abstract record Parameter
 
     /// <summary>A constant.</summary>
     public static implicit operator Parameter(int value) => Constant(value);
+
+    /// <summary>A constant, kept exactly.</summary>
+    public static implicit operator Parameter(long value) => Constant(value);
+
+    /// <summary>A constant, kept exactly.</summary>
+    /// <exception cref="OverflowException">The value is above <see cref="long.MaxValue"/>.</exception>
+    public static implicit operator Parameter(ulong value) => Constant(value);
+
+    /// <summary>A constant: text of one character.</summary>
+    public static implicit operator Parameter(char value) => Constant(value);
 
     /// <summary>A constant.</summary>
     public static implicit operator Parameter(bool value) => Constant(value);

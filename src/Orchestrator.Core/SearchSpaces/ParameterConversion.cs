@@ -27,6 +27,10 @@ internal static class ParameterConversion
                 return ToArray(value, element);
             if (type == typeof(bool))
                 return value.AsBoolean();
+            if (type == typeof(decimal) && value.Kind == ParameterKind.Integer)
+                return (decimal)value.AsInt64();
+            if (type == typeof(double) && value.Kind == ParameterKind.Integer && !IsExact(value.AsInt64()))
+                throw new OverflowException("A double holds integers beyond 2^53 only if they are multiples of a power of two; read it as a long.");
             if (type == typeof(double) || type == typeof(float) || type == typeof(decimal))
                 return Convert.ChangeType(value.AsDouble(), type, CultureInfo.InvariantCulture);
             if (type.IsPrimitive)
@@ -34,11 +38,16 @@ internal static class ParameterConversion
         }
         catch (Exception cause) when (cause is ArgumentException or OverflowException or InvalidCastException)
         {
-            throw new InvalidCastException($"The value {ParameterJson.ToJson(value)} ({value.Kind}) cannot be read as {type.Name}.", cause);
+            throw new InvalidCastException($"The value {ParameterJson.ToJson(value)} ({value.Kind}) cannot be read as {type.Name}.{Reason(cause)}", cause);
         }
 
         throw new InvalidCastException($"The value {ParameterJson.ToJson(value)} ({value.Kind}) cannot be read as {type.Name}.");
     }
+
+    // Compared as 128-bit integers: the cast of 2^63 back to a long would saturate and pass for exact.
+    private static bool IsExact(long value) => (Int128)(double)value == value;
+
+    private static string Reason(Exception cause) => cause is OverflowException ? " " + cause.Message : "";
 
     private static Type? ElementType(Type type)
     {

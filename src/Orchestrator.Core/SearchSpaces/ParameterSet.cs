@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Orchestrator;
 
@@ -8,6 +9,7 @@ namespace Orchestrator;
 /// The parameters of one run: names to values, in the order of the sweep file, inactive parameters left out.
 /// A parameter of a nested group is named <c>group.name</c>. Immutable; two sets with the same names and values are equal.
 /// </summary>
+[JsonConverter(typeof(ParameterSetJsonConverter))]
 public sealed class ParameterSet : IReadOnlyList<KeyValuePair<string, ParameterValue>>, IEquatable<ParameterSet>
 {
     private readonly string[] _names;

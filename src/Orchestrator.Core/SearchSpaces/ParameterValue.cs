@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Orchestrator;
 
@@ -32,6 +33,7 @@ public enum ParameterKind
 /// One value of a hyperparameter: a JSON value that knows whether a number was written as an integer or as a float.
 /// Immutable. Integers and floats that are numerically equal are equal (<c>1 == 1.0</c>).
 /// </summary>
+[JsonConverter(typeof(ParameterValueJsonConverter))]
 public readonly struct ParameterValue : IEquatable<ParameterValue>
 {
     private readonly object? _reference;
@@ -62,6 +64,15 @@ public readonly struct ParameterValue : IEquatable<ParameterValue>
 
     /// <summary>An integer value.</summary>
     public static implicit operator ParameterValue(long value) => new(ParameterKind.Integer, value, null);
+
+    /// <summary>An integer value. Without this operator, C# would convert to <see cref="double"/> and round.</summary>
+    /// <exception cref="OverflowException">The value is above <see cref="long.MaxValue"/>.</exception>
+    public static implicit operator ParameterValue(ulong value) => value <= long.MaxValue
+        ? (long)value
+        : throw new OverflowException($"The integer {value} is above {long.MaxValue}, the largest that a parameter holds exactly. Pass a double or text instead.");
+
+    /// <summary>Text of one character. Without this operator, C# would convert to the character's number.</summary>
+    public static implicit operator ParameterValue(char value) => value.ToString();
 
     /// <summary>A float value.</summary>
     public static implicit operator ParameterValue(double value) => new(ParameterKind.Float, BitConverter.DoubleToInt64Bits(value), null);

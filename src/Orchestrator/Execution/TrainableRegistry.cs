@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection;
 using System.Runtime.Loader;
 using Orchestrator.Configuration;
@@ -21,6 +22,15 @@ public sealed class TrainableRegistry
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public TrainableRegistry Add(string name, Func<RunContext, CancellationToken, Task> body) =>
         Add(name, new Known(TrainableRunner.OfDelegate(name, body), () => new TrainableInfo(name)));
+
+    /// <summary>Registers a delegate that returns the value of the sweep's metric, which is reported for it.</summary>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    public TrainableRegistry Add<T>(string name, Func<RunContext, CancellationToken, Task<T>> body)
+        where T : INumber<T>
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Add(name, ReturnedObjective.Reporting(body));
+    }
 
     /// <summary>
     /// Names a trainable that this program could have and has not, an optional package missing: a sweep that asks for it is invalid, and says why.

@@ -19,7 +19,7 @@ internal static class SharedHomes
     /// <param name="home">The folder; <see langword="null"/>: what the environment and appsettings.json say.</param>
     public static HomeLease Lease(string? home)
     {
-        var settings = Settings(home);
+        var settings = ProgramSettings.Read(home);
         var path = Path.GetFullPath(settings[$"{OrchestratorOptions.Section}:{nameof(OrchestratorOptions.Home)}"] ?? new OrchestratorOptions().Home);
         lock (Gate)
         {
@@ -61,19 +61,6 @@ internal static class SharedHomes
             services.AddOrchestrator(settings, o => o.Home = path);
             return services.BuildServiceProvider();
         }
-    }
-
-    /// <summary>As for the command line: beside the program, overridden by the current folder, by the environment, by code.</summary>
-    private static ConfigurationManager Settings(string? home)
-    {
-        const string File = "appsettings.json";
-        var settings = new ConfigurationManager();
-        foreach (var folder in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }.Distinct(StringComparer.Ordinal))
-            settings.AddJsonFile(Path.Combine(folder, File), optional: true, reloadOnChange: false);
-        settings.AddEnvironmentVariables();
-        if ((home ?? Environment.GetEnvironmentVariable("ORCHESTRATOR_HOME")) is { Length: > 0 } chosen)
-            settings[$"{OrchestratorOptions.Section}:{nameof(OrchestratorOptions.Home)}"] = chosen;
-        return settings;
     }
 
     private static void CloseAll()

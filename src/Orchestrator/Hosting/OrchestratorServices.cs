@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +22,7 @@ namespace Orchestrator;
 public static class OrchestratorServices
 {
     /// <summary>
-    /// Adds the orchestrator. Call <see cref="OrchestratorBuilder.AddTrainable{T}"/> on what comes back, then run sweeps with
+    /// Adds the orchestrator. Call <see cref="OrchestratorBuilder.AddTrainable{T}(string)"/> on what comes back, then run sweeps with
     /// <see cref="Sweep.RunAsync(string, IServiceProvider, SweepOptions?, CancellationToken)"/>. May be called more than once.
     /// </summary>
     /// <param name="services">The host's services; a run's trainable may take any of them.</param>
@@ -122,6 +123,15 @@ public sealed class OrchestratorBuilder
     /// <summary>Registers a delegate under a name.</summary>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public OrchestratorBuilder AddTrainable(string name, Func<RunContext, CancellationToken, Task> body)
+    {
+        Trainables.Add(name, body);
+        return this;
+    }
+
+    /// <summary>Registers a delegate that returns the value of the sweep's metric.</summary>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    public OrchestratorBuilder AddTrainable<T>(string name, Func<RunContext, CancellationToken, Task<T>> body)
+        where T : INumber<T>
     {
         Trainables.Add(name, body);
         return this;

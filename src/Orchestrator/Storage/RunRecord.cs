@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Orchestrator;
 
 /// <summary>A run as the store knows it.</summary>
+[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public sealed record RunRecord
 {
     /// <summary>The run's id: <c>SWEEP/000123</c>; of a run held by hand its timestamp or own name.</summary>

@@ -67,8 +67,12 @@ internal sealed class StoreProvider(
         }
     }
 
+    /// <summary>Whether the host, and the store with it, is gone.</summary>
+    public bool IsDisposed { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
+        IsDisposed = true;
         if (_failed is { } failed)
             await failed.DisposeAsync().ConfigureAwait(false);
         SqliteSweepStore store;

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Orchestrator.Configuration;
 
 namespace Orchestrator;
 
 /// <summary>The state of a sweep.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SweepState>))]
 public enum SweepState
 {
     /// <summary>Recorded; nothing executed yet.</summary>
@@ -48,6 +50,7 @@ public sealed record RunCounts(
 }
 
 /// <summary>What an experiment is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ExperimentKind>))]
 public enum ExperimentKind
 {
     /// <summary>A sweep: its runs come from a method.</summary>

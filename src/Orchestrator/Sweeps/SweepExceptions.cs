@@ -10,3 +10,11 @@ public sealed class SweepBusyException(string sweep)
 
 /// <summary>No sweep has that name or id, or none can be resumed.</summary>
 public sealed class SweepNotFoundException(string message) : Exception(message);
+
+/// <summary>The caller's token ended the sweep. Its runs are recorded as canceled, and it can be resumed.</summary>
+public sealed class SweepCanceledException(string sweep, CancellationToken cancellationToken)
+    : OperationCanceledException($"Sweep {sweep} was canceled by its caller; it can be resumed by that id.", cancellationToken)
+{
+    /// <summary>The id of the sweep, for <see cref="SweepOptions.Resume"/>.</summary>
+    public string Sweep { get; } = sweep;
+}

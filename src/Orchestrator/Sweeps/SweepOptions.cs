@@ -6,7 +6,10 @@ public sealed class SweepOptions
     /// <summary>How many runs are executed at once; at least 1. Default: the processors divided by a run's <c>cpus</c>.</summary>
     public int? Workers { get; set; }
 
-    /// <summary>Where results are kept. Default: <c>.orchestrator</c> in the current folder. Only without services of one's own.</summary>
+    /// <summary>
+    /// Where results are kept. Default: <c>ORCHESTRATOR_HOME</c>, else <c>Orchestrator:Home</c> of appsettings.json, else <c>.orchestrator</c> in
+    /// the current folder. Only for the overloads without services; a host's services have a home already.
+    /// </summary>
     public string? Home { get; set; }
 
     /// <summary>Goes on with the stored sweep of that id instead of starting a new one; its stored definition counts.</summary>

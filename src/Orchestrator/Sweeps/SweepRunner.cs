@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Configuration;
 using Orchestrator.Execution;
 using Orchestrator.Execution.Devices;
+using Orchestrator.Experiments;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps.Steering;
@@ -198,9 +200,20 @@ internal sealed class SweepRunner(
     private async IAsyncEnumerable<RunRecord> ReadRunsAsync(
         string id, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var store = await stores.GetAsync().ConfigureAwait(false);
-        await foreach (var run in store.QueryRunsAsync(new RunQuery { Sweep = id }, cancellationToken).ConfigureAwait(false))
-            yield return run;
+        // A result may outlive the host that made it: the home is opened once more for as long as the runs are read.
+        var lease = stores.IsDisposed ? SharedHomes.Lease(home.Path) : null;
+        try
+        {
+            var opened = lease?.Services.GetRequiredService<StoreProvider>() ?? stores;
+            var store = await opened.GetAsync().ConfigureAwait(false);
+            await foreach (var run in store.QueryRunsAsync(new RunQuery { Sweep = id }, cancellationToken).ConfigureAwait(false))
+                yield return run;
+        }
+        finally
+        {
+            if (lease is not null)
+                await lease.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>How many runs at once a person asked for.</summary>

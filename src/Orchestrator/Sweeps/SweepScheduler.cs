@@ -64,15 +64,23 @@ internal sealed partial class SweepScheduler(
     /// <exception cref="SweepBusyException">Another process, or another call, executes the sweep.</exception>
     /// <exception cref="SweepNotFoundException">The sweep to resume does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be opened or written.</exception>
-    /// <exception cref="OperationCanceledException">The token was canceled; the sweep is stored and can be resumed.</exception>
+    /// <exception cref="SweepCanceledException">The token was canceled; the sweep is stored and can be resumed.</exception>
     public async Task<SweepResult> RunAsync(SweepRequest request, CancellationToken cancellationToken)
     {
         var prepared = request.Resume is null ? await runner.RecordAsync(request, cancellationToken).ConfigureAwait(false) : null;
         var active = Launch(prepared?.Id ?? request.Resume!, request, prepared, unattended: false);
         using var canceled = cancellationToken.Register(() => active.Control.Cancel("canceled by its caller"));
         var result = await active.Result.ConfigureAwait(false);
-        if (result.EndKind == SweepEndKind.Requested)
-            cancellationToken.ThrowIfCancellationRequested();
+        if (result.EndKind == SweepEndKind.Requested && cancellationToken.IsCancellationRequested)
+            throw new SweepCanceledException(result.Id, cancellationToken);
+        return result;
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, for callers without an output of their own: a sweep of which no run succeeded is logged with a reason.</summary>
+    public async Task<SweepResult> RunAndLogAsync(SweepRequest request, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(request, cancellationToken).ConfigureAwait(false);
+        await LogIfNoneSucceededAsync(result).ConfigureAwait(false);
         return result;
     }
 
@@ -235,6 +243,8 @@ internal sealed partial class SweepScheduler(
             LogFailed(logger, id, cause.InnerException ?? cause);
         else if (unattended && execution.Result.Error is { } fault)
             LogFault(logger, id, fault.Message);
+        else if (unattended)
+            await LogIfNoneSucceededAsync(execution.Result).ConfigureAwait(false);
         _active.TryRemove(id, out _);
         active.End(execution);
     }
@@ -253,11 +263,27 @@ internal sealed partial class SweepScheduler(
         return answer.Accepted ? answer.Message : throw new SteeringException(answer.Message);
     }
 
+    private async Task LogIfNoneSucceededAsync(SweepResult result)
+    {
+        if (result.Counts is { Completed: > 0 } or { Failed: 0 } || !logger.IsEnabled(LogLevel.Error))
+            return;
+        await foreach (var run in result.ReadRunsAsync().ConfigureAwait(false))
+        {
+            if (run.Failure is not { } failure)
+                continue;
+            LogNoneSucceeded(logger, result.Id, result.Counts.Total, result.Counts.Failed, run.Id, failure.Message);
+            return;
+        }
+    }
+
     private async Task<SweepRecord> RequireAsync(string sweep, CancellationToken cancellationToken) =>
         await FindAsync(sweep, cancellationToken).ConfigureAwait(false) ?? throw new SweepNotFoundException($"There is no sweep '{sweep}'.");
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} could not be executed.")]
     private static partial void LogFailed(ILogger logger, string sweep, Exception cause);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: none of its {Total} run(s) succeeded, {Failed} failed. The first of them, {Run}: {Reason}")]
+    private static partial void LogNoneSucceeded(ILogger logger, string sweep, long total, long failed, string run, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} was ended by a fault: {Reason}")]
     private static partial void LogFault(ILogger logger, string sweep, string reason);

@@ -1,0 +1,82 @@
+using Orchestrator.Tests.Support;
+
+namespace Orchestrator.Tests.Sweeps;
+
+/// <summary>The call without a host: what it returns, where it keeps results, how it ends.</summary>
+public sealed class SweepFromCodeTests : IDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("sweep-from-code-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    [Fact]
+    public async Task ReadRunsAsync_AfterTheCallHasReturned_ReadsTheRuns()
+    {
+        var result = await Sweep.RunAsync(Three(), (run, token) => run.ReportAsync(0, ("loss", 1), token).AsTask(), Here(), Token);
+
+        var runs = new List<RunRecord>();
+        await foreach (var run in result.ReadRunsAsync(Token))
+            runs.Add(run);
+
+        Assert.Equal([0L, 1, 2], runs.Select(r => r.Number));
+    }
+
+    [Fact]
+    public async Task RunAsync_DelegateThatReturnsANumber_HasItAsObjective()
+    {
+        var result = await Sweep.RunAsync(Three(), (run, _) => Task.FromResult(run.Parameters.Get<double>("x") * 2), Here(), Token);
+        var whole = await Sweep.RunAsync(Three(), (run, _) => Task.FromResult(run.Parameters.Get<int>("x") + 1), Here(), Token);
+
+        Assert.Equal((3, 2.0), (result.Counts.Completed, result.Best!.Objective));
+        Assert.Equal(2.0, whole.Best!.Objective);
+    }
+
+    [Fact]
+    public async Task RunAsync_ReturnedValueAfterReports_IsTheLastOne()
+    {
+        var result = await Sweep.RunAsync(
+            Three(),
+            async (run, token) =>
+            {
+                await run.ReportAsync(7, ("loss", 100), token);
+                return 0.5;
+            },
+            Here(),
+            Token);
+
+        Assert.Equal(0.5, result.Best!.Objective);
+    }
+
+    [Fact]
+    public async Task RunAsync_Canceled_SaysWhichSweepCanBeResumed()
+    {
+        using var source = new CancellationTokenSource();
+
+        var error = await Assert.ThrowsAsync<SweepCanceledException>(() => Sweep.RunAsync(
+            Three(),
+            async (run, token) =>
+            {
+                await source.CancelAsync();
+                await Task.Delay(Timeout.Infinite, token);
+            },
+            Here(),
+            source.Token));
+        var options = Here();
+        options.Resume = error.Sweep;
+        var resumed = await Sweep.RunAsync(Three(), (_, _) => Task.FromResult(1.0), options, Token);
+
+        Assert.Equal(error.Sweep, resumed.Id);
+        Assert.Equal(3, resumed.Counts.Completed);
+    }
+
+    private SweepOptions Here() => new() { Home = _home, Workers = 2 };
+
+    private static SweepDefinition Three() => new()
+    {
+        Method = "grid",
+        Metric = Metric.Minimize("loss"),
+        Parameters = { ["x"] = Parameter.Choice(1, 2, 3) },
+    };
+}
