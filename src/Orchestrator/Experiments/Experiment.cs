@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Execution;
 using Orchestrator.Experiments;
 using Orchestrator.Exporting;
+using Orchestrator.Hosting;
 using Orchestrator.Querying;
 using Orchestrator.Storage;
 
@@ -21,6 +22,8 @@ public abstract partial class Experiment : IAsyncDisposable
     private readonly ExperimentOptions _options;
     private readonly Lazy<(HeldRuns Runs, HomeLease? Lease)> _home;
     private readonly Lazy<TrackerSet> _trackers;
+    private readonly string _homeFolder;
+    private ExperimentKey _key;
     private int _disposed;
 
     private protected Experiment(Type configuration, ExperimentOptions? options, IServiceProvider? services)
@@ -43,10 +46,10 @@ public abstract partial class Experiment : IAsyncDisposable
                 set.Add(tracker);
             return set;
         });
-        LivingExperiments.Add(Name, this);
+        _homeFolder = _options.Home is { } folder ? Path.GetFullPath(folder) : services?.GetRequiredService<OrchestratorHome>().Path ?? "";
     }
 
-    /// <summary>Its name, unique among the living experiments of the process.</summary>
+    /// <summary>Its name. With its identity and home, it is unique among the living experiments of the process.</summary>
     public string Name { get; }
 
     /// <summary>16 hexadecimal digits that depend on the name and on every value of the configuration, as it is now.</summary>
@@ -187,7 +190,7 @@ public abstract partial class Experiment : IAsyncDisposable
         }
         finally
         {
-            LivingExperiments.Remove(Name, this);
+            LivingExperiments.Remove(_key, this);
             if (_home.IsValueCreated && _home.Value.Lease is { } lease)
                 await lease.DisposeAsync().ConfigureAwait(false);
         }
@@ -195,7 +198,8 @@ public abstract partial class Experiment : IAsyncDisposable
 
     internal void Ended(ExperimentRun run) => _active.TryRemove(run, out _);
 
-    private protected void Forget() => LivingExperiments.Remove(Name, this);
+    /// <exception cref="ExperimentNameTakenException">A living experiment has the name, identity and home.</exception>
+    private protected void Register(string identity) => LivingExperiments.Add(_key = new ExperimentKey(_homeFolder, Name, identity), this);
 
     private protected abstract object? ConfigurationObject { get; }
 

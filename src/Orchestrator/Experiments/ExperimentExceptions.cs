@@ -1,9 +1,10 @@
 namespace Orchestrator;
 
-/// <summary>A living experiment of this process has the name already.</summary>
+/// <summary>A living experiment of this process has the name, configuration and home already.</summary>
 /// <param name="name">The name.</param>
 public sealed class ExperimentNameTakenException(string name) : InvalidOperationException(
-    $"There is an experiment '{name}' in this process already. Dispose it first, or give this one another {nameof(ExperimentOptions)}.{nameof(ExperimentOptions.Name)}.")
+    $"There is an experiment '{name}' with the same configuration and home in this process already: runs of one would pass for runs of the other. "
+    + $"Dispose it first, or give this one another {nameof(ExperimentOptions)}.{nameof(ExperimentOptions.Name)} or {nameof(ExperimentOptions.Home)}.")
 {
     /// <summary>The name.</summary>
     public string Name { get; } = name;

@@ -19,7 +19,7 @@ public class Experiment<TConfiguration> : Experiment
     /// <summary>An experiment with a home of its own choice; no host is needed.</summary>
     /// <param name="configuration">Its configuration. A changed value makes another experiment of the runs that are begun after it.</param>
     /// <param name="options">Name, home, labels.</param>
-    /// <exception cref="ExperimentNameTakenException">A living experiment of this process has the name.</exception>
+    /// <exception cref="ExperimentNameTakenException">A living experiment of this process has the same name, configuration and home.</exception>
     /// <exception cref="ArgumentException">The configuration cannot be written as JSON.</exception>
     public Experiment(TConfiguration configuration, ExperimentOptions? options = null)
         : this(configuration, null, options)
@@ -30,21 +30,13 @@ public class Experiment<TConfiguration> : Experiment
     /// <param name="configuration">Its configuration. A changed value makes another experiment of the runs that are begun after it.</param>
     /// <param name="services">Services to which <c>AddOrchestrator</c> was applied: their home, store, trackers and log are used.</param>
     /// <param name="options">Name, labels.</param>
-    /// <exception cref="ExperimentNameTakenException">A living experiment of this process has the name.</exception>
+    /// <exception cref="ExperimentNameTakenException">A living experiment of this process has the same name, configuration and home.</exception>
     /// <exception cref="ArgumentException">The configuration cannot be written as JSON.</exception>
     public Experiment(TConfiguration configuration, IServiceProvider? services, ExperimentOptions? options = null)
         : base(typeof(TConfiguration), options, services)
     {
         Configuration = configuration;
-        try
-        {
-            _ = Snapshot(); // what cannot be kept is better said here than by the first run
-        }
-        catch
-        {
-            Forget();
-            throw;
-        }
+        Register(Snapshot().Identity); // a configuration that cannot be kept is an error here rather than in the first run
     }
 
     /// <summary>

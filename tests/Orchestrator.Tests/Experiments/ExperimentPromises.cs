@@ -25,6 +25,9 @@ public sealed class ExperimentPromises : IAsyncDisposable
 
         var taken = Assert.Throws<ExperimentNameTakenException>(() => new MineForPromise01(new(), _bench.Services));
         Assert.Contains(nameof(MineForPromise01), taken.Message, StringComparison.Ordinal);
+        await using var elsewhere = new ExperimentBench();
+        await using var otherHome = new MineForPromise01(new(), elsewhere.Services);
+        await using var otherConfiguration = new MineForPromise01(new(2), _bench.Services);
         await mine.DisposeAsync();
         await using var again = new MineForPromise01(new(), _bench.Services);
         await using var direct = new Experiment<ConfigurationForPromise01>(new(1), _bench.Services);
