@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Telemetry;
 using Orchestrator.Tracking;
@@ -35,7 +36,7 @@ internal sealed class AttemptLife(IRunTrackingFactory tracking, TimeProvider tim
         string category,
         IReadOnlyList<KeyValuePair<string, MetricSummary>>? before = null,
         IReadOnlyDictionary<string, ITrackerFactory>? ownTrackers = null) =>
-        Counted(new(info, key, lease, store, time, StartTracking(info, key, store, trackers, ownTrackers), before) { Logger = loggers.CreateLogger(category) });
+        Counted(new(info, key, lease, store, time, StartTracking(info, key, store, trackers, ownTrackers), before) { Logger = new RunLogRouting(loggers.CreateLogger(category), category) });
 
     /// <summary>
     /// Ends an attempt, unless somebody did already: its log is closed, its trackers are told. Whoever gets a result records it.

@@ -52,6 +52,7 @@ public static class OrchestratorLogging
         if (logging.Services.Any(s => s.ServiceType == typeof(RoutesToRunLogs)))
             return logging; // twice would write every line twice
         logging.Services.AddSingleton<RoutesToRunLogs>();
+        logging.Services.Replace(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(RunLogRouting<>)));
         logging.Services.AddSingleton<ILoggerProvider>(static _ =>
             new SerilogLoggerProvider(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.RunLog().CreateLogger(), dispose: true));
         return logging;

@@ -6,6 +6,7 @@ using Orchestrator.Tracking;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 using static Orchestrator.Tests.Tracking.TestRuns;
 
 #pragma warning disable CA1848, CA1873, CA2254 // logs as user code does
@@ -26,6 +27,36 @@ public sealed class LoggingTests : IDisposable
     {
         Log.Logger = Logger.None;
         _runs.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunLog_HostThatLogsWithSerilogAlone_HasEachLineOnce(bool passesOnToProviders)
+    {
+        var services = new ServiceCollection();
+        services.AddOrchestrator();
+        await using var own = new LoggerConfiguration().MinimumLevel.Warning().CreateLogger();
+        var providers = passesOnToProviders ? new LoggerProviderCollection() : null;
+        services.AddSingleton<ILoggerFactory>(p =>
+        {
+            var factory = new SerilogLoggerFactory(own, dispose: false, providers);
+            foreach (var provider in passesOnToProviders ? p.GetServices<ILoggerProvider>() : [])
+                factory.AddProvider(provider);
+            return factory;
+        });
+        await using var host = services.BuildServiceProvider();
+        var logger = host.GetRequiredService<ILogger<LoggingTests>>();
+        var run = _runs.Run(1);
+
+        await InFlow(_runs.Attempt(run), () =>
+        {
+            logger.LogInformation("hello");
+            logger.LogDebug("not shown");
+            return Task.CompletedTask;
+        });
+
+        Assert.EndsWith($"INF {typeof(LoggingTests).FullName}: hello", Assert.Single(LogOf(run)), StringComparison.Ordinal);
     }
 
     [Fact]
