@@ -81,6 +81,36 @@ public abstract class CommandConformance(CommandSweeps sweeps)
         Assert.Equal(["half.tmp", "step"], Directory.EnumerateFiles(Path.Combine(checkpoints, "attempt-3")).Select(Path.GetFileName).Order());
     }
 
+    [Fact]
+    public async Task Command_FurtherAttemptGoesOn_SeriesIsThatOfOneUninterruptedRun()
+    {
+        using var home = new ProgramHome { Way = Way };
+        home.Write("job.sh", """
+            cd "$ORCHESTRATOR_CHECKPOINT_DIR"
+            step=$(cat step 2>/dev/null || echo 0)
+            while [ $step -lt 6 ]; do
+              echo "{\"step\": $step, \"loss\": $(((step - 1) * (step - 1)))}"
+              step=$((step + 1))
+              [ $step = 3 ] && echo 3 > step
+              [ $step = 5 ] && [ "$ORCHESTRATOR_ATTEMPT" = 1 ] && exit 1
+            done
+            exit 0
+            """);
+        var file = home.Write("c.yaml", """
+            command: [sh, "${sweepDir}/job.sh"]
+            metric: {name: loss, goal: minimize, from: best}
+            parameters: {lr: 0.5}
+            retry: {maxAttempts: 2}
+            """);
+
+        Assert.Equal(0, (await home.RunAsync("sweep", file)).ExitCode);
+        var run = (await home.RunAsync("show", "0", "--json")).Json.GetProperty("run");
+        var series = (await home.RunAsync("export", "--what", "metrics")).Output;
+
+        Assert.Equal(0, run.GetProperty("objective").GetDouble());
+        Assert.Equal(["0,1", "1,0", "2,1", "3,4", "4,9", "5,16"], series.Trim().Split('\n').Skip(1).Select(l => string.Join(',', l.Split(',')[3..5])));
+    }
+
     [Theory]
     [InlineData("exits", "exit", 7, null, "ended with exit code 7: ValueError: bad rate")]
     [InlineData("crashes", "signal", null, 11, "signal 11 (SIGSEGV)")]

@@ -35,6 +35,7 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     private int _ended;
     private long _late;
     private RunLog? _log;
+    private EarlierReports? _earlier;
 
     public RunAttempt(
         RunInfo info, RunKey key, long lease, ISweepStore store, TimeProvider time, IRunTracking? tracking,
@@ -47,6 +48,8 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         _time = time;
         _tracking = tracking;
         Reports = new ReportBuffer(key, info.Attempt, before);
+        if (before is { Count: > 0 })
+            _earlier = new EarlierReports(store, Reports);
         CancellationToken = _cancellation.Token;
     }
 
@@ -170,6 +173,22 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         return true;
     }
 
+    /// <summary>The step of the first value that comes without one.</summary>
+    public long FirstStep => _earlier?.NextStep ?? 0;
+
+    /// <summary>
+    /// The attempt was given the state that the ones before have left in a folder: what they reported is this attempt's, until its first report shows
+    /// from which step it goes on.
+    /// </summary>
+    /// <param name="folder">The folder, relative to the run's.</param>
+    public void GoOn(string folder)
+    {
+        _store.FlushAsync().GetAwaiter().GetResult();
+        _earlier = EarlierReports.TakeOver(_store, Reports, step => _tracking?.Note(new RestoredNote(step, folder, Now)));
+        if (!Reports.IsDrained)
+            _store.Append(new ReportsPending(Reports));
+    }
+
     public ValueTask Report(long step, ReadOnlySpan<(string Name, double Value)> metrics)
     {
         if (HasEnded)
@@ -184,7 +203,7 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
             points[i] = new MetricPoint(Checked(metrics[i].Name), step, metrics[i].Value, at);
 
         RunMeters.Reported(points.Length);
-        var wasEmpty = Reports.Append(points);
+        var wasEmpty = (_earlier?.Meet(points) ?? false) | Reports.Append(points);
         _tracking?.Report(points);
         if (wasEmpty)
             return _store.AppendAsync(new ReportsPending(Reports));
@@ -220,6 +239,7 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     private ValueTask Restored(RestoredNote note)
     {
         var taken = Checkpoints.BaseOf(note.Path) ?? throw new InvalidOperationException($"Run {Info.Id} has no checkpoint '{note.Path}' to go on from.");
+        _earlier = null; // the checkpoint says exactly what is taken over
         return Reports.Rebase(taken) ? _store.AppendAsync(new ReportsPending(Reports)) : default;
     }
 

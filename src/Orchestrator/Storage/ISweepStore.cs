@@ -68,6 +68,11 @@ internal interface ISweepStore : IAsyncDisposable
     IAsyncEnumerable<(long Number, MetricPoint Point)> SeriesAsync(
         string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// What the attempts before one have left for it to go on from: the series of the newest that has one, with the attempt and the positions in it.
+    /// </summary>
+    IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(RunKey run, int attempt, CancellationToken cancellationToken = default);
+
     /// <summary>The names that the runs of a sweep have given to things; of all sweeps if none is named. At most 10,000 of each.</summary>
     Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default);
 

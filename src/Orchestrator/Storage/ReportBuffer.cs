@@ -9,6 +9,15 @@ namespace Orchestrator.Storage;
 /// <param name="Summaries">What they come to, by metric.</param>
 internal sealed record ReportBase(int Attempt, long Points, long Step, IReadOnlyList<KeyValuePair<string, MetricSummary>> Summaries);
 
+/// <summary>The values of a metric that earlier attempts had reported from a step on, which an attempt reports anew.</summary>
+internal readonly record struct ReplacedValues(string Metric, long Step);
+
+/// <summary>What changes in what an attempt takes over: it comes before the attempt's own values.</summary>
+/// <param name="Base">What it goes on from now; <see langword="null"/>: nothing.</param>
+/// <param name="HasNewBase">Whether <paramref name="Base"/> holds; otherwise it stays as it was.</param>
+/// <param name="Replaced">What it reports anew.</param>
+internal sealed record ReportRevision(ReportBase? Base, bool HasNewBase, IReadOnlyList<ReplacedValues> Replaced);
+
 /// <summary>
 /// The values an attempt reported and the store has not taken yet, and a running summary by metric. Written by the attempt,
 /// drained by the store's writer: one command is queued for any number of points.
@@ -20,7 +29,7 @@ internal sealed class ReportBuffer
     private List<MetricPoint> _points = [];
     private List<MetricPoint> _spare = [];
     private long _total;
-    private ReportBase? _rebased;
+    private ReportRevision? _revision;
 
     /// <param name="run">The run.</param>
     /// <param name="attempt">The attempt.</param>
@@ -52,7 +61,7 @@ internal sealed class ReportBuffer
         get
         {
             lock (_gate)
-                return _points.Count == 0 && _rebased is null;
+                return IsEmpty;
         }
     }
 
@@ -64,13 +73,46 @@ internal sealed class ReportBuffer
     {
         lock (_gate)
         {
-            var wasEmpty = _points.Count == 0 && _rebased is null;
+            var wasEmpty = IsEmpty;
             _points.Clear();
             _summaries.Clear();
             foreach (var (metric, summary) in taken.Summaries)
                 _summaries[metric] = summary;
             _total = taken.Points;
-            _rebased = taken;
+            _revision = new ReportRevision(taken, HasNewBase: true, []);
+            return wasEmpty;
+        }
+    }
+
+    /// <summary>The attempt takes nothing over after all. Before its first value; true as for <see cref="Append"/>.</summary>
+    public bool StartOver()
+    {
+        lock (_gate)
+        {
+            var wasEmpty = IsEmpty;
+            _summaries.Clear();
+            _total = 0;
+            _revision = new ReportRevision(null, HasNewBase: true, []);
+            return wasEmpty;
+        }
+    }
+
+    /// <summary>
+    /// The attempt reports values anew that it had taken over. Before its first value of that metric; true as for <see cref="Append"/>.
+    /// </summary>
+    /// <param name="values">The values that do not count any more.</param>
+    /// <param name="rest">What the metric's others come to; <see langword="null"/>: there are none.</param>
+    public bool Replace(ReplacedValues values, MetricSummary? rest)
+    {
+        lock (_gate)
+        {
+            var wasEmpty = IsEmpty;
+            if (rest is { } summary)
+                _summaries[values.Metric] = summary;
+            else
+                _summaries.Remove(values.Metric);
+            _revision ??= new ReportRevision(null, HasNewBase: false, []);
+            _revision = _revision with { Replaced = [.. _revision.Replaced, values] };
             return wasEmpty;
         }
     }
@@ -87,7 +129,7 @@ internal sealed class ReportBuffer
     {
         lock (_gate)
         {
-            var wasEmpty = _points.Count == 0 && _rebased is null;
+            var wasEmpty = IsEmpty;
             foreach (ref readonly var point in points)
             {
                 _points.Add(point);
@@ -102,10 +144,10 @@ internal sealed class ReportBuffer
     /// <summary>
     /// Takes the waiting points; called by the writer alone. The list is valid until the next drain.
     /// <paramref name="firstIndex"/> is the index of the first of them among all that counts. <paramref name="summaries"/> is filled with the
-    /// summary by metric up to the last of them. <paramref name="rebased"/> is what the attempt has put itself behind since the last drain: it comes
-    /// before the points.
+    /// summary by metric up to the last of them. <paramref name="revision"/> is what has changed since the last drain in what the attempt takes over:
+    /// it comes before the points.
     /// </summary>
-    public List<MetricPoint> Drain(List<KeyValuePair<string, MetricSummary>> summaries, out long firstIndex, out ReportBase? rebased)
+    public List<MetricPoint> Drain(List<KeyValuePair<string, MetricSummary>> summaries, out long firstIndex, out ReportRevision? revision)
     {
         summaries.Clear();
         lock (_gate)
@@ -114,12 +156,14 @@ internal sealed class ReportBuffer
             (_points, _spare) = (_spare, _points);
             firstIndex = _total;
             _total += _spare.Count;
-            (rebased, _rebased) = (_rebased, null);
-            if (_spare.Count > 0 || rebased is not null)
+            (revision, _revision) = (_revision, null);
+            if (_spare.Count > 0 || revision is not null)
                 summaries.AddRange(_summaries);
             return _spare;
         }
     }
+
+    private bool IsEmpty => _points.Count == 0 && _revision is null;
 
     /// <summary>The summary by metric, as of now.</summary>
     public KeyValuePair<string, MetricSummary>[] Summaries()

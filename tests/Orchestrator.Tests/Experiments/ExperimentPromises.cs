@@ -205,6 +205,24 @@ public sealed class ExperimentPromises : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Promise05_ResumeThatRepeatsSteps_ReplacesWhatWasReportedOfThem()
+    {
+        var experiment = _bench.New();
+        var record = await experiment.RunAsync(run => Log(run, 0, 5));
+        record = await experiment.RunAsync(run => Log(run, 3, 6), new() { Resume = true, Id = record.Id });
+
+        Assert.Equal([0L, 1, 2, 3, 4, 5], (await _bench.SeriesAsync(record)).Select(p => p.Step));
+        Assert.Equal((6L, 15.0), (await _bench.DetailsAsync(record)).Metrics["loss"] is var m ? (m.Count, m.Sum) : default);
+
+        static Task Log(RunContext run, int from, int to)
+        {
+            for (var step = from; step < to; step++)
+                run.Report(step, ("loss", step));
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task Promise05_Resume_OpensTheRunAlsoFromAFreshProcess()
     {
         var name = ExperimentBench.NewName();

@@ -81,6 +81,8 @@ internal sealed class TestRuns : IDisposable
 
         public Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(RunKey run, int attempt, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<StoredCheckpoint>> CheckpointsAsync(string sweepId, long number, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<bool> DeleteSweepAsync(string sweepId, CancellationToken cancellationToken = default) => throw new NotSupportedException();

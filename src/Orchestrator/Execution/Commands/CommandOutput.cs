@@ -31,7 +31,7 @@ internal sealed class CommandOutput(RunAttempt attempt)
             {
                 Log(lines[log..at]);
                 log = at + length;
-                var task = attempt.Report(_report.Step ?? _reports, _report.Metrics);
+                var task = attempt.Report(_report.Step ?? attempt.FirstStep + _reports, _report.Metrics);
                 _reports++;
                 if (!task.IsCompletedSuccessfully)
                     task.AsTask().GetAwaiter().GetResult();

@@ -12,10 +12,11 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
     {
         var info = attempt.Info;
         string folder, checkpoints;
+        bool holdsState;
         try
         {
             folder = info.Folder.Ensure();
-            checkpoints = CheckpointFolders.PrepareForProgram(folder, info.Attempt);
+            (checkpoints, holdsState) = CheckpointFolders.PrepareForProgram(folder, info.Attempt);
         }
         catch (IOException cause) when (OpenFiles.RanOut(cause))
         {
@@ -26,6 +27,8 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
             return new RunEnding(FailureCapture.FromException(cause)); // a full disk is this run's end, not the sweep's
         }
 
+        if (holdsState)
+            attempt.GoOn(CheckpointFolders.OfAttempt(info.Attempt));
         var arguments = command.For(info.Parameters, folder, info.Seed, grant.DeviceInOwnProcess);
         var what = $"'{Path.GetFileName(arguments[0])}'";
         var before = kills.Mark();

@@ -59,15 +59,32 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
         string sweepId, IReadOnlyCollection<long> numbers, string? metric, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = await pool.ReadAsync(connection => PartsOf(connection, sweepId, numbers), cancellationToken).ConfigureAwait(false);
-        while (left.Count > 0)
+        await foreach (var (run, _, point) in PagesAsync(left, metric, cancellationToken).ConfigureAwait(false))
+            yield return (new RunKey(run).Number, point);
+    }
+
+    public async IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(
+        RunKey run, int attempt, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (before, parts) = await pool.ReadAsync<(int, IReadOnlyList<SqliteSeries.Part>)>(
+            connection => SqliteSeries.AttemptBefore(connection, run.Value, attempt) is { } found
+                ? (found, SqliteSeries.PartsOf(connection, [run.Value], found))
+                : (0, []),
+            cancellationToken).ConfigureAwait(false);
+        await foreach (var (_, position, point) in PagesAsync(parts, metric: null, cancellationToken).ConfigureAwait(false))
+            yield return (before, position, point);
+    }
+
+    private async IAsyncEnumerable<(long Run, long Position, MetricPoint Point)> PagesAsync(
+        IReadOnlyList<SqliteSeries.Part> parts, string? metric, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var left = parts; left.Count > 0;)
         {
-            var parts = left;
-            var page = await pool.ReadAsync(connection => SqliteSeries.Read(connection, parts, metric, PageSize), cancellationToken).ConfigureAwait(false);
-            foreach (var (run, _, point) in page)
-                yield return (new RunKey(run).Number, point);
-            if (page.Count < PageSize)
-                yield break;
-            left = SqliteSeries.After(left, page[^1].Run, page[^1].Position);
+            var from = left;
+            var page = await pool.ReadAsync(connection => SqliteSeries.Read(connection, from, metric, PageSize), cancellationToken).ConfigureAwait(false);
+            foreach (var row in page.Points)
+                yield return row;
+            left = page.Left;
         }
     }
 

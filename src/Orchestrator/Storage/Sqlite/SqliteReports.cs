@@ -23,6 +23,7 @@ internal sealed class SqliteReports(sqlite3 database) : IDisposable
         UPDATE attempts SET base_attempt = ?3, base_points = ?4, base_step = ?5 WHERE run = ?1 AND number = ?2
         """);
 
+    private readonly SqliteStatement _replace = new(database, "INSERT OR REPLACE INTO series_replaced (run, attempt, metric, step) VALUES (?1, ?2, ?3, ?4)");
     private readonly SqliteStatement _findName = new(database, "SELECT id FROM metric_names WHERE name = ?1");
     private readonly SqliteStatement _addName = new(database, "INSERT INTO metric_names (name) VALUES (?1) RETURNING id");
     private readonly Dictionary<string, long> _names = new(StringComparer.Ordinal);
@@ -32,9 +33,9 @@ internal sealed class SqliteReports(sqlite3 database) : IDisposable
     /// <returns>How many points there were.</returns>
     public int Store(ReportBuffer buffer)
     {
-        var points = buffer.Drain(_summaries, out var position, out var rebased);
-        if (rebased is not null)
-            Rebase(buffer, rebased);
+        var points = buffer.Drain(_summaries, out var position, out var revision);
+        if (revision is not null)
+            Revise(buffer, revision);
         else if (points.Count == 0)
             return 0;
 
@@ -78,22 +79,36 @@ internal sealed class SqliteReports(sqlite3 database) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_point, _summary, _forget, _forgetSeries, _rebase, _findName, _addName])
+        foreach (var statement in (SqliteStatement[])[_point, _summary, _forget, _forgetSeries, _rebase, _replace, _findName, _addName])
             statement.Dispose();
     }
 
-    /// <summary>The attempt goes on from a checkpoint: what it reported itself until then is replaced.</summary>
-    private void Rebase(ReportBuffer buffer, ReportBase taken)
+    private void Revise(ReportBuffer buffer, ReportRevision revision)
     {
-        Forget(buffer.Run);
+        Forget(buffer.Run); // the summaries that follow are of all that counts
+        if (revision.HasNewBase)
+            Rebase(buffer, revision.Base);
+        _replace.Bind(1, buffer.Run.Value);
+        _replace.Bind(2, buffer.Attempt);
+        foreach (var (metric, step) in revision.Replaced)
+        {
+            _replace.Bind(3, IdOf(metric));
+            _replace.Bind(4, step);
+            _replace.Run();
+        }
+    }
+
+    /// <summary>The attempt goes on from a checkpoint, or from none: what it reported itself until then is replaced.</summary>
+    private void Rebase(ReportBuffer buffer, ReportBase? taken)
+    {
         _forgetSeries.Bind(1, buffer.Run.Value);
         _forgetSeries.Bind(2, buffer.Attempt);
         _forgetSeries.Run();
         _rebase.Bind(1, buffer.Run.Value);
         _rebase.Bind(2, buffer.Attempt);
-        _rebase.Bind(3, taken.Attempt);
-        _rebase.Bind(4, taken.Points);
-        _rebase.Bind(5, taken.Step);
+        _rebase.Bind(3, taken?.Attempt);
+        _rebase.Bind(4, taken?.Points);
+        _rebase.Bind(5, taken?.Step);
         _rebase.Run();
     }
 

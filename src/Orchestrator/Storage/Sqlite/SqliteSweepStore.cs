@@ -135,6 +135,10 @@ internal sealed class SqliteSweepStore : ISweepStore
         string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default) =>
         _history.SeriesAsync(sweepId, numbers, cancellationToken);
 
+    public IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(
+        RunKey run, int attempt, CancellationToken cancellationToken = default) =>
+        _history.SeriesBeforeAsync(run, attempt, cancellationToken);
+
     public Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default) =>
         _history.VocabularyAsync(sweepId, cancellationToken);
 

@@ -11,7 +11,7 @@ public sealed class CheckpointFoldersTests : IDisposable
     [Fact]
     public void PrepareForProgram_FirstAttempt_IsEmpty()
     {
-        var folder = CheckpointFolders.PrepareForProgram(_run, 1);
+        var folder = CheckpointFolders.PrepareForProgram(_run, 1).Path;
 
         Assert.Equal(Path.Combine(_run, "checkpoints/attempt-1"), folder);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
@@ -22,17 +22,17 @@ public sealed class CheckpointFoldersTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_run, "checkpoints"));
 
-        Assert.Empty(Directory.EnumerateFileSystemEntries(CheckpointFolders.PrepareForProgram(_run, 1)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(CheckpointFolders.PrepareForProgram(_run, 1).Path));
     }
 
     [Fact]
     public void PrepareForProgram_TheAttemptBeforeLeftNothing_IsEmpty() =>
-        Assert.Equal(Path.Combine(_run, "checkpoints/attempt-2"), CheckpointFolders.PrepareForProgram(_run, 2));
+        Assert.Equal(Path.Combine(_run, "checkpoints/attempt-2"), CheckpointFolders.PrepareForProgram(_run, 2).Path);
 
     [Fact]
     public void PrepareForProgram_LaterAttempt_HasACopyOfTheNewest()
     {
-        var first = CheckpointFolders.PrepareForProgram(_run, 1);
+        var first = CheckpointFolders.PrepareForProgram(_run, 1).Path;
         Directory.CreateDirectory(Path.Combine(first, "epoch-3", "shards"));
         File.WriteAllText(Path.Combine(first, "epoch-3", "shards", "0.bin"), "weights");
         File.WriteAllText(Path.Combine(first, "state.pt"), "one");
@@ -40,13 +40,15 @@ public sealed class CheckpointFoldersTests : IDisposable
         File.WriteAllText(Path.Combine(first, ".lock"), "");
         File.CreateSymbolicLink(Path.Combine(first, "latest"), "epoch-3");
 
-        var second = CheckpointFolders.PrepareForProgram(_run, 2);
+        var second = CheckpointFolders.PrepareForProgram(_run, 2).Path;
         File.WriteAllText(Path.Combine(second, "state.pt"), "two");
 
+        Assert.False(CheckpointFolders.PrepareForProgram(Directory.CreateDirectory(Path.Combine(_run, "other")).FullName, 2).HoldsState);
         Assert.Equal("one", File.ReadAllText(Path.Combine(first, "state.pt"))); // a copy, not the same file
         Assert.Equal(["epoch-3", "latest", "state.pt"], Directory.EnumerateFileSystemEntries(second).Select(Path.GetFileName).Order());
         Assert.Equal("weights", File.ReadAllText(Path.Combine(second, "latest", "shards", "0.bin")));
-        var third = CheckpointFolders.PrepareForProgram(_run, 3);
+        var (third, holdsState) = CheckpointFolders.PrepareForProgram(_run, 3);
+        Assert.True(holdsState);
         Assert.Equal("two", File.ReadAllText(Path.Combine(third, "state.pt")));
         Assert.Equal(["attempt-2", "attempt-3"], Directory.EnumerateDirectories(Path.Combine(_run, "checkpoints")).Select(Path.GetFileName).Order());
     }
@@ -54,11 +56,11 @@ public sealed class CheckpointFoldersTests : IDisposable
     [Fact]
     public void PrepareForProgram_KilledWhilePreparing_IsMadeAnew()
     {
-        File.WriteAllText(Path.Combine(CheckpointFolders.PrepareForProgram(_run, 1), "state.pt"), "one");
+        File.WriteAllText(Path.Combine(CheckpointFolders.PrepareForProgram(_run, 1).Path, "state.pt"), "one");
         Directory.CreateDirectory(Path.Combine(_run, "checkpoints/attempt-2.tmp"));
         File.WriteAllText(Path.Combine(_run, "checkpoints/attempt-2.tmp/state.pt"), "o");
 
-        var folder = CheckpointFolders.PrepareForProgram(_run, 2);
+        var folder = CheckpointFolders.PrepareForProgram(_run, 2).Path;
 
         Assert.Equal("one", File.ReadAllText(Path.Combine(folder, "state.pt")));
         Assert.False(Directory.Exists(folder + ".tmp"));

@@ -1,0 +1,17 @@
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>Version 8: values that a later attempt has reported anew.</summary>
+internal static class SqliteSchema8
+{
+    public const string Sql = """
+        -- An attempt that goes on from where another stood repeats what came after that point: of this metric, the values that the attempts before it
+        -- had reported from this step on do not belong to its series.
+        CREATE TABLE series_replaced (
+          run INTEGER NOT NULL,
+          attempt INTEGER NOT NULL,
+          metric INTEGER NOT NULL,
+          step INTEGER NOT NULL,
+          PRIMARY KEY (run, attempt, metric)
+        ) WITHOUT ROWID;
+        """;
+}
