@@ -49,6 +49,7 @@ public abstract class CommandConformance(CommandSweeps sweeps)
         Assert.Contains("noise on stderr\n", log, StringComparison.Ordinal);
         Assert.Contains($"run={run.GetProperty("id").GetString()} seed=41 threads=1 device=cpu\n", log, StringComparison.Ordinal);
         Assert.Contains("{\"loss\": \"text\"}\n", log, StringComparison.Ordinal);
+        Assert.Contains("'loss' is a text, and is left out", Assert.Single(run.GetProperty("warnings").EnumerateArray()).GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("0.125", log, StringComparison.Ordinal);
         Assert.Equal(0.5, JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "copy.json"))).RootElement.GetProperty("lr").GetDouble());
         Assert.Equal("kept\n", File.ReadAllText(Path.Combine(folder, "checkpoints", "attempt-1", "last")));
@@ -113,6 +114,8 @@ public abstract class CommandConformance(CommandSweeps sweeps)
 
     [Theory]
     [InlineData("exits", "exit", 7, null, "ended with exit code 7: ValueError: bad rate")]
+    [InlineData("throws", "exit", 1, null, "ended with exit code 1: KeyError: 3")]
+    [InlineData("takes-all-memory", "outOfMemory", 1, null, "MemoryError")]
     [InlineData("crashes", "signal", null, 11, "signal 11 (SIGSEGV)")]
     [InlineData("is-killed", "workerLost", null, 9, "killed from outside")]
     [InlineData("is-deaf", "timeout", null, null, "its process was killed")]

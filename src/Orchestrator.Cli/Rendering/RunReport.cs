@@ -49,6 +49,8 @@ internal static class RunReport
             Attempts(console, attempts);
         if (checkpoints.Count > 0)
             Checkpoints(console, checkpoints, folder);
+        if (run.Warnings.Count > 0)
+            Warnings(output, run.Warnings);
         if (run.TrackerLosses.Count > 0)
             TrackerLosses(console, run.TrackerLosses);
         if (run.Failure is { } failure)
@@ -100,6 +102,14 @@ internal static class RunReport
         table.End();
     }
 
+    private static void Warnings(TextWriter output, IReadOnlyList<WarningNote> warnings)
+    {
+        output.WriteLine();
+        output.WriteLine("warnings");
+        foreach (var warning in warnings)
+            output.WriteLine($"  {Human.Line(warning.Name.Length == 0 ? warning.Reason : $"'{warning.Name}' {warning.Reason}")}");
+    }
+
     private static void TrackerLosses(CliConsole console, IReadOnlyList<TrackerLoss> losses)
     {
         console.Out.WriteLine();
@@ -133,7 +143,7 @@ internal static class RunReport
     {
         output.WriteLine();
         output.WriteLine($"failure ({Human.Word(failure.Kind)}, fingerprint {failure.Fingerprint})");
-        output.WriteLine(Indent($"{(failure.Type is { } type ? type + ": " : "")}{failure.Message}"));
+        output.WriteLine(Indent(failure.Headline));
         if (failure.ExitCode is { } code)
             output.WriteLine($"  exit code {code}");
         if (failure.Signal is { } signal)

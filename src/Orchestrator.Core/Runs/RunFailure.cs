@@ -6,13 +6,15 @@ public sealed record RunFailure
     /// <summary>The kind of failure.</summary>
     public required FailureKind Kind { get; init; }
 
-    /// <summary>The full name of the exception's type; <see langword="null"/> where there was no exception.</summary>
+    /// <summary>
+    /// The full name of the exception's type, a command's as the command wrote it; <see langword="null"/> where there was no exception.
+    /// </summary>
     public string? Type { get; init; }
 
     /// <summary>What happened, in one sentence or the exception's own words.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The stack of the exception, as .NET prints it.</summary>
+    /// <summary>The stack of the exception, as .NET prints it; a command's as the command printed it.</summary>
     public string? StackTrace { get; init; }
 
     /// <summary>The inner exceptions, outermost first; those of an aggregate in its order.</summary>
@@ -29,6 +31,9 @@ public sealed record RunFailure
 
     /// <summary>The last lines of the run's log.</summary>
     public string? LogTail { get; init; }
+
+    /// <summary>The type and the message, which may hold the type already.</summary>
+    internal string Headline => Type is null || Message.Contains(Type, StringComparison.Ordinal) ? Message : $"{Type}: {Message}";
 }
 
 /// <summary>An exception inside another one.</summary>

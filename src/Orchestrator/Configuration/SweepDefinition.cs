@@ -31,6 +31,9 @@ public sealed class SweepDefinition
     /// </summary>
     public IList<string> Command { get; init; } = [];
 
+    /// <summary>How values are read from what <see cref="Command"/> prints, beside lines that are JSON objects.</summary>
+    public CommandReports Reports { get; init; } = new();
+
     /// <summary>The metric to optimize.</summary>
     public Metric? Metric { get; set; }
 

@@ -34,6 +34,7 @@ internal static class SweepErrorCodes
     public const string MissingTrainable = "SWP032";
     public const string NotReproducible = "SWP033";
     public const string IntegerUnitRange = "SWP030";
+    public const string BadPattern = "SWP034";
     public const string UnknownPool = "SWP045";
     public const string NoPoolHolds = "SWP046";
     public const string NotBuilt = "SWP090";

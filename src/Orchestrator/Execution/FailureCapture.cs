@@ -1,7 +1,9 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Orchestrator.Execution.Causes;
 
 namespace Orchestrator.Execution;
 
@@ -32,21 +34,51 @@ internal static partial class FailureCapture
     }
 
     /// <summary>A failure without an exception.</summary>
-    public static RunFailure FromRule(FailureKind kind, string message, string? logTail = null) => new()
+    /// <param name="kind">Its kind.</param>
+    /// <param name="message">What happened. Numbers in it do not tell failures apart; what is given beside it does.</param>
+    /// <param name="exitCode">The exit code of the process.</param>
+    /// <param name="signal">The signal that ended it.</param>
+    public static RunFailure FromRule(FailureKind kind, string message, int? exitCode = null, int? signal = null) => new()
     {
         Kind = kind,
         Message = message,
-        Fingerprint = Hash(kind + "\n" + Normalize(message)),
-        LogTail = logTail,
+        ExitCode = exitCode,
+        Signal = signal,
+        Fingerprint = Hash(kind + Codes(exitCode, signal) + "\n" + Normalize(message)),
+    };
+
+    /// <summary>A failure of a program that said itself why.</summary>
+    /// <param name="failure">What the end of its process says.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="message">What happened.</param>
+    /// <param name="cause">What it said.</param>
+    public static RunFailure FromProgram(RunFailure failure, FailureKind kind, string message, ProgramCause cause) => failure with
+    {
+        Kind = kind,
+        Message = message,
+        Type = cause.Type,
+        StackTrace = cause.Stack,
+        Inner = cause.Inner,
+        // The stack is none of it: lines move, and the last one is often a library's.
+        Fingerprint = Hash(string.Join('\n',
+        [
+            kind + Codes(failure.ExitCode, failure.Signal), cause.Type, Beginning(Normalize(cause.Message)).ToString(),
+            .. cause.Inner.Select(i => $"{i.Type}: {Normalize(i.Message)}"),
+        ])),
     };
 
     /// <summary>Text with everything that differs from one occurrence to the next (numbers, ids, paths) replaced.</summary>
     internal static string Normalize(string text) => WordWithDigit().Replace(QuotedOrPath().Replace(text, "#"), "#");
 
+    private static string Codes(int? exitCode, int? signal) =>
+        (exitCode, signal) is (null, null) ? "" : FormattableString.Invariant($"\n{exitCode}/{signal}");
+
     private static FailureKind KindOf(Exception cause) => cause switch
     {
         OutOfMemoryException => FailureKind.OutOfMemory,
         NonFiniteException => FailureKind.NonFinite,
+        // What a native library threw: libtorch, for one, where a GPU's memory is used up.
+        ExternalException when OutOfMemoryText.IsIn(ExceptionText.Of(cause).Message) => FailureKind.OutOfMemory,
         ArtifactLimitException => FailureKind.ResourceLimit,
         _ when FullDisk.IsCauseOf(cause) => FailureKind.ResourceLimit,
         // A type that could not be made ready: what its initializer threw, most often for want of memory.

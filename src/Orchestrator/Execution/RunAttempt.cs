@@ -36,6 +36,7 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     private long _late;
     private RunLog? _log;
     private EarlierReports? _earlier;
+    private Dictionary<string, string>? _warnings;
 
     public RunAttempt(
         RunInfo info, RunKey key, long lease, ISweepStore store, TimeProvider time, IRunTracking? tracking,
@@ -208,6 +209,25 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         if (wasEmpty)
             return _store.AppendAsync(new ReportsPending(Reports));
         return Reports.Waiting > MostWaitingPoints ? new ValueTask(_store.FlushAsync()) : default;
+    }
+
+    /// <summary>Says of something that it is not kept: in the log, and with the run.</summary>
+    /// <param name="name">What it is about; may be empty.</param>
+    /// <param name="reason">Why, as the rest of a sentence.</param>
+    public void Warn(string name, string reason)
+    {
+        var warning = new WarningNote(name, reason, Now);
+        lock (_timers)
+            (_warnings ??= []).TryAdd(name, warning.Sentence);
+        Log.Write(RunLogLine.Format(warning.At, LogLevel.Warning, null, warning.Sentence));
+        Note(warning).AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>What was said first of why something is not kept; <see langword="null"/>: nothing.</summary>
+    public string? WarningOf(string name)
+    {
+        lock (_timers)
+            return _warnings?.GetValueOrDefault(name);
     }
 
     public ValueTask Note(RunNote note)

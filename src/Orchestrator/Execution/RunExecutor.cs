@@ -128,7 +128,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
     private bool End(RunTicket ticket, RunGrant grant, RunAttempt attempt, Verdict verdict)
     {
         if (grant.IsAlone && verdict.Failure is { Kind: FailureKind.OutOfMemory } ranOut)
-            verdict = verdict with { Failure = ranOut with { Message = $"{ranOut.Message} {RanAlone}" } };
+            verdict = verdict with { Failure = ranOut with { Message = $"{ranOut.Message.TrimEnd('.')}. {RanAlone}" } };
         if (life.TryEnd(attempt, verdict) is not { } end)
             return false;
         var retry = end.Failure is { } failure && GoesOn(ticket, grant, failure);

@@ -36,7 +36,8 @@ internal sealed class RunPlaces(
             throw Missing("This program cannot execute commands: the first line of its Main must be "
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it.", "/command");
         host.Prepare();
-        return new CommandPlace(host, memory, kills, CommandTemplate.Parse(definition.Command, sweepFile));
+        return new CommandPlace(
+            host, memory, kills, CommandTemplate.Parse(definition.Command, sweepFile), definition.Reports.Pattern is { } pattern ? ReportPattern.Parse(pattern) : null);
     }
 
     private static InvalidDefinitionException Missing(string message, string path = "/isolation") =>

@@ -53,6 +53,7 @@ internal readonly record struct Verdict(RunState Outcome, double? Objective, Run
     private static string Reported(RunAttempt attempt)
     {
         var names = attempt.Reports.Summaries().Select(s => $"'{s.Key}'").ToArray();
-        return names.Length == 0 ? "It reported nothing." : $"It reported {string.Join(", ", names)}.";
+        var missed = attempt.Info.Metric is { } metric && attempt.WarningOf(metric.Name) is { } warning ? " " + warning : "";
+        return (names.Length == 0 ? "It reported nothing." : $"It reported {string.Join(", ", names)}.") + missed;
     }
 }

@@ -24,6 +24,15 @@ public sealed record TagNote(string Tag, DateTimeOffset At) : RunNote(At);
 /// <param name="At">When it was set.</param>
 public sealed record ParameterNote(string Name, ParameterValue Value, DateTimeOffset At) : RunNote(At);
 
+/// <summary>Something that the run said is not kept, or not as it was said.</summary>
+/// <param name="Name">What it is about, a metric for one; may be empty.</param>
+/// <param name="Reason">Why, as the rest of a sentence that begins with the name.</param>
+/// <param name="At">When it was said first.</param>
+public sealed record WarningNote(string Name, string Reason, DateTimeOffset At) : RunNote(At)
+{
+    internal string Sentence => (Name.Length == 0 ? Reason : $"'{Name}' {Reason}") + ".";
+}
+
 /// <summary>A file that is kept with the run; the last one of a name wins.</summary>
 /// <param name="Name">Its name, with <c>/</c> between folders.</param>
 /// <param name="Path">Where it lies, relative to the run's folder. Two names of the same content share one file.</param>

@@ -52,7 +52,24 @@ internal static class RunJson
         writer.WriteEndObject();
         writer.WriteString("directory", run.Directory);
         Failure(writer, run.Failure);
+        Warnings(writer, run.Warnings);
         writer.WriteEndObject();
+    }
+
+    private static void Warnings(Utf8JsonWriter writer, IReadOnlyList<WarningNote> warnings)
+    {
+        writer.WriteStartArray("warnings");
+        foreach (var warning in warnings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", warning.Name);
+            writer.WriteString("reason", warning.Reason);
+            writer.WriteString("message", warning.Sentence);
+            writer.Moment("at", warning.At);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     public static void Attempt(Utf8JsonWriter writer, AttemptRecord attempt)

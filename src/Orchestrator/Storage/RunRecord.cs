@@ -76,6 +76,9 @@ public sealed record RunRecord
     /// <summary>Why its last attempt failed; <see langword="null"/> if it did not.</summary>
     public RunFailure? Failure { get; init; }
 
+    /// <summary>What it said that is not kept, or not as it was said; empty for nearly all runs.</summary>
+    public IReadOnlyList<WarningNote> Warnings { get; init; } = [];
+
     /// <summary>What its trackers lost, by attempt; empty for nearly all runs. The store itself lost nothing.</summary>
     public IReadOnlyList<TrackerLoss> TrackerLosses { get; init; } = [];
 

@@ -75,6 +75,13 @@ internal sealed class JsonlTracker(TrackerContext context, string fileName) : Fi
                 EndLine(json);
                 break;
 
+            case WarningNote warning:
+                json = Begin("warning", note.At);
+                json.WriteString("name", warning.Name);
+                json.WriteString("reason", warning.Reason);
+                EndLine(json);
+                break;
+
             case ParameterNote parameter:
                 json = Begin("parameter", note.At);
                 json.WriteString("name", parameter.Name);

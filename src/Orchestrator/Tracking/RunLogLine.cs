@@ -17,8 +17,7 @@ internal static class RunLogLine
     /// <summary>The failure of an attempt, with its stack and inner exceptions.</summary>
     public static string Failure(RunFailure failure, int attempt, DateTimeOffset time)
     {
-        var cause = failure.Type is null ? failure.Message : $"{failure.Type}: {failure.Message}";
-        return string.Create(CultureInfo.InvariantCulture, $"{Timestamps.Utc(time)} ERR Attempt {attempt} failed ({failure.Kind}): {cause}")
+        return string.Create(CultureInfo.InvariantCulture, $"{Timestamps.Utc(time)} ERR Attempt {attempt} failed ({failure.Kind}): {failure.Headline}")
             + (failure.StackTrace is null ? "" : "\n" + failure.StackTrace)
             + string.Concat(failure.Inner.Select(i => $"\n ---> {i.Type}: {i.Message}{(i.StackTrace is null ? "" : "\n" + i.StackTrace)}"));
     }

@@ -8,6 +8,8 @@ public class CommandSweeps : IAsyncLifetime
     private static readonly (string How, string Script)[] InTime =
     [
         ("exits", "echo '{\"loss\": 1}'; echo 'ValueError: bad rate' >&2; exit 7"),
+        ("throws", "printf 'Traceback (most recent call last):\\n  File \"train.py\", line 10, in main\\nKeyError: 3\\nCompile with TORCH_USE_CUDA_DSA\\n' >&2; exit 1"),
+        ("takes-all-memory", "printf 'Traceback (most recent call last):\\n  File \"train.py\", line 10, in main\\nMemoryError\\n' >&2; exit 1"),
         ("crashes", "kill -SEGV $$"),
         ("is-killed", "kill -KILL $$"),
         ("reports-nothing", "exit 0"),

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Orchestrator.Execution;
+using Orchestrator.Execution.Causes;
 
 namespace Orchestrator.Tests.Execution;
 
@@ -83,6 +85,7 @@ public sealed class FailureCaptureTests
         var unready = new TypeInitializationException("Needed", new InsufficientMemoryException());
         Assert.Equal(FailureKind.OutOfMemory, FailureCapture.FromException(new TypeInitializationException("Wanted", unready)).Kind);
         Assert.Equal(FailureKind.Exception, FailureCapture.FromException(new TypeInitializationException("Needed", new FormatException())).Kind);
+        Assert.Equal(FailureKind.OutOfMemory, FailureCapture.FromException(new NativeException("CUDA out of memory. Tried to allocate 2.00 GiB")).Kind);
         Assert.Equal(FailureKind.ResourceLimit, FailureCapture.FromException(new IOException("No space left on device", 28)).Kind);
         Assert.Equal(FailureKind.Exception, FailureCapture.FromException(new IOException("other")).Kind);
         Assert.Equal(FailureKind.Exception, FailureCapture.FromException(new InvalidOperationException("No space left on device") { HResult = 28 }).Kind);
@@ -96,6 +99,26 @@ public sealed class FailureCaptureTests
     public void FromRule_OtherNumbers_SameFingerprint() => Assert.Equal(
         FailureCapture.FromRule(FailureKind.NonFinite, "value " + double.NaN.ToString(CultureInfo.InvariantCulture) + " at 3").Fingerprint,
         FailureCapture.FromRule(FailureKind.NonFinite, "value NaN at 1200").Fingerprint);
+
+    [Fact]
+    public void Fingerprint_ExitCodesAndSignals_TellFailuresApart()
+    {
+        string[] all =
+        [
+            FailureCapture.FromRule(FailureKind.Exit, "'sh' ended with exit code 3.", 3).Fingerprint,
+            FailureCapture.FromRule(FailureKind.Exit, "'sh' ended with exit code 4.", 4).Fingerprint,
+            FailureCapture.FromRule(FailureKind.Signal, "'sh' was ended by signal 35.", signal: 35).Fingerprint,
+            FailureCapture.FromRule(FailureKind.Signal, "'sh' was ended by signal 36.", signal: 36).Fingerprint,
+            Program(1, "ValueError: bad lr 0.1"), Program(2, "ValueError: bad lr 0.1"), Program(1, "ValueError: bad lr 0.1", "KeyError"),
+        ];
+
+        Assert.Equal(all.Length, all.Distinct().Count());
+        Assert.Equal(Program(1, "ValueError: bad lr 0.1"), Program(1, "ValueError: bad lr 7"));
+
+        static string Program(int code, string said, params string[] inner) => FailureCapture.FromProgram(
+            FailureCapture.FromRule(FailureKind.Exit, "x", code), FailureKind.Exit, "x",
+            new ProgramCause("ValueError", said, null, [.. inner.Select(i => new InnerFailure(i, "", null))])).Fingerprint;
+    }
 
     private static void FromElsewhere() => throw new InvalidOperationException("the shape is wrong");
 
@@ -112,6 +135,9 @@ public sealed class FailureCaptureTests
 
         throw new InvalidOperationException("nothing was thrown");
     }
+
+    /// <summary>As TorchSharp throws it.</summary>
+    private sealed class NativeException(string message) : ExternalException(message);
 
     private sealed class BrokenException(string broken) : Exception
     {

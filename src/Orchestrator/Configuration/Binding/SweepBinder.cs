@@ -12,6 +12,7 @@ internal static class SweepBinder
             Description = root["description"].Text,
             Trainable = Trainable(root["trainable"]),
             Command = [.. root["command"].Items.Select(i => i.Text).OfType<string>()],
+            Reports = new CommandReports { Pattern = root["reports"]["pattern"].Text },
             Metric = Metric(root["metric"]) ?? Metric(root["metrics"][0]),
             Seed = root["seed"].Integer ?? 0,
             Replicates = (int?)root["replicates"].Integer ?? 1,

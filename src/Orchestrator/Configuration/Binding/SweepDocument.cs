@@ -43,6 +43,7 @@ internal static class SweepDocument
                 ? trainable.Name
                 : new MapBuilder().Add("type", trainable.Name).Add("assembly", trainable.Assembly).Build());
         map.AddList("command", definition.Command.Select(a => (ParameterValue)a));
+        map.AddMap("reports", new MapBuilder().Add("pattern", definition.Reports.Pattern).Entries);
         if (definition.Metric is { } metric)
             map.Add("metric", ToValue(metric));
         map.Add("method", ToValue(definition.Method.Type, definition.Method.Options));

@@ -25,6 +25,7 @@ internal static class SweepDefinitionValidator
         SweepDefinition definition, ISweepCatalog catalog, bool hasDelegate, IReadOnlyList<string> unsound) =>
     [
         .. TrainableRules.Check(definition, catalog, hasDelegate),
+        .. ReportRules.Check(definition, hasDelegate),
         .. IsolationRules.Check(definition, catalog, hasDelegate),
         .. LimitRules.Check(definition),
         .. ResourceRules.Check(definition),

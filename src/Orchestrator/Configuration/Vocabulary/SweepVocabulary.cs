@@ -91,6 +91,12 @@ internal static class SweepVocabulary
             "a list of a program and its arguments such as [python, train.py, \"--lr=${learningRate}\"]", 1),
             "The program that a run executes, and its arguments; no shell reads them. ${name} is a parameter's value; ${runDir}, ${seed}, "
             + "${device} are the run's, ${sweepDir} is this file's folder, ${args} is --name=value of all parameters."),
+        new("reports", new ObjectShape("a mapping {pattern}",
+        [
+            new("pattern", new TextShape("a regular expression"),
+                "A regular expression for lines of either stream: a named group gives the value of the metric of that name, the groups name and value "
+                + "(or the first two without names) one for each match, and a group step the step.") { Examples = ["loss=(?<loss>\\S+)"] },
+        ]), "How values are read from what a command prints, beside lines that are JSON objects."),
         new("metric", Metric, "The metric to optimize."),
         new("metrics", new ListShape(Metric, "a list with one metric", 1, 1)
             { NotBuiltBeyond = "Sweeps with several metrics ('metrics' with more than one entry) are not built yet; name one." },

@@ -1,74 +1,115 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using Orchestrator.Execution.Causes;
 using Orchestrator.Execution.Processes;
 
 namespace Orchestrator.Execution.Commands;
 
 /// <summary>Sorts what a command prints: reports to the run, everything else to its log.</summary>
-internal sealed class CommandOutput(RunAttempt attempt)
+/// <param name="attempt">The attempt.</param>
+/// <param name="pattern">How lines that are no JSON name values, if they do.</param>
+internal sealed class CommandOutput(RunAttempt attempt, ReportPattern? pattern = null)
 {
-    private const int LongestQuote = 300;
-    private const int MostTail = 8 * 1024;
-    private const int MostTailLines = 20;
     private readonly ReportLine _report = new();
+    private readonly ReportWarnings _warnings = new(attempt);
+    private readonly LoggedLines _outputLog = new(attempt.Log.Write);
+    private readonly LoggedLines _errorLog = new(attempt.Log.Write);
+    private readonly OutputTail _output = new();
+    private readonly OutputTail _error = new();
+    private readonly List<(string Name, double Value)> _matches = [];
     private long _reports;
-    private byte[]? _tail;
-    private int _tailLength;
+    private bool _isWithinLine;
+    private bool _isAfterReturn;
 
-    /// <summary>The last line of standard error that says something; what a failing program said last is usually why.</summary>
-    public string? LastError { get; private set; }
-
-    /// <summary>The last 20 lines of standard error, of 8 KiB at most; empty if there was none.</summary>
-    public string ErrorTail => string.Join('\n', Encoding.UTF8.GetString(_tail.AsSpan(0, _tailLength)).TrimEnd().Split('\n').TakeLast(MostTailLines));
+    /// <summary>What it said last: a failing program's exception is there, if anywhere.</summary>
+    public ProgramWords Words => new(_error.ToString(), _output.ToString());
 
     /// <summary>Lines of standard output.</summary>
     public void TakeOutput(ReadOnlySpan<byte> lines)
     {
+        if (_isAfterReturn && lines is [(byte)'\n', ..])
+            lines = lines[1..]; // the line has ended already
+        if (lines.IsEmpty)
+            return;
+        _isAfterReturn = lines[^1] == '\r';
+        _output.Add(lines);
         var log = 0; // where the lines begin that are no reports
         for (var at = 0; at < lines.Length;)
         {
-            var length = lines[at..].IndexOf((byte)'\n') is >= 0 and var end ? end + 1 : lines.Length - at;
-            if (lines[at] is (byte)'{' or (byte)' ' && _report.TryRead(lines.Slice(at, length)))
+            var end = lines[at..].IndexOfAny((byte)'\n', (byte)'\r');
+            var length = end < 0 ? lines.Length - at : end + 1;
+            if (end >= 0 && lines[at + end] == '\r' && at + length < lines.Length && lines[at + length] == '\n')
+                length++;
+            var line = lines.Slice(at, length);
+            var isReport = !_isWithinLine && TakeReport(line);
+            _warnings.LongLine(line, isBeginning: end < 0 && !_isWithinLine && line.Length >= OutputLines.LongestLine);
+            _isWithinLine = end < 0;
+            if (isReport)
             {
-                Log(lines[log..at]);
+                _outputLog.Take(lines[log..at]);
                 log = at + length;
-                var task = attempt.Report(_report.Step ?? attempt.FirstStep + _reports, _report.Metrics);
-                _reports++;
-                if (!task.IsCompletedSuccessfully)
-                    task.AsTask().GetAwaiter().GetResult();
             }
 
             at += length;
         }
 
-        Log(lines[log..]);
+        _outputLog.Take(lines[log..]);
     }
 
     /// <summary>Lines of standard error.</summary>
     public void TakeError(ReadOnlySpan<byte> lines)
     {
-        Log(lines);
-        Keep(lines);
-        var text = lines.TrimEnd(" \t\r\n"u8);
-        if (text.IsEmpty)
+        _error.Add(lines);
+        _errorLog.Take(lines);
+        while (pattern is not null && !lines.IsEmpty)
+        {
+            var end = lines.IndexOfAny((byte)'\n', (byte)'\r');
+            TakeMatches(end < 0 ? lines : lines[..end]);
+            lines = end < 0 ? [] : lines[(end + 1)..];
+        }
+    }
+
+    /// <summary>It prints nothing more.</summary>
+    public void End()
+    {
+        _outputLog.End();
+        _errorLog.End();
+    }
+
+    /// <returns>Whether the line is a report and nothing else, so that the log need not have it.</returns>
+    private bool TakeReport(ReadOnlySpan<byte> line)
+    {
+        // Most lines are none, and begin with something else.
+        if (line[0] is (byte)'{' or (byte)' ' or (byte)'\t' or 0x1B or 0xEF && _report.TryRead(line))
+        {
+            var isReport = _report.Metrics.Length > 0;
+            _warnings.LeftOut(_report, isReport);
+            if (isReport)
+                Report(_report.Step, _report.Metrics);
+            return isReport && _report.LeftOut.Count == 0;
+        }
+
+        if (pattern is not null)
+            TakeMatches(line);
+        return false;
+    }
+
+    private void TakeMatches(ReadOnlySpan<byte> line)
+    {
+        _matches.Clear();
+        var step = pattern!.Read(Encoding.UTF8.GetString(TerminalCodes.Trim(line)), _matches, out var hasOddStep);
+        if (_matches.Count == 0)
             return;
-        text = text[(text.LastIndexOf((byte)'\n') + 1)..];
-        var line = Encoding.UTF8.GetString(text).Trim();
-        LastError = line.Length <= LongestQuote ? line : line[..LongestQuote] + "...";
+        if (hasOddStep)
+            _warnings.OddStep();
+        Report(step, CollectionsMarshal.AsSpan(_matches));
     }
 
-    private void Keep(ReadOnlySpan<byte> lines)
+    private void Report(long? step, ReadOnlySpan<(string Name, double Value)> metrics)
     {
-        _tail ??= new byte[MostTail];
-        lines = lines[Math.Max(0, lines.Length - MostTail)..];
-        var before = Math.Min(_tailLength, MostTail - lines.Length);
-        _tail.AsSpan(_tailLength - before, before).CopyTo(_tail);
-        lines.CopyTo(_tail.AsSpan(before));
-        _tailLength = before + lines.Length;
-    }
-
-    private void Log(ReadOnlySpan<byte> lines)
-    {
-        if (!lines.IsEmpty)
-            attempt.Log.Write(OutputLines.Text(lines));
+        var task = attempt.Report(step ?? attempt.FirstStep + _reports, metrics);
+        _reports++;
+        if (!task.IsCompletedSuccessfully)
+            task.AsTask().GetAwaiter().GetResult();
     }
 }

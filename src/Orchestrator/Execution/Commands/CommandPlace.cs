@@ -6,7 +6,8 @@ using Orchestrator.Experiments.Checkpoints;
 namespace Orchestrator.Execution.Commands;
 
 /// <summary>Executes a sweep's runs as an external program, each in a session of its own.</summary>
-internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, SystemKills kills, CommandTemplate command) : IRunPlace
+internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, SystemKills kills, CommandTemplate command, ReportPattern? reports = null)
+    : IRunPlace
 {
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
@@ -39,7 +40,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
             if (end is { Way: ProcessEndWay.Exited, Code: 0 })
                 return new RunEnding(null, WasKilled: killed);
             var failure = ProcessFailures.Of(end, what, process, ticket, () => kills.Explain(before));
-            return new RunEnding(ProcessFailures.Explain(failure, said.ErrorTail, attempt, said.LastError), WasKilled: killed);
+            return new RunEnding(ProcessFailures.Explain(failure, said.Words, attempt, quotes: true), WasKilled: killed);
         }
         finally
         {
@@ -61,7 +62,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
             attempt.Watch(ticket.Terms.Timeout, _ => process.Kill(), isolation.Grace);
             using var watched = memory.Watch(process, ticket.Grant!.MemoryBytes);
             using var asked = attempt.CancellationToken.UnsafeRegister(static p => ((RunProcess)p!).AskToEnd(), process);
-            var said = new CommandOutput(attempt);
+            var said = new CommandOutput(attempt, reports);
             while (true)
             {
                 var ready = Waiting.ForAny([output.Pipe, error.Pipe, process.Ended]);
@@ -73,6 +74,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
                     continue;
                 output.Drain(said.TakeOutput);
                 error.Drain(said.TakeError);
+                said.End();
                 return (process, said);
             }
         }

@@ -4,14 +4,19 @@ using System.Text;
 namespace Orchestrator.Execution.Processes;
 
 /// <summary>
-/// Whole lines of what a process prints, as they are read from its pipe. Holds at most a buffer: a longer line is handed over in parts.
+/// Whole lines of what a process prints, as they are read from its pipe; a carriage return ends one, too. Holds at most a buffer: a longer line is
+/// handed over in parts.
 /// </summary>
 /// <param name="pipe">Its end of what the process prints; disposed with this.</param>
 internal sealed class OutputLines(IByteSource pipe) : IDisposable
 {
+    /// <summary>What is held of a line that has not ended.</summary>
+    public const int LongestLine = 1024 * 1024;
+
     private const int Size = 64 * 1024;
     private byte[] _buffer = [];
     private int _length;
+    private int _room = Size;
 
     /// <summary>The pipe, while anybody may still write to it.</summary>
     public IByteSource? Pipe => IsAtEnd ? null : pipe;
@@ -27,14 +32,14 @@ internal sealed class OutputLines(IByteSource pipe) : IDisposable
             return false;
         if (_buffer.Length == 0)
             _buffer = ArrayPool<byte>.Shared.Rent(Size); // a short command's would cost more than the command says
-        var count = pipe.Read(_buffer.AsSpan(_length, Size - _length));
+        var count = pipe.Read(_buffer.AsSpan(_length, _room - _length));
         if (count < 0)
             return false;
         IsAtEnd = count == 0;
         _length += count;
-        var whole = IsAtEnd || _length == Size ? _length : _buffer.AsSpan(0, _length).LastIndexOf((byte)'\n') + 1;
-        if (whole == _length && _length == Size && _buffer.AsSpan(0, Size).LastIndexOf((byte)'\n') is >= 0 and var last)
-            whole = last + 1;
+        var whole = IsAtEnd ? _length : _buffer.AsSpan(0, _length).LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
+        if (whole == 0 && _length == _room && !Grow())
+            whole = _length;
         if (whole > 0)
         {
             take(_buffer.AsSpan(0, whole));
@@ -43,6 +48,18 @@ internal sealed class OutputLines(IByteSource pipe) : IDisposable
         }
 
         return !IsAtEnd;
+    }
+
+    private bool Grow()
+    {
+        if (_room == LongestLine)
+            return false;
+        _room *= 2;
+        var larger = ArrayPool<byte>.Shared.Rent(_room);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+        return true;
     }
 
     /// <summary>Takes everything that was written before now, the line that has no end yet included.</summary>

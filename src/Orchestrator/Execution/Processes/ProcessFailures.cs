@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Execution.Causes;
 
 namespace Orchestrator.Execution.Processes;
 
@@ -6,6 +7,7 @@ namespace Orchestrator.Execution.Processes;
 internal static class ProcessFailures
 {
     private const double Mebibyte = 1024 * 1024;
+    private const int KilledChild = 128 + 9;
 
     /// <summary>
     /// So many processes in a row that are killed before they are of any use that no chance explains it, however busy the machine: something here
@@ -55,61 +57,61 @@ internal static class ProcessFailures
             case ProcessEndWay.NotStarted:
                 return FailureCapture.FromRule(FailureKind.Exit, $"{Upper(what)} could not be started: {ErrorText(end.Code)}.");
             case ProcessEndWay.Exited:
+                // A shell whose child the system killed says so with 128 + 9.
+                if (end.Code == KilledChild && !process.WasKilled && isOfMemory())
+                    return FailureCapture.FromRule(
+                        FailureKind.OutOfMemory, $"The system ran out of memory and killed what {what} had started; it ended with exit code 137.", end.Code);
                 return FailureCapture.FromRule(
-                    FailureKind.Exit, string.Create(CultureInfo.InvariantCulture, $"{Upper(what)} ended with exit code {end.Code}.")) with { ExitCode = end.Code };
+                    FailureKind.Exit, string.Create(CultureInfo.InvariantCulture, $"{Upper(what)} ended with exit code {end.Code}."), end.Code);
             case ProcessEndWay.Signaled when end.Code == Libc.SigKill && !process.WasKilled:
                 if (isOfMemory())
-                    return FailureCapture.FromRule(FailureKind.OutOfMemory, $"The system ran out of memory and killed {what}.") with { Signal = end.Code };
-                return Lost($"{Upper(what)} was killed from outside ({NameOf(end.Code)}).") with { Signal = end.Code };
+                    return FailureCapture.FromRule(FailureKind.OutOfMemory, $"The system ran out of memory and killed {what}.", signal: end.Code);
+                return Lost($"{Upper(what)} was killed from outside ({NameOf(end.Code)}).", end.Code);
             case ProcessEndWay.Signaled when end.Code == Libc.SigXfsz:
                 return FailureCapture.FromRule(
                     FailureKind.ResourceLimit,
-                    $"{Upper(what)} was ended by {NameOf(end.Code)}: it wrote a file beyond the size that is allowed here (ulimit -f).") with { Signal = end.Code };
+                    $"{Upper(what)} was ended by {NameOf(end.Code)}: it wrote a file beyond the size that is allowed here (ulimit -f).",
+                    signal: end.Code);
             default:
-                var signal = FailureCapture.FromRule(FailureKind.Signal, $"{Upper(what)} was ended by {NameOf(end.Code)}.");
-                return signal with { Signal = end.Code };
+                return FailureCapture.FromRule(FailureKind.Signal, $"{Upper(what)} was ended by {NameOf(end.Code)}.", signal: end.Code);
         }
     }
 
     /// <summary>
-    /// The failure with the program's own words; a <see cref="FailureKind.ResourceLimit"/> where it ended so because its disk was full: one of its
-    /// last lines says that, or the run's folder takes nothing at this moment.
+    /// The failure with the program's own words. An <see cref="FailureKind.OutOfMemory"/> where they are that there is no memory left; a
+    /// <see cref="FailureKind.ResourceLimit"/> where its disk was full: one of its last lines says that, or the run's folder takes nothing at this moment.
     /// </summary>
     /// <param name="failure">What the end of its process says.</param>
-    /// <param name="tail">The last lines that it said.</param>
+    /// <param name="words">What it said last.</param>
     /// <param name="attempt">Its attempt.</param>
-    /// <param name="said">What to quote of them otherwise, if anything.</param>
-    public static RunFailure Explain(RunFailure failure, string? tail, RunAttempt attempt, string? said = null)
+    /// <param name="quotes">Whether what it said is its own account of the failure: a command's is, a worker process tells of its runs itself.</param>
+    public static RunFailure Explain(RunFailure failure, ProgramWords words, RunAttempt attempt, bool quotes)
     {
+        var cause = quotes ? words.Cause : null;
         // What was asked to end, or killed from outside, did not end because of a disk.
         var ofItself = failure is { Kind: FailureKind.Exit, ExitCode: not null } or { Kind: FailureKind.Signal, Signal: Libc.SigAbrt or Libc.SigBus };
         if (ofItself && attempt.CancellationReason == CancellationReason.None)
         {
-            if (failure.Signal == Libc.SigAbrt && SaysOutOfMemory(tail))
+            if (cause is not null && OutOfMemoryText.IsIn(cause.Type, cause.Message))
+                return With(FailureKind.OutOfMemory, $": {cause.Message}");
+            if (failure.Signal == Libc.SigAbrt && OutOfMemoryText.IsIn(words.ErrorTail))
                 return With(FailureKind.OutOfMemory, ": it ran out of memory, and said so before it gave up.");
-            if (FullDisk.LineIn(tail) is { } line)
+            if (FullDisk.LineIn(words.ErrorTail) is { } line)
                 return With(FailureKind.ResourceLimit, $": {line}");
             var folder = attempt.Info.Folder.FullPath;
             if (FullDisk.Holds(folder))
-                return With(FailureKind.ResourceLimit, $"{(said is null ? "" : $": {said}")} (there is no room left on the disk of {folder})");
+                return With(FailureKind.ResourceLimit, $"{(cause is null ? "" : $": {cause.Message}")} (there is no room left on the disk of {folder})");
         }
 
-        return said is null || failure.Kind != FailureKind.Exit ? failure : With(failure.Kind, $": {said}");
+        return cause is null || failure.Kind is not (FailureKind.Exit or FailureKind.Signal) ? failure : With(failure.Kind, $": {cause.Message}");
 
-        RunFailure With(FailureKind kind, string more) =>
-            FailureCapture.FromRule(kind, failure.Message.TrimEnd('.') + more) with { ExitCode = failure.ExitCode, Signal = failure.Signal };
-    }
-
-    /// <summary>Whether .NET's runtime says among the last lines of a process that it cannot go on without memory.</summary>
-    private static bool SaysOutOfMemory(string? tail)
-    {
-        foreach (var line in tail.AsSpan().EnumerateLines())
+        RunFailure With(FailureKind kind, string more)
         {
-            if (line.Contains("System.OutOfMemoryException", StringComparison.Ordinal) || line.EndsWith("Out of memory.", StringComparison.Ordinal))
-                return true;
+            var message = failure.Message.TrimEnd('.') + more;
+            return cause?.Type is not null || (cause is not null && kind == failure.Kind)
+                ? FailureCapture.FromProgram(failure, kind, message, cause)
+                : FailureCapture.FromRule(kind, message, failure.ExitCode, failure.Signal);
         }
-
-        return false;
     }
 
     private static string LimitOf(RunTicket ticket) => ticket.Grant is { IsAlone: true, MemoryBytes: var all }
@@ -119,7 +121,7 @@ internal static class ProcessFailures
     /// <summary>What the system says of an error's number.</summary>
     public static string ErrorText(int number) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(number);
 
-    private static RunFailure Lost(string message) => FailureCapture.FromRule(FailureKind.WorkerLost, message);
+    private static RunFailure Lost(string message, int? signal = null) => FailureCapture.FromRule(FailureKind.WorkerLost, message, signal: signal);
 
     private static string Upper(string what) => char.ToUpperInvariant(what[0]) + what[1..];
 }

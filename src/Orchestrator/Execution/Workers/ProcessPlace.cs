@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Diagnostics;
+using Orchestrator.Execution.Causes;
 using Orchestrator.Execution.Processes;
 
 namespace Orchestrator.Execution.Workers;
@@ -37,7 +38,7 @@ internal sealed partial class ProcessPlace(
             if (end is not { } ended)
                 return ending;
             var failure = ProcessFailures.Of(ended, "the run's process", worker.Process, ticket, () => kills.Explain(before));
-            return new RunEnding(ProcessFailures.Explain(failure, attempt.LogTail, attempt), WasKilled: worker.WasKilled);
+            return new RunEnding(ProcessFailures.Explain(failure, new ProgramWords(attempt.LogTail ?? "", ""), attempt, quotes: false), WasKilled: worker.WasKilled);
         }
         finally
         {

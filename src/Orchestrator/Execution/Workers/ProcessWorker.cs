@@ -61,6 +61,7 @@ internal sealed class ProcessWorker : IDisposable
         end = null;
         if (_isReady)
             return true;
+        var log = new LoggedLines(attempt.Log.Write);
         using var asked = _host.NewSignal();
         using var registration = attempt.CancellationToken.UnsafeRegister(static e => ((ISignal)e!).Set(), asked);
         while (true)
@@ -78,12 +79,13 @@ internal sealed class ProcessWorker : IDisposable
 
             var ready = Waiting.ForAny([_channel.Source, _output.Pipe, _process.Ended, asked]);
             if ((ready & 2) != 0)
-                _output.Read(lines => attempt.Log.Write(OutputLines.Text(lines)));
+                _output.Read(log.Take);
             if ((ready & 1) != 0 && _channel.Receive())
                 continue;
             if ((ready & 4) != 0)
             {
-                _output.Drain(lines => attempt.Log.Write(OutputLines.Text(lines)));
+                _output.Drain(log.Take);
+                log.End();
                 end = _process.End;
                 return false;
             }
@@ -111,8 +113,8 @@ internal sealed class ProcessWorker : IDisposable
         WorkerMessages.WriteRun(_writer, number, info, trainable, sweepFile);
         _channel.Send(_writer.Written); // if nobody is there to read it, that is seen below
         using var registration = attempt.CancellationToken.UnsafeRegister(_ => Cancel(number, attempt.CancellationReason), null);
-        void Print(ReadOnlySpan<byte> lines) => attempt.Log.Write(OutputLines.Text(lines));
-        Action<ReadOnlySpan<byte>> print = Print;
+        var log = new LoggedLines(text => attempt.Log.Write(text));
+        Action<ReadOnlySpan<byte>> print = log.Take;
         var channel = (IWaitSource?)_channel.Source;
         var (closed, hadToBeKilled) = (0L, false);
         while (true)
@@ -120,6 +122,7 @@ internal sealed class ProcessWorker : IDisposable
             if (TryHear(attempt, number, out var ending))
             {
                 _output.Drain(print);
+                log.End();
                 return (ending, null);
             }
 
@@ -154,10 +157,12 @@ internal sealed class ProcessWorker : IDisposable
             if (TryHear(attempt, number, out ending))
             {
                 _output.Drain(print);
+                log.End();
                 return (ending, null);
             }
 
             _output.Drain(print);
+            log.End();
             return hadToBeKilled && _process.End is { Way: ProcessEndWay.Signaled, Code: Libc.SigKill } && _process.KilledAtMemory is null
                 ? (new RunEnding(ClosedItsChannel), null)
                 : (default, _process.End);
@@ -165,7 +170,7 @@ internal sealed class ProcessWorker : IDisposable
     }
 
     private static RunFailure ClosedItsChannel => FailureCapture.FromRule(
-        FailureKind.Signal, "The run's process closed its channel to the orchestrator and went on without it. It was killed.") with { Signal = Libc.SigKill };
+        FailureKind.Signal, "The run's process closed its channel to the orchestrator and went on without it. It was killed.", signal: Libc.SigKill);
 
     /// <summary>Its process.</summary>
     public RunProcess Process => _process;

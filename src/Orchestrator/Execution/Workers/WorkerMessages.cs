@@ -161,6 +161,9 @@ internal static class WorkerMessages
                 foreach (var path in saved.Superseded)
                     to.Text(path);
                 break;
+            case WarningNote warning:
+                to.Byte(7).Long(note.At.UtcTicks).Text(warning.Name).Text(warning.Reason);
+                break;
             case RestoredNote restored:
                 to.Byte(6).Long(note.At.UtcTicks).Long(restored.Step).Text(restored.Path);
                 break;
@@ -189,6 +192,7 @@ internal static class WorkerMessages
                 Superseded = ReadTexts(ref from),
             },
             6 => new RestoredNote(from.Long(), from.Text(), at),
+            7 => new WarningNote(from.Text(), from.Text(), at),
             _ => throw new InvalidDataException($"There is no note {kind}."),
         };
     }

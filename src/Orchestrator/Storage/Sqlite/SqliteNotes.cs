@@ -28,6 +28,10 @@ internal sealed class SqliteNotes(sqlite3 database) : IDisposable
         INSERT OR REPLACE INTO artifacts (run, name, path, bytes, sha256, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         """);
 
+    private readonly SqliteStatement _warning = new(database, """
+        INSERT INTO run_warnings (run, name, reason, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING
+        """);
+
     private readonly SqliteStatement _task = new(database, """
         INSERT OR REPLACE INTO tasks (run, attempt, number, name, started_at, ended_at, failure) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         """);
@@ -61,6 +65,14 @@ internal sealed class SqliteNotes(sqlite3 database) : IDisposable
                 if (!_pending.TryGetValue(run, out var set))
                     _pending[run] = set = new(StringComparer.Ordinal);
                 set[parameter.Name] = parameter.Value;
+                break;
+
+            case WarningNote warning:
+                _warning.Bind(1, run.Value);
+                _warning.Bind(2, warning.Name);
+                _warning.Bind(3, warning.Reason);
+                _warning.Bind(4, warning.At);
+                _warning.Run();
                 break;
 
             case ArtifactNote artifact:
@@ -126,7 +138,7 @@ internal sealed class SqliteNotes(sqlite3 database) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_lastPlace, _attribute, _tag, _artifact, _task, _parameters, _setParameters])
+        foreach (var statement in (SqliteStatement[])[_lastPlace, _attribute, _tag, _artifact, _warning, _task, _parameters, _setParameters])
             statement.Dispose();
     }
 }

@@ -32,7 +32,7 @@ internal static class SqliteRunRows
         return rows.Count == 0 ? rows : Complete(connection, rows, [.. rows.Select(r => new RunKey(sweepKey, r.Number).Value)]);
     }
 
-    /// <summary>Adds metrics, tags, attributes and what trackers lost.</summary>
+    /// <summary>Adds metrics, tags, attributes, warnings and what trackers lost.</summary>
     private static List<RunRecord> Complete(SqliteConnection connection, List<RunRecord> runs, IReadOnlyList<long> keys)
     {
         var picked = KeysOf(keys);
@@ -53,6 +53,10 @@ internal static class SqliteRunRows
             ORDER BY run, attempt, tracker
             """, SqliteTrackerLosses.Row, picked);
 
+        var warnings = Gather(connection, """
+            SELECT run, name, reason, at FROM run_warnings WHERE run IN (SELECT value FROM json_each($keys)) ORDER BY run, at, name
+            """, r => new WarningNote(r.GetString(1), r.GetString(2), r.Time(3)), picked);
+
         for (var i = 0; i < runs.Count; i++)
         {
             var number = runs[i].Number;
@@ -61,6 +65,7 @@ internal static class SqliteRunRows
                 Metrics = Ordered(metrics.GetValueOrDefault(number)),
                 Tags = tags.GetValueOrDefault(number) ?? [],
                 Attributes = Ordered(attributes.GetValueOrDefault(number)),
+                Warnings = warnings.GetValueOrDefault(number) ?? [],
                 TrackerLosses = losses.GetValueOrDefault(number) ?? [],
             };
         }

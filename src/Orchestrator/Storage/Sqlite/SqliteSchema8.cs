@@ -1,6 +1,6 @@
 namespace Orchestrator.Storage.Sqlite;
 
-/// <summary>Version 8: values that a later attempt has reported anew.</summary>
+/// <summary>Version 8: values that a later attempt has reported anew, and what of a run was not kept.</summary>
 internal static class SqliteSchema8
 {
     public const string Sql = """
@@ -12,6 +12,14 @@ internal static class SqliteSchema8
           metric INTEGER NOT NULL,
           step INTEGER NOT NULL,
           PRIMARY KEY (run, attempt, metric)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE run_warnings (
+          run INTEGER NOT NULL,
+          name TEXT NOT NULL,
+          reason TEXT NOT NULL,
+          at INTEGER NOT NULL,
+          PRIMARY KEY (run, name, reason)
         ) WITHOUT ROWID;
         """;
 }

@@ -62,7 +62,7 @@ internal sealed class SqliteSweepRemover(sqlite3 database) : IDisposable
     /// <summary>What belongs to a sweep, the runs themselves after all that belongs to them; the column with its key, and the key's place in it.</summary>
     public static IReadOnlyList<(string Table, string Column, int Shift)> Tables { get; } =
     [
-        ("series", "run", 32), ("series_replaced", "run", 32), ("run_metrics", "run", 32), ("run_tags", "run", 32), ("run_attributes", "run", 32), ("artifacts", "run", 32),
+        ("series", "run", 32), ("series_replaced", "run", 32), ("run_metrics", "run", 32), ("run_tags", "run", 32), ("run_warnings", "run", 32), ("run_attributes", "run", 32), ("artifacts", "run", 32),
         ("tasks", "run", 32), ("tracker_losses", "run", 32), ("attempts", "run", 32), ("checkpoints", "run", 32),
         ("runs", "key", 32), ("events", "sweep", 0), ("sweep_tags", "sweep", 0), ("sweep_attributes", "sweep", 0),
         ("requests", "sweep", 0), ("tallies", "sweep", 0),
@@ -74,6 +74,7 @@ internal sealed class SqliteSweepRemover(sqlite3 database) : IDisposable
         ["series_replaced"] = "run, attempt, metric",
         ["run_metrics"] = "run, metric",
         ["run_tags"] = "run, tag",
+        ["run_warnings"] = "run, name, reason",
         ["run_attributes"] = "run, name",
         ["tracker_losses"] = "run, attempt, tracker",
         ["artifacts"] = "run, name",

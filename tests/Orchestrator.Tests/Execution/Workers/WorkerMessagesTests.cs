@@ -66,6 +66,7 @@ public sealed class WorkerMessagesTests
             new AttributeNote("a", "b", at), new TagNote("t", at), new ParameterNote("p", 1, at), new ArtifactNote("n", "p", 5, "h", at),
             new TaskNote(1, "t", at, at.AddSeconds(1), failure, at),
             new CheckpointNote(5, "p", 6, "h", at) { Superseded = superseded, KeepEvery = 7, KeepCompleted = 0 }, new RestoredNote(5, "p", at),
+            new WarningNote("n", "is null", at),
         ];
 
         Assert.Equal(
