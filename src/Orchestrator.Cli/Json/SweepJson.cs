@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Cli.Rendering;
+using Orchestrator.Exporting;
 using Orchestrator.Storage;
 
 namespace Orchestrator.Cli.Json;
@@ -28,26 +29,7 @@ internal static class SweepJson
     {
         writer.WriteStartArray("bestAssignments");
         foreach (var assignment in best)
-        {
-            writer.WriteStartObject();
-            writer.WritePropertyName("parameters");
-            assignment.Parameters.WriteTo(writer);
-            writer.WriteNumber("runs", assignment.Runs);
-            writer.Number("mean", assignment.Mean);
-            writer.Number("standardDeviation", assignment.StandardDeviation);
-            writer.WriteStartObject("metrics");
-            foreach (var (name, mean) in assignment.Metrics)
-            {
-                writer.WriteStartObject(name);
-                writer.Number("mean", mean);
-                writer.Number("standardDeviation", assignment.Deviations.TryGetValue(name, out var deviation) ? deviation : null);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
+            AssignmentJson.Write(writer, assignment);
         writer.WriteEndArray();
     }
 

@@ -22,7 +22,8 @@ internal static class BestTable
     {
         var (constants, varying) = ParameterSplit.Of([.. best.Select(b => b.Parameters)], ParameterSplit.Constants(sweep.Definition));
         var others = best.SelectMany(b => b.Metrics.Keys).Distinct(StringComparer.Ordinal).Where(m => m != sweep.Metric.Name).Take(MostMetrics).ToList();
-        var severalSeeds = best.Any(b => b.Runs > 1);
+        var severalSeeds = best.Any(b => b.Runs + b.Failed + b.Pruned > 1);
+        var (anyFailed, anyPruned) = (best.Any(b => b.Failed > 0), best.Any(b => b.Pruned > 0 && b.Runs > 0));
         if (constants.Length > 0)
             console.Out.WriteLine($"always {constants}");
         var table = new TextTable(
@@ -31,6 +32,8 @@ internal static class BestTable
                 new("rank", IsNumber: true),
                 .. varying.Select(name => new TextTable.Column(name, IsNumber: true)),
                 new("runs", IsNumber: true),
+                .. anyFailed ? [new TextTable.Column("failed", IsNumber: true)] : (ReadOnlySpan<TextTable.Column>)[],
+                .. anyPruned ? [new TextTable.Column("pruned", IsNumber: true)] : (ReadOnlySpan<TextTable.Column>)[],
                 new(severalSeeds ? sweep.Metric.Name + " (mean ± std)" : sweep.Metric.Name, IsNumber: true),
                 .. others.Select(name => new TextTable.Column(name, IsNumber: true)),
             ]);
@@ -42,15 +45,15 @@ internal static class BestTable
                 (i + 1).ToString(CultureInfo.InvariantCulture),
                 .. varying.Select(name => ParameterSplit.Cell(assignment.Parameters, name)),
                 assignment.Runs.ToString(CultureInfo.InvariantCulture),
-                severalSeeds ? $"{Human.Number(assignment.Mean)} ± {Deviation(assignment)}" : Human.Number(assignment.Mean),
+                .. anyFailed ? [assignment.Failed.ToString(CultureInfo.InvariantCulture)] : (ReadOnlySpan<string>)[],
+                .. anyPruned ? [assignment.Pruned.ToString(CultureInfo.InvariantCulture)] : (ReadOnlySpan<string>)[],
+                severalSeeds ? AssignmentTable.MeanAndDeviation(assignment) : Human.Number(assignment.Mean),
                 .. others.Select(name => assignment.Metrics.TryGetValue(name, out var mean) ? Human.Number(mean) : "-"),
             ]);
         }
 
         table.End();
+        if (anyFailed || anyPruned)
+            console.Out.WriteLine($"The mean is that of the runs that completed: an assignment whose other seeds {(anyFailed ? "failed" : "were pruned")} may only have been lucky.");
     }
-
-    private static string Deviation(AssignmentSummary assignment) => assignment.Runs < 2
-        ? "-"
-        : assignment.StandardDeviation.ToString("G2", CultureInfo.InvariantCulture);
 }

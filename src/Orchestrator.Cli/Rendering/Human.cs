@@ -38,9 +38,9 @@ internal static class Human
 
     public static string Duration(double? seconds) => seconds is { } value ? Duration(value) : "-";
 
-    /// <summary>A moment, in the local time zone.</summary>
+    /// <summary>A moment, in the local time zone, which it names.</summary>
     public static string Moment(DateTimeOffset? at) =>
-        at is { } moment ? moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "-";
+        at is { } moment ? moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) : "-";
 
     /// <summary>A parameter; floats as short as metrics, text as it is.</summary>
     public static string Value(ParameterValue value) => value.Kind == ParameterKind.Float ? Number(value.AsDouble()) : Line(value.ToString());

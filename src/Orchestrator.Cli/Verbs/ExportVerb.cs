@@ -14,7 +14,7 @@ internal static class ExportVerb
     {
         var sweep = CommonOptions.SweepOrExperiment();
         var format = CommonOptions.Word<ExportFormat>("--format", "The format [default: csv, or what the file's name says]");
-        var what = CommonOptions.Word<ExportContent>("--what", "A line for each run, or one for each reported value [default: runs]");
+        var what = CommonOptions.Word<ExportContent>("--what", "A line for each run, for each reported value, or for each assignment [default: runs]");
         var where = RunSelection.Where();
         var output = new Option<string?>("--output", "-o")
         {
@@ -91,7 +91,7 @@ internal static class ExportVerb
     {
         if (!json)
         {
-            console.Error.WriteLine($"{Human.Count(lines)} {(content == ExportContent.Runs ? "runs" : "values")} of {sweep} written to {file}.");
+            console.Error.WriteLine($"{Human.Count(lines)} {(content == ExportContent.Metrics ? "values" : Human.Word(content))} of {sweep} written to {file}.");
             return;
         }
 

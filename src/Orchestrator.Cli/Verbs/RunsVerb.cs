@@ -5,6 +5,7 @@ using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
 using Orchestrator.Configuration;
+using Orchestrator.Exporting;
 using Orchestrator.Querying;
 
 namespace Orchestrator.Cli.Verbs;
@@ -24,12 +25,20 @@ internal static class RunsVerb
         };
         var descending = new Option<bool>("--desc") { Description = "The order reversed" };
         var limit = CommonOptions.Number<int>("--limit", "At most so many [default: all]", 1);
+        var group = new Option<bool>("--group") { Description = "A line for each assignment: how many of its seeds completed and failed, and their mean" };
         var json = CommonOptions.Json("the runs");
-        var verb = new Command("runs", "List the runs of a sweep") { sweep, where, state, sort, descending, limit, json };
+        var verb = new Command("runs", "List the runs of a sweep") { sweep, where, state, sort, descending, limit, group, json };
         verb.SetAction(async parsed =>
         {
             await using var look = await SweepLook.AtAsync(app, parsed, sweep);
             var (store, found) = (look.Store, look.Sweep);
+            if (parsed.GetValue(group))
+            {
+                if (parsed.GetValue(sort) is not null || parsed.GetValue(descending))
+                    throw CliException.Usage("--group lists assignments in the order in which they were made; leave --sort and --desc out. 'best' has them by their mean.");
+                return await GroupAsync(app, look, parsed.GetValue(where), parsed.GetValue(state), parsed.GetValue(limit), parsed.GetValue(json));
+            }
+
             var selection = await RunSelection.CreateAsync(store, found, parsed.GetValue(where), parsed.GetValue(sort), parsed.GetValue(descending));
             var runs = RunQueries.QueryAsync(store, found.Id, selection.Filter, selection.Sort, parsed.GetValue(limit), parsed.GetValue(state));
             if (parsed.GetValue(json))
@@ -42,9 +51,23 @@ internal static class RunsVerb
             verb,
             "runs",
             "runs digits-grid --state failed",
+            "runs --group",
             "runs --sort objective --desc --limit 10 --json",
             "runs --where \"parameters.hidden >= 128 and metrics.valLoss < 0.3\" --sort metrics.valLoss");
         return verb;
+    }
+
+    private static async Task<int> GroupAsync(CliApp app, SweepLook look, string? where, RunState[]? states, int? limit, bool json)
+    {
+        var selection = await RunSelection.CreateAsync(look.Store, look.Sweep, where);
+        var groups = RunGroups.OfAsync(RunQueries.QueryAsync(look.Store, look.Sweep.Id, selection.Filter, states: states));
+        if (limit is { } most)
+            groups = groups.Take(most);
+        if (json)
+            await JsonOutput.WriteArrayAsync(app.Console, "assignments", groups, AssignmentJson.Write);
+        else if (!await AssignmentTable.WriteAsync(app.Console, look.Sweep, groups))
+            app.Console.Error.WriteLine($"No run of {look.Sweep.Id} matches.");
+        return ExitCodes.Done;
     }
 
     private static async Task WriteAsync(CliConsole console, SweepRecord sweep, IAsyncEnumerable<RunRecord> runs)

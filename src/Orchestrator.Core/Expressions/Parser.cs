@@ -128,7 +128,7 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
         _next++;
         right = Sum();
         _types.CheckComparable(token, left, right, ordered: comparison is not (Comparison.Equal or Comparison.NotEqual));
-        relation = new ComparisonNode(token.Position, comparison.Value, left, right);
+        relation = new ComparisonNode(token.Position, comparison.Value, _types.Beside(left, right), _types.Beside(right, left));
         return true;
     }
 
@@ -147,7 +147,7 @@ internal sealed class Parser(List<Token> tokens, INameResolver names)
         {
             var item = Sum();
             _types.CheckComparable(token, left, item, ordered: false);
-            items.Add(item);
+            items.Add(_types.Beside(item, left));
         }
         while (TryTake(",", out _));
         Take("]", "',' or ']'");

@@ -19,6 +19,17 @@ internal sealed class TypeChecker
         return node;
     }
 
+    /// <summary>The node as the name beside it reads it; reported where it cannot.</summary>
+    public Node Beside(Node node, Node name)
+    {
+        if (name is not NameNode { Binding.Reader: { } reader } || node is not LiteralNode { Value: { Kind: ParameterKind.Text } text })
+            return node;
+        if (reader.Read(text.AsText()) is { } value)
+            return new LiteralNode(node.Position, value);
+        Problems.Add(new(ExpressionProblemKind.Type, node.Position, $"'{text.AsText()}' {reader.Otherwise}"));
+        return node;
+    }
+
     /// <summary>Reports a comparison that can never be true. Anything may be compared with null for equality.</summary>
     public void CheckComparable(Token token, Node left, Node right, bool ordered)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orchestrator.Configuration;
+using Orchestrator.Storage;
 using Orchestrator.Tracking;
 
 namespace Orchestrator.Exporting;
@@ -16,6 +17,12 @@ internal sealed class CsvExport(Stream output, SweepRecord sweep, ExportColumns 
     {
         string[] names = content == ExportContent.Metrics
             ? ["run_id", "run_name", "metric", "step", "value", "time"]
+            : content == ExportContent.Assignments ?
+            [
+                "assignment", "runs", "failed", "pruned", "objective_mean", "objective_std",
+                .. columns.Parameters.Select(p => "param_" + p),
+                .. columns.Metrics.SelectMany(m => (string[])[$"metric_{m}_mean", $"metric_{m}_std"]),
+            ]
             :
             [
                 "run_id", "run_name", "state", "objective", "sweep", "number", "replicate", "seed", "attempts", "worker", "device",
@@ -68,6 +75,25 @@ internal sealed class CsvExport(Stream output, SweepRecord sweep, ExportColumns 
         Integer(point.Step);
         Number(point.Value);
         Time(point.At);
+        EndLine();
+    }
+
+    public void Write(AssignmentSummary assignment)
+    {
+        Integer(assignment.Proposal);
+        Integer(assignment.Runs);
+        Integer(assignment.Failed);
+        Integer(assignment.Pruned);
+        Number(assignment.Mean);
+        Number(assignment.StandardDeviation);
+        foreach (var name in columns.Parameters)
+            Value(assignment.Parameters.TryGetValue(name, out var value) ? value : default);
+        foreach (var name in columns.Metrics)
+        {
+            Number(assignment.Metrics.TryGetValue(name, out var mean) ? mean : null);
+            Number(assignment.Deviations.GetValueOrDefault(name));
+        }
+
         EndLine();
     }
 

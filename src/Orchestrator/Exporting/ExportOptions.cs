@@ -18,12 +18,18 @@ public enum ExportContent
 
     /// <summary>A line for each reported value: <c>run_id, run_name, metric, step, value, time</c>, by run and in the order reported.</summary>
     Metrics,
+
+    /// <summary>
+    /// A line for each assignment: <c>assignment, runs, failed, pruned, objective_mean, objective_std, param_*, metric_*_mean, metric_*_std</c>, over the
+    /// runs that completed.
+    /// </summary>
+    Assignments,
 }
 
 /// <summary>What is exported, and how.</summary>
 public sealed class ExportOptions
 {
-    /// <summary>Runs, or all that they reported. Default: runs.</summary>
+    /// <summary>Runs, all that they reported, or their assignments. Default: runs.</summary>
     public ExportContent Content { get; set; }
 
     /// <summary>The format. Default: what the file's name says (<c>.jsonl</c>), else CSV.</summary>

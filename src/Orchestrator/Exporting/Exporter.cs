@@ -1,3 +1,4 @@
+using Orchestrator.Querying;
 using Orchestrator.Storage;
 
 namespace Orchestrator.Exporting;
@@ -18,6 +19,17 @@ internal static class Exporter
             await foreach (var run in runs.ConfigureAwait(false))
             {
                 format.Write(run);
+                written++;
+            }
+
+            return written;
+        }
+
+        if (content == ExportContent.Assignments)
+        {
+            await foreach (var assignment in RunGroups.OfAsync(runs).ConfigureAwait(false))
+            {
+                format.Write(assignment);
                 written++;
             }
 

@@ -1,3 +1,5 @@
+using Orchestrator.Storage;
+
 namespace Orchestrator.Exporting;
 
 /// <summary>Writes runs or their series, one after the other.</summary>
@@ -9,4 +11,6 @@ internal interface IExportFormat : IAsyncDisposable
     void Write(RunRecord run);
 
     void Write(RunRecord run, MetricPoint point);
+
+    void Write(AssignmentSummary assignment);
 }

@@ -1,9 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Orchestrator.Storage;
 
 namespace Orchestrator.Exporting;
 
-/// <summary>One JSON object a line: a run as <c>runs --json</c> has it, or one reported value.</summary>
+/// <summary>One JSON object a line: a run as <c>runs --json</c> has it, one reported value, or an assignment.</summary>
 internal sealed class JsonlExport(Stream output) : IExportFormat
 {
     private const int FlushAt = 32 * 1024;
@@ -33,6 +34,13 @@ internal sealed class JsonlExport(Stream output) : IExportFormat
         _writer.Number("value", point.Value);
         _writer.Moment("time", point.At);
         _writer.WriteEndObject();
+        EndLine();
+    }
+
+    public void Write(AssignmentSummary assignment)
+    {
+        _writer.Reset(_lines);
+        AssignmentJson.Write(_writer, assignment);
         EndLine();
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Orchestrator.Expressions;
-using Orchestrator.Tracking;
 
 namespace Orchestrator.Querying;
 
@@ -11,6 +10,9 @@ namespace Orchestrator.Querying;
 /// <param name="Words">The only texts that its value may be; <see langword="null"/>: any.</param>
 internal sealed record RunField(string Name, ValueTypes Types, Func<RunRecord, ParameterValue> Value, IReadOnlyList<string>? Words = null)
 {
+    /// <summary>Whether it is a moment, whose text sorts as the moments do.</summary>
+    public bool IsMoment { get; init; }
+
     private const string Parameters = "parameters.";
     private const string Metrics = "metrics.";
     private const string Attributes = "attributes.";
@@ -33,9 +35,9 @@ internal sealed record RunField(string Name, ValueTypes Types, Func<RunRecord, P
         Number("duration", r => OrNull(r.DurationSeconds)),
         Text("worker", r => r.Worker),
         Text("device", r => r.Device),
-        Text("created", r => Timestamps.Utc(r.CreatedAt)),
-        Text("started", r => TimeOrNull(r.StartedAt)),
-        Text("ended", r => TimeOrNull(r.EndedAt)),
+        Moment("created", r => r.CreatedAt),
+        Moment("started", r => r.StartedAt),
+        Moment("ended", r => r.EndedAt),
         new("tags", ValueTypes.Compound, r => ParameterValue.FromList(r.Tags.Select(t => (ParameterValue)t))),
         Text("failure.kind", r => r.Failure is { } failure ? FailureKinds[(int)failure.Kind] : null) with { Words = FailureKinds },
         Text("failure.type", r => r.Failure?.Type),
@@ -88,5 +90,6 @@ internal sealed record RunField(string Name, ValueTypes Types, Func<RunRecord, P
 
     private static ParameterValue OrNull(double? value) => value is { } number ? number : default(ParameterValue);
 
-    private static string? TimeOrNull(DateTimeOffset? time) => time is { } moment ? Timestamps.Utc(moment) : null;
+    private static RunField Moment(string name, Func<RunRecord, DateTimeOffset?> value) =>
+        Text(name, r => value(r) is { } moment ? MomentText.Canonical(moment) : null) with { IsMoment = true };
 }

@@ -34,7 +34,7 @@ public sealed class RunFilter
     /// <summary>As <see cref="Parse(string)"/>; <see langword="false"/> where that throws.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out RunFilter? filter)
     {
-        filter = Parse(text, known: null, out _);
+        filter = Parse(text, known: null, TimeProvider.System.GetUtcNow(), out _);
         return filter is not null;
     }
 
@@ -53,17 +53,24 @@ public sealed class RunFilter
 
     /// <summary>As <see cref="Parse(string)"/>, with the parameters and metrics that there are.</summary>
     internal static RunFilter Parse(string text, RunNames? known) =>
-        Parse(text, known, out var problems) ?? throw new RunFilterException(text, problems);
+        Parse(text, known, TimeProvider.System.GetUtcNow());
 
-    private static RunFilter? Parse(string text, RunNames? known, out IReadOnlyList<ExpressionProblem> problems)
+    /// <summary>As <see cref="Parse(string)"/>, at a moment that <c>2h ago</c> is reckoned from.</summary>
+    internal static RunFilter Parse(string text, RunNames? known, DateTimeOffset now) =>
+        Parse(text, known, now, out var problems) ?? throw new RunFilterException(text, problems);
+
+    private static RunFilter? Parse(string text, RunNames? known, DateTimeOffset now, out IReadOnlyList<ExpressionProblem> problems)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var resolver = new Resolver(known);
+        var resolver = new Resolver(known, now);
         return Expression.TryParse(text, resolver, out problems) is { } expression ? new RunFilter(expression, [.. resolver.Fields]) : null;
     }
 
-    private sealed class Resolver(RunNames? known) : INameResolver
+    private sealed class Resolver(RunNames? known, DateTimeOffset now) : INameResolver
     {
+        private readonly LiteralReader _moments = new(
+            text => MomentText.Parse(text, now) is { } moment ? MomentText.Canonical(moment) : default(ParameterValue?), MomentText.Expected);
+
         public List<RunField> Fields { get; } = [];
 
         public IEnumerable<string> Names => RunField.Names(known);
@@ -77,7 +84,7 @@ public sealed class RunFilter
                 slot = Fields.Count - 1;
             }
 
-            binding = slot < 0 ? default : new NameBinding(slot, Fields[slot].Types, Fields[slot].Words);
+            binding = slot < 0 ? default : new NameBinding(slot, Fields[slot].Types, Fields[slot].Words, Fields[slot].IsMoment ? _moments : null);
             return slot >= 0;
         }
     }

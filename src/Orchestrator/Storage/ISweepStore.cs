@@ -48,9 +48,13 @@ internal interface ISweepStore : IAsyncDisposable
 
     /// <summary>
     /// The best assignments by the mean objective of their completed runs, best first. Assignments with more completed replicates
-    /// are not preferred; those with a pruned or failed replicate count by their completed ones.
+    /// are not preferred; those with a pruned or failed replicate, whose mean is that of the lucky ones, come after all others.
     /// </summary>
-    Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(string sweepId, int count, CancellationToken cancellationToken = default);
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="byMean">By the mean alone, whatever became of the other replicates.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(string sweepId, int count, bool byMean = false, CancellationToken cancellationToken = default);
 
     /// <summary>The attempts of a run, in order.</summary>
     Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken = default);

@@ -7,7 +7,7 @@ public sealed class LookVerbTests : IDisposable
 {
     private const string RunMembers =
         "id name sweep number replicate seed state parameters metrics objective attempts worker device createdAt startedAt endedAt "
-        + "durationSeconds tags attributes directory failure";
+        + "durationSeconds tags attributes directory failure warnings";
 
     private readonly CliBench _bench = new();
 

@@ -105,7 +105,7 @@ public sealed partial class SnapshotTests : IDisposable
     private void Check(string name, string actual)
     {
         // What depends on the machine: where the test's folder is, and the time zone in which people read moments.
-        actual = Moment().Replace(actual, "YYYY-MM-DD hh:mm:ss").Replace(_bench.Folder, "FOLDER", StringComparison.Ordinal).Replace("\r\n", "\n", StringComparison.Ordinal);
+        actual = Moment().Replace(actual, "YYYY-MM-DD hh:mm:ss +hh:mm").Replace(_bench.Folder, "FOLDER", StringComparison.Ordinal).Replace("\r\n", "\n", StringComparison.Ordinal);
         var file = Path.Combine(Folder, name + ".txt");
         if (Environment.GetEnvironmentVariable("ORCHESTRATOR_ACCEPT") == "1")
         {
@@ -117,6 +117,6 @@ public sealed partial class SnapshotTests : IDisposable
         Assert.Equal(File.ReadAllText(file), actual);
     }
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")]
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d")]
     private static partial Regex Moment();
 }

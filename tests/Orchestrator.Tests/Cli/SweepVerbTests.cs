@@ -55,7 +55,7 @@ public sealed class SweepVerbTests : IDisposable
         Assert.Equal("queued running paused completed failed pruned canceled total", CliRun.Names(sweep.GetProperty("counts")));
         Assert.Equal(6, sweep.GetProperty("counts").GetProperty("completed").GetInt32());
         var first = sweep.GetProperty("bestAssignments")[0];
-        Assert.Equal("parameters runs mean standardDeviation metrics", CliRun.Names(first));
+        Assert.Equal("parameters runs mean standardDeviation metrics failed pruned assignment", CliRun.Names(first));
         Assert.Equal(3, first.GetProperty("parameters").GetProperty("x").GetInt32());
         Assert.Equal(3.05, first.GetProperty("mean").GetDouble(), 9);
         Assert.Equal(3.05, first.GetProperty("metrics").GetProperty("value").GetProperty("mean").GetDouble(), 9);

@@ -44,8 +44,14 @@ public sealed class RunFilterTests
     [InlineData("attributes.owner == 'me'", true)]
     [InlineData("`metrics.val-loss` == 1", true)]
     [InlineData("started >= '2026-03-01T12:00:10' and started < '2026-03-01T12:00:11'", true)]
+    [InlineData("started == '2026-03-01T12:00:10.123Z' and started == '2026-03-01T14:00:10.123+02:00' and started != '2026-03-01T12:00:10.123+02:00'", true)]
+    [InlineData("started > '2026-03-01T12:00' and started > '2026-03-01' and started < '2026-03-02' and started < '2026-03-01 07:00:11 -0500'", true)]
+    [InlineData("'2026-03-01 12:00:09' < started <= '2026-03-01 13:00:11 +01:00' and started < ended", true)]
+    [InlineData("started > '2h ago' and created < '1h59m49s ago' and ended < 'now'", true)]
+    [InlineData("started in ['2026-03-01T12:00:10,123'] and started not in ['2026-03-01T12:00:10']", true)]
     [InlineData("bad == bad and bad != 1 and not bad > 1 and not bad < 1", true)]
-    public void Matches_ValueThatTheRunHas_IsCompared(string filter, bool expected) => Assert.Equal(expected, RunFilter.Parse(filter).Matches(Run));
+    public void Matches_ValueThatTheRunHas_IsCompared(string filter, bool expected) =>
+        Assert.Equal(expected, RunFilter.Parse(filter, null, StoreBuilders.At(2 * 3600)).Matches(Run));
 
     [Theory]
     [InlineData("nothing > 3", false)]
@@ -76,6 +82,12 @@ public sealed class RunFilterTests
     [InlineData("number", 0, "must be true or false")]
     [InlineData("state > 3", 6, "never agree")]
     [InlineData("'a' in name", 7, "a list or map")]
+    [InlineData("started > 'yesterday'", 10, "'yesterday' is no moment. Write 2026-03-01")]
+    [InlineData("created < '2026-02-30'", 10, "is no moment")]
+    [InlineData("'2026-03-01T25:00' < ended", 0, "is no moment")]
+    [InlineData("ended in ['2026-03-01', '3 moons ago']", 24, "is no moment")]
+    [InlineData("started > '2026-03-01T12:00+25:00'", 10, "is no moment")]
+    [InlineData("started > 5", 8, "never agree")]
     [InlineData("", 0, "empty")]
     public void Parse_Mistake_IsNamedWithItsPlace(string filter, int position, string expected)
     {

@@ -87,6 +87,7 @@ public abstract partial class SweepStoreContract
             (2, RunState.Pruned, -5),
             (3, RunState.Completed, 1.5), (3, RunState.Completed, double.PositiveInfinity),
             (4, RunState.Completed, 9),
+            (5, RunState.Completed, 10),
         ];
         for (var i = 0; i < runs.Length; i++)
         {
@@ -94,11 +95,16 @@ public abstract partial class SweepStoreContract
             await Store.RunAsync(Sweep, i, runs[i].State, runs[i].Objective, runs[i].Proposal, reports);
         }
 
-        var best = await Store.BestAssignmentsAsync("s1", 3);
-        Assert.Equal([(1L, 2, 1.5), (3L, 1, 1.5), (0L, 2, 5.0)], best.Select(b => (b.Proposal, b.Runs, b.Mean)));
-        Assert.Equal([Math.Sqrt(0.5), 0, Math.Sqrt(2)], best.Select(b => b.StandardDeviation));
+        var best = await Store.BestAssignmentsAsync("s1", 3, byMean: true);
+        Assert.Equal([(1L, 2, 1.5), (3L, 1, 1.5), (0L, 2, 5.0)], best.Select(b => (b.Proposal, b.Runs, b.Mean!.Value)));
+        Assert.Equal([Math.Sqrt(0.5), null, Math.Sqrt(2)], best.Select(b => b.StandardDeviation));
         Assert.Equal(Parameters(1), best[0].Parameters);
-        Assert.Equal((3.0, Math.Sqrt(2)), (best[0].Metrics["test"], best[0].Deviations["test"]));
+        Assert.Equal((3.0, Math.Sqrt(2)), (best[0].Metrics["test"], best[0].Deviations["test"]!.Value));
+        Assert.Equal([(1, 0), (0, 0), (0, 0)], best.Select(b => (b.Failed, b.Pruned)));
+        Assert.Null(best[1].Deviations["test"]);
+
+        var all = await Store.BestAssignmentsAsync("s1", 9); // that of which a seed failed is the last
+        Assert.Equal([(3L, 0), (0L, 0), (4L, 0), (5L, 0), (1L, 1)], all.Select(b => (b.Proposal, b.Failed + b.Pruned)));
         Assert.Empty(await Store.BestAssignmentsAsync("s1", 0));
         Assert.Empty(await Store.BestAssignmentsAsync("nobody", 3));
     }

@@ -107,7 +107,7 @@ internal sealed class TestRuns : IDisposable
 
         public IAsyncEnumerable<RunRecord> QueryRunsAsync(RunQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(string sweepId, int count, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(string sweepId, int count, bool byMean = false, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

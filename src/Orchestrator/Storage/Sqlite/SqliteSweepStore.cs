@@ -109,8 +109,8 @@ internal sealed class SqliteSweepStore : ISweepStore
         _runs.QueryAsync(query, cancellationToken);
 
     public Task<IReadOnlyList<AssignmentSummary>> BestAssignmentsAsync(
-        string sweepId, int count, CancellationToken cancellationToken = default) =>
-        _assignments.BestAsync(sweepId, count, cancellationToken);
+        string sweepId, int count, bool byMean = false, CancellationToken cancellationToken = default) =>
+        _assignments.BestAsync(sweepId, count, byMean, cancellationToken);
 
     public Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string sweepId, long number, CancellationToken cancellationToken = default) =>
         _history.AttemptsAsync(sweepId, number, cancellationToken);
