@@ -45,6 +45,29 @@ internal sealed class EarlierReports
         return new EarlierReports(store, reports, metrics, taken, wentOn);
     }
 
+    /// <summary>
+    /// What a checkpoint takes over, with the values of its step that were reported right after it was saved, where none had been before: the attempt that
+    /// goes on begins with the next step, and reports them no more.
+    /// </summary>
+    /// <param name="store">The store, which has taken all that the checkpoint's attempt reported.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="taken">What had been reported when it was saved.</param>
+    public static ReportBase WithLateValues(ISweepStore store, RunKey run, ReportBase taken)
+    {
+        var before = taken.Summaries.ToDictionary(StringComparer.Ordinal);
+        var summaries = before.ToDictionary(StringComparer.Ordinal);
+        var points = taken.Points;
+        foreach (var (attempt, position, point) in store.SeriesBeforeAsync(run, taken.Attempt + 1, taken.Points).ToBlockingEnumerable())
+        {
+            if (attempt != taken.Attempt || position != points || point.Step != taken.Step || (before.TryGetValue(point.Metric, out var earlier) && earlier.LastStep >= taken.Step))
+                break;
+            summaries[point.Metric] = summaries.TryGetValue(point.Metric, out var known) ? known.With(point) : MetricSummary.Of(point);
+            points++;
+        }
+
+        return points == taken.Points ? taken : taken with { Points = points, Summaries = [.. summaries] };
+    }
+
     /// <summary>Before the attempt's values are added: drops what they replace. True as for <see cref="ReportBuffer.Append"/>.</summary>
     public bool Meet(ReadOnlySpan<MetricPoint> points)
     {

@@ -260,6 +260,12 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
     {
         var taken = Checkpoints.BaseOf(note.Path) ?? throw new InvalidOperationException($"Run {Info.Id} has no checkpoint '{note.Path}' to go on from.");
         _earlier = null; // the checkpoint says exactly what is taken over
+        if (taken.Attempt < Info.Attempt)
+        {
+            _store.FlushAsync().GetAwaiter().GetResult();
+            taken = EarlierReports.WithLateValues(_store, Key, taken);
+        }
+
         return Reports.Rebase(taken) ? _store.AppendAsync(new ReportsPending(Reports)) : default;
     }
 

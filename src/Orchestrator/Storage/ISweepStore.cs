@@ -75,7 +75,12 @@ internal interface ISweepStore : IAsyncDisposable
     /// <summary>
     /// What the attempts before one have left for it to go on from: the series of the newest that has one, with the attempt and the positions in it.
     /// </summary>
-    IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(RunKey run, int attempt, CancellationToken cancellationToken = default);
+    /// <param name="run">The run.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="from">Only what stands at this position or behind it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(
+        RunKey run, int attempt, long from = 0, CancellationToken cancellationToken = default);
 
     /// <summary>The names that the runs of a sweep have given to things; of all sweeps if none is named. At most 10,000 of each.</summary>
     Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default);

@@ -81,7 +81,7 @@ internal sealed class TestRuns : IDisposable
 
         public Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(RunKey run, int attempt, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(RunKey run, int attempt, long from = 0, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<StoredCheckpoint>> CheckpointsAsync(string sweepId, long number, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

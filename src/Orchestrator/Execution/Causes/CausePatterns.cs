@@ -13,6 +13,10 @@ internal static partial class CausePatterns
     [GeneratedRegex(@"^(?:Uncaught )?(?<type>(?:[A-Za-z_][\w$]*(?:\.|::|/))*[A-Z_]\w*(?:Error|Exception|Interrupt|Exit|Failure|Warning|Iteration|Timeout|Fault|Unavailable|Exhausted))(?:\s\[\w+\])?(?::\s*(?<message>.*))?$", RegexOptions.CultureInvariant)]
     public static partial Regex NamedError();
 
+    /// <summary>An error of any name, where frames follow: <c>Error: no data</c>, <c>Oops: no data</c>.</summary>
+    [GeneratedRegex(@"^(?:Uncaught )?(?<type>(?:[A-Za-z_][\w$]*\.)*[A-Z][\w$]*)(?: \[\w+\])?(?::\s*(?<message>.*))?$", RegexOptions.CultureInvariant)]
+    public static partial Regex FramedError();
+
     /// <summary>The line that ends a traceback, whatever its exception is called.</summary>
     [GeneratedRegex(@"^(?<type>[A-Za-z_][\w.$]*)(?::\s*(?<message>.*))?$", RegexOptions.CultureInvariant)]
     public static partial Regex AnyException();
@@ -79,7 +83,7 @@ internal static partial class CausePatterns
         | (?:CUDA|HIP)\ kernel\ errors\ might\ be\ asynchronously | Device-side\ assertions\ were | Exception\ raised\ from | frame\ \#\d+:
         | (?:.*[:\s])?\w*Warning: | warnings\.warn | \s*warnings\.warn\( | Exception\ ignored\ in | resource_tracker:
         | (?:wandb|mlflow|comet|neptune|aim|clearml|tensorboard|tracker|COMET\ \w+)\s?:
-        | note:\ | help:\ | hint:\ | = \ note: | For\ more\ information | Node\.js\ v\d | goroutine\ \d | exit\ status\ \d
+        | \(Use\ `node | at\s.+:\d+\)?$ | note:\ | help:\ | hint:\ | = \ note: | For\ more\ information | Node\.js\ v\d | goroutine\ \d | exit\ status\ \d
         | Set\ the\ environment\ variable | To\ enable\ traceback\ see | Process\ finished | Killed$ | Terminated$ | Aborted | Segmentation\ fault
         | (?:Failures|Root\ Cause).*:$ | <NO_OTHER_FAILURES> | \[\d+\]:$ | .*\ FAILED$
         | make(?:\[\d+\])?:\ \*\*\* | srun:\ error: | slurmstepd: | npm\ ERR!

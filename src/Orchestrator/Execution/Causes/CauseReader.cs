@@ -91,6 +91,8 @@ internal sealed class CauseReader
 
         if (CausePatterns.NamedError().Match(line) is { Success: true } named && !named.Groups["type"].Value.EndsWith("Warning", StringComparison.Ordinal))
             return WithFrames(named.Groups["type"].Value, named.Groups["message"].Value, ref at);
+        if (at + 1 < _lines.Length && CausePatterns.FramedError().Match(line) is { Success: true } framed && CausePatterns.Frame().IsMatch(_lines[at + 1]))
+            return WithFrames(framed.Groups["type"].Value, framed.Groups["message"].Value, ref at);
         if (!CausePatterns.IsFooter(line) && CausePatterns.PlainError().IsMatch(line))
         {
             at++;

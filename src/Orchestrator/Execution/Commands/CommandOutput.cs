@@ -61,7 +61,13 @@ internal sealed class CommandOutput(RunAttempt attempt, ReportPattern? pattern =
     {
         _error.Add(lines);
         _errorLog.Take(lines);
-        while (pattern is not null && !lines.IsEmpty)
+        if (pattern is null)
+        {
+            _warnings.NoReport(lines, isError: true);
+            return;
+        }
+
+        while (!lines.IsEmpty)
         {
             var end = lines.IndexOfAny((byte)'\n', (byte)'\r');
             TakeMatches(end < 0 ? lines : lines[..end]);
@@ -91,6 +97,8 @@ internal sealed class CommandOutput(RunAttempt attempt, ReportPattern? pattern =
 
         if (pattern is not null)
             TakeMatches(line);
+        else
+            _warnings.NoReport(line);
         return false;
     }
 

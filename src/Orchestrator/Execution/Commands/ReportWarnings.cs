@@ -1,3 +1,4 @@
+using System.Text;
 using Orchestrator.Execution.Processes;
 
 namespace Orchestrator.Execution.Commands;
@@ -7,6 +8,8 @@ internal sealed class ReportWarnings(RunAttempt attempt)
 {
     private const int Most = 100;
     private readonly HashSet<(string Name, string Reason)> _said = [];
+    private readonly byte[]? _metric = attempt.Info.Metric is { Name.Length: > 0 } metric ? Encoding.UTF8.GetBytes(metric.Name) : null;
+    private bool _hasMissed;
 
     /// <param name="line">A line that is a JSON object.</param>
     /// <param name="isReport">Whether it holds values. If not, only what is known as a metric is missed.</param>
@@ -19,6 +22,17 @@ internal sealed class ReportWarnings(RunAttempt attempt)
         }
     }
 
+    /// <summary>A line that is no report though it names the sweep's metric as one does: in Python's own notation, behind a log's prefix, on the wrong stream.</summary>
+    public void NoReport(ReadOnlySpan<byte> line, bool isError = false)
+    {
+        if (_metric is null || _hasMissed || !Names(line, _metric))
+            return;
+        _hasMissed = true;
+        Say(attempt.Info.Metric!.Name, isError
+            ? "is named by a line of standard error, where no reports are read: print them to standard output"
+            : "is named by a line that is no JSON object, and so no report: print json.dumps(...) alone on a line, or read such lines by 'reports: {pattern: ...}'");
+    }
+
     /// <summary>A step that is none, in a line that is read by a pattern.</summary>
     public void OddStep() => Say(ReportLine.StepName, ReportLine.OddStep);
 
@@ -27,6 +41,19 @@ internal sealed class ReportWarnings(RunAttempt attempt)
     {
         if (isBeginning && line[0] == '{')
             Say("", $"A line that begins like a report is longer than {OutputLines.LongestLine / 1024 / 1024} MiB: it is not read as one");
+    }
+
+    /// <summary>Whether a name stands in quotes before a colon.</summary>
+    private static bool Names(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name)
+    {
+        for (int at; (at = line.IndexOf(name)) >= 0; line = line[(at + 1)..])
+        {
+            var after = line[(at + name.Length)..];
+            if (at > 0 && line[at - 1] is (byte)'"' or (byte)'\'' && after.Length > 1 && after[0] == line[at - 1] && after[1..].TrimStart((byte)' ').StartsWith(":"u8))
+                return true;
+        }
+
+        return false;
     }
 
     private bool IsKnown(string name) => attempt.Info.Metric?.Name == name || attempt.Reports.SummaryOf(name) is not null;

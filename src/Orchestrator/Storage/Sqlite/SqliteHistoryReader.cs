@@ -64,11 +64,11 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
     }
 
     public async IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(
-        RunKey run, int attempt, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RunKey run, int attempt, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (before, parts) = await pool.ReadAsync<(int, IReadOnlyList<SqliteSeries.Part>)>(
             connection => SqliteSeries.AttemptBefore(connection, run.Value, attempt) is { } found
-                ? (found, SqliteSeries.PartsOf(connection, [run.Value], found))
+                ? (found, [.. SqliteSeries.PartsOf(connection, [run.Value], found).Where(p => p.Bound > from).Select(p => p with { First = Math.Max(p.First, from) })])
                 : (0, []),
             cancellationToken).ConfigureAwait(false);
         await foreach (var (_, position, point) in PagesAsync(parts, metric: null, cancellationToken).ConfigureAwait(false))

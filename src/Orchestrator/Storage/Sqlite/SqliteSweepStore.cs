@@ -136,8 +136,8 @@ internal sealed class SqliteSweepStore : ISweepStore
         _history.SeriesAsync(sweepId, numbers, cancellationToken);
 
     public IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(
-        RunKey run, int attempt, CancellationToken cancellationToken = default) =>
-        _history.SeriesBeforeAsync(run, attempt, cancellationToken);
+        RunKey run, int attempt, long from = 0, CancellationToken cancellationToken = default) =>
+        _history.SeriesBeforeAsync(run, attempt, from, cancellationToken);
 
     public Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default) =>
         _history.VocabularyAsync(sweepId, cancellationToken);

@@ -104,6 +104,8 @@ public sealed class CauseReaderTests
 
     [Theory]
     [InlineData("/app/x.js:3\n    throw new TypeError(\"boom\");\n    ^\n\nTypeError: boom\n    at Object.<anonymous> (/app/x.js:3:9)\n    at Module._compile {\n  [cause]: Error: deep\n      at x\n}\n\nNode.js v20.1.0\n", "TypeError", "TypeError: boom")]
+    [InlineData("/x.js:1\nthrow new Oops('mine')\n^\n\nOops [ERR_X]: mine\n    at Object.<anonymous> (/app/x.js:3:9)\n", "Oops", "Oops: mine")]
+    [InlineData("Error: outer\n    at Object.<anonymous> (/app/x.js:3:9)\n", "Error", "Error: outer")]
     [InlineData("Exception in thread \"main\" java.lang.IllegalStateException: no data\n\tat Main.main(Main.java:3)\nCaused by: java.io.IOException: gone\n\t... 1 more\n", "java.lang.IllegalStateException", "java.lang.IllegalStateException: no data")]
     [InlineData("Unhandled exception. System.InvalidOperationException: no data\n ---> System.IO.IOException: gone\n   --- End of inner exception stack trace ---\n   at Program.Main()\nAborted (core dumped)\n", "System.InvalidOperationException", "System.InvalidOperationException: no data")]
     [InlineData("thread 'main' panicked at src/main.rs:2:5:\nno data\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n", "panic", "panic: no data (src/main.rs:2:5)")]

@@ -38,6 +38,31 @@ public sealed class CommandOutputTests : IDisposable
         Assert.Equal(["'loss' is null", "'acc' is a text"], Log.Where(l => l.Contains(" WRN ", StringComparison.Ordinal)).Select(l => l[29..l.IndexOf(',', 29)]));
     }
 
+    [Theory]
+    [InlineData("{'loss': 0.5, 'epoch': 1.0}\n", "no JSON object")]
+    [InlineData("INFO:root:{\"loss\": 0.5}\n", "no JSON object")]
+    [InlineData("{\"loss\": 0.5,}\n", "no JSON object")]
+    [InlineData("loss: 0.5\nthe 'loss' is high\n{\"other\": 1, \"t\": \"'loss'\"}\n", null)]
+    public void TakeOutput_LineNamesTheMetricAndIsNoReport_IsSaidOnce(string text, string? warning)
+    {
+        Take(text, text);
+
+        var said = Log.Where(l => l.Contains("WRN 'loss'", StringComparison.Ordinal)).ToList();
+        if (warning is null)
+            Assert.Empty(said);
+        else
+            Assert.Contains(warning, Assert.Single(said), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TakeError_Report_IsSaidToBeOnTheWrongStream()
+    {
+        new CommandOutput(_attempt).TakeError("{\"loss\": 0.5}\n"u8);
+
+        Assert.Empty(Points());
+        Assert.Contains(Log, l => l.Contains("'loss' is named by a line of standard error", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void TakeOutput_CarriageReturns_EndLinesForReportsAndForTheLog()
     {

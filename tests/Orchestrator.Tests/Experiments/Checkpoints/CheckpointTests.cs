@@ -27,6 +27,28 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public async Task RestoreAsync_ValuesWereReportedAfterTheirCheckpoint_NoneIsLostAndNoneIsTwice()
+    {
+        await using var bench = new SweepBench();
+        var result = await bench.RunAsync(
+            SweepBench.Definition(1, d => d.Retry.MaxAttempts = 3),
+            async (run, token) =>
+            {
+                for (var step = await run.Checkpoints.RestoreAsync(token) + 1; step <= 6; step++)
+                {
+                    await run.Checkpoints.SaveAsync(step, token);
+                    run.Report(step, ("loss", step), ("other", step));
+                    if (step == 2 * run.Info.Attempt && step < 6)
+                        throw new IOException("now");
+                }
+            });
+
+        var store = await bench.Store;
+        Assert.Equal([1L, 2, 3, 4, 5, 6], (await store.SeriesAsync(result.Id, 0, "other").ToListAsync()).Select(p => p.Step));
+        Assert.Equal((6L, 21.0), (await store.DetailsAsync(result.Id, 0))!.Metrics["loss"] is var m ? (m.Count, m.Sum) : default);
+    }
+
+    [Fact]
     public async Task Promise19_KilledAtAnyMoment_EndsAsUninterrupted()
     {
         var copies = new List<string>();
