@@ -4,45 +4,49 @@ namespace Orchestrator.Execution;
 
 /// <summary>
 /// What the attempts before one have reported, where the attempt goes on from where they stood. The attempt's reports show from which step: what they
-/// had said of a metric from there on is replaced. An attempt that begins no later than they did starts over. Safe for concurrent use.
+/// had said of a metric from there on is replaced. An attempt that begins no later than they did starts over. Reports without steps show nothing: then
+/// counts what had been reported when the state was saved. Safe for concurrent use.
 /// </summary>
 internal sealed class EarlierReports
 {
+    /// <summary>A report is stamped when it is read: so much later than a program that saves right behind it printed it, at most.</summary>
+    private static readonly TimeSpan Reading = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly ISweepStore _store;
     private readonly ReportBuffer _reports;
-    private readonly Lazy<Dictionary<string, Metric>> _metrics;
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
-    private readonly ReportBase? _base;
+    private readonly Lazy<TakenSeries> _all;
+    private readonly TakenSeries? _saved;
     private readonly Action<long>? _wentOn;
-    private bool _isEmpty;
+    private TakenSeries? _taken;
 
     /// <summary>Of a run that is taken up again, whose attempts add up.</summary>
     public EarlierReports(ISweepStore store, ReportBuffer reports)
     {
         (_store, _reports) = (store, reports);
-        _metrics = new(() => Read(store, reports).Metrics); // most runs that are taken up again restore a checkpoint, and never ask
+        _all = new(() => Read(store, reports, null).All); // most runs that are taken up again restore a checkpoint, and never ask
     }
 
-    private EarlierReports(ISweepStore store, ReportBuffer reports, Dictionary<string, Metric> metrics, ReportBase taken, Action<long> wentOn) =>
-        (_store, _reports, _metrics, _base, _wentOn) = (store, reports, new(metrics), taken, wentOn);
+    private EarlierReports(ISweepStore store, ReportBuffer reports, TakenSeries all, TakenSeries saved, Action<long> wentOn) =>
+        (_store, _reports, _all, _saved, _wentOn) = (store, reports, new(all), saved, wentOn);
 
     /// <summary>The step behind the last one.</summary>
-    public long NextStep => _isEmpty ? 0 : Math.Max(_metrics.Value.Values.Max(m => m.MaxStep), -1) + 1;
+    public long NextStep => Taken.NextStep;
 
     /// <summary>Makes what the attempts before have reported the attempt's own.</summary>
     /// <param name="store">The store, which has taken all of it.</param>
     /// <param name="reports">The attempt's reports.</param>
+    /// <param name="savedAt">When the state was saved that the attempt goes on from.</param>
     /// <param name="wentOn">Is told the last step before the attempt's own, once its first report shows it.</param>
     /// <returns><see langword="null"/>: they have reported nothing.</returns>
-    public static EarlierReports? TakeOver(ISweepStore store, ReportBuffer reports, Action<long> wentOn)
+    public static EarlierReports? TakeOver(ISweepStore store, ReportBuffer reports, DateTimeOffset savedAt, Action<long> wentOn)
     {
-        var (metrics, attempt, points) = Read(store, reports);
-        if (metrics.Count == 0)
+        var (all, saved) = Read(store, reports, savedAt + Reading);
+        if (all.IsEmpty)
             return null;
-        var taken = new ReportBase(attempt, points, metrics.Values.Max(m => m.MaxStep), [.. metrics.Select(m => KeyValuePair.Create(m.Key, m.Value.Summary))]);
-        reports.Rebase(taken);
-        return new EarlierReports(store, reports, metrics, taken, wentOn);
+        reports.Rebase(all.ToBase(all.NextStep - 1));
+        return new EarlierReports(store, reports, all, saved, wentOn);
     }
 
     /// <summary>
@@ -68,18 +72,30 @@ internal sealed class EarlierReports
         return points == taken.Points ? taken : taken with { Points = points, Summaries = [.. summaries] };
     }
 
+    /// <summary>Before a first value that names no step: what was reported after the state was saved is given up. True as for <see cref="ReportBuffer.Append"/>.</summary>
+    public bool BeginWithoutStep()
+    {
+        lock (_gate)
+        {
+            if (_saved is null || _met.Count > 0 || _taken is not null)
+                return false;
+            _taken = _saved;
+            return _saved.IsEmpty ? _reports.StartOver() : _reports.Rebase(_saved.ToBase(_saved.NextStep - 1));
+        }
+    }
+
     /// <summary>Before the attempt's values are added: drops what they replace. True as for <see cref="ReportBuffer.Append"/>.</summary>
     public bool Meet(ReadOnlySpan<MetricPoint> points)
     {
         lock (_gate)
         {
-            if (_isEmpty || points.IsEmpty)
+            if (points.IsEmpty || Taken.IsEmpty)
                 return false;
             var step = points[0].Step;
-            var wasEmpty = _met.Count == 0 && _base is not null && BeginAt(step);
+            var wasEmpty = _met.Count == 0 && _saved is not null && BeginAt(step);
             foreach (ref readonly var point in points)
             {
-                if (_met.Add(point.Metric) && !_isEmpty && _metrics.Value.TryGetValue(point.Metric, out var earlier) && earlier.MaxStep >= step)
+                if (_met.Add(point.Metric) && Taken.Metrics.TryGetValue(point.Metric, out var earlier) && earlier.MaxStep >= step)
                     wasEmpty |= _reports.Replace(new(point.Metric, step), Rest(point.Metric, step));
             }
 
@@ -87,19 +103,21 @@ internal sealed class EarlierReports
         }
     }
 
+    private TakenSeries Taken => _taken ?? _all.Value;
+
     private bool BeginAt(long step)
     {
-        var metrics = _metrics.Value.Values;
+        var metrics = Taken.Metrics.Values;
         if (metrics.Min(m => m.MinStep) >= step)
         {
-            _isEmpty = true;
+            _taken = TakenSeries.None;
             return _reports.StartOver();
         }
 
         // Only now it is known from where; nothing of the attempt's own has been reported.
         var last = metrics.Where(m => m.MinStep < step).Max(m => Math.Min(m.MaxStep, step - 1));
         _wentOn!(last);
-        return _reports.Rebase(_base! with { Step = last });
+        return _reports.Rebase(Taken.ToBase(last));
     }
 
     private MetricSummary? Rest(string metric, long step)
@@ -114,24 +132,21 @@ internal sealed class EarlierReports
         return rest;
     }
 
-    private static (Dictionary<string, Metric> Metrics, int Attempt, long Points) Read(ISweepStore store, ReportBuffer reports)
+    private static (TakenSeries All, TakenSeries Saved) Read(ISweepStore store, ReportBuffer reports, DateTimeOffset? until)
     {
-        var metrics = new Dictionary<string, Metric>(StringComparer.Ordinal);
-        var (last, points) = (0, 0L);
+        var all = new TakenSeries();
+        TakenSeries? saved = null;
         foreach (var (attempt, position, point) in Series(store, reports))
         {
-            (last, points) = (attempt, position + 1);
-            metrics[point.Metric] = metrics.TryGetValue(point.Metric, out var known)
-                ? new(known.Summary.With(point), Math.Min(known.MinStep, point.Step), Math.Max(known.MaxStep, point.Step))
-                : new(MetricSummary.Of(point), point.Step, point.Step);
+            if (saved is null && point.At > until)
+                saved = all.Copy();
+            all.Add(attempt, position, point);
         }
 
-        return (metrics, last, points);
+        return (all, saved ?? all);
     }
 
     // The attempt's reports are taken on a thread that waits for the store anyway where the store is behind; this happens once for each metric at most.
     private static IEnumerable<(int Attempt, long Position, MetricPoint Point)> Series(ISweepStore store, ReportBuffer reports) =>
         store.SeriesBeforeAsync(reports.Run, reports.Attempt).ToBlockingEnumerable();
-
-    private readonly record struct Metric(MetricSummary Summary, long MinStep, long MaxStep);
 }

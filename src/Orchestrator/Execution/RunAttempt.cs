@@ -174,18 +174,24 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
         return true;
     }
 
-    /// <summary>The step of the first value that comes without one.</summary>
-    public long FirstStep => _earlier?.NextStep ?? 0;
+    /// <summary>The step from which values are counted that come without one: behind what the attempt has taken over.</summary>
+    public long FirstCountedStep()
+    {
+        if (_earlier?.BeginWithoutStep() == true)
+            _store.Append(new ReportsPending(Reports));
+        return _earlier?.NextStep ?? 0;
+    }
 
     /// <summary>
     /// The attempt was given the state that the ones before have left in a folder: what they reported is this attempt's, until its first report shows
     /// from which step it goes on.
     /// </summary>
     /// <param name="folder">The folder, relative to the run's.</param>
-    public void GoOn(string folder)
+    /// <param name="savedAt">When its newest file was written.</param>
+    public void GoOn(string folder, DateTimeOffset savedAt)
     {
         _store.FlushAsync().GetAwaiter().GetResult();
-        _earlier = EarlierReports.TakeOver(_store, Reports, step => _tracking?.Note(new RestoredNote(step, folder, Now)));
+        _earlier = EarlierReports.TakeOver(_store, Reports, savedAt, step => _tracking?.Note(new RestoredNote(step, folder, Now)));
         if (!Reports.IsDrained)
             _store.Append(new ReportsPending(Reports));
     }

@@ -73,7 +73,7 @@ internal interface ISweepStore : IAsyncDisposable
         string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// What the attempts before one have left for it to go on from: the series of the newest that has one, with the attempt and the positions in it.
+    /// What the attempts before one have left for it to go on from: the series of the newest that has one, with the attempt that reported each value and its position.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="attempt">The attempt.</param>

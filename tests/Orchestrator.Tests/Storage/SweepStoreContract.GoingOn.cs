@@ -67,6 +67,26 @@ public abstract partial class SweepStoreContract
         Assert.Equal((2L, 21.0), (await Store.DetailsAsync("s1", 0))!.Metrics["val"] is var m ? (m.Count, m.Sum) : default);
     }
 
+    [Fact]
+    public async Task BeginWithoutStep_StateWasSavedBeforeTheEnd_WhatCameAfterItIsGivenUp()
+    {
+        await FailAsync(1, [.. Enumerable.Range(0, 5).Select(i => new MetricPoint("loss", i, i, At(10 * i)))]);
+        var second = await GoOnAsync(2, [], [], savedAt: At(19.9)); // right after the report of step 2 was printed, before it was read
+        Assert.True(_earlier!.BeginWithoutStep());
+        Assert.Equal(3, _earlier.NextStep);
+        Store.Append(new ReportsPending(second));
+        Meet(second, [new MetricPoint("loss", 3, 30, At(60))]);
+        await FailAsync(2, second);
+        var third = await GoOnAsync(3, [], [], savedAt: At(19.9)); // the second saved nothing
+        Assert.True(_earlier!.BeginWithoutStep());
+        Store.Append(new ReportsPending(third));
+        Meet(third, [new MetricPoint("loss", 3, 31, At(80)), new MetricPoint("loss", 4, 41, At(80))]);
+        Assert.True(await Store.TellAsync(Ended(Sweep, 0, objective: 1, attempt: 3, reports: third)));
+
+        Assert.Equal([0.0, 1, 2, 31, 41], (await Store.SeriesAsync("s1", 0).ToListAsync()).Select(p => p.Value));
+        Assert.Equal((5L, 75.0), (await Store.DetailsAsync("s1", 0))!.Metrics["loss"] is var m ? (m.Count, m.Sum) : default);
+    }
+
     private EarlierReports? _earlier;
 
     private void Meet(ReportBuffer buffer, MetricPoint[] points)
@@ -75,12 +95,12 @@ public abstract partial class SweepStoreContract
             Store.Append(new ReportsPending(buffer));
     }
 
-    private async Task<ReportBuffer> GoOnAsync(int attempt, List<long> wentOn, MetricPoint[] points)
+    private async Task<ReportBuffer> GoOnAsync(int attempt, List<long> wentOn, MetricPoint[] points, DateTimeOffset? savedAt = null)
     {
         await Store.AppendAsync(Started(Sweep, 0, attempt: attempt));
         await Store.FlushAsync();
         var buffer = new ReportBuffer(new(Sweep, 0), attempt);
-        _earlier = await Task.Run(() => EarlierReports.TakeOver(Store, buffer, wentOn.Add));
+        _earlier = await Task.Run(() => EarlierReports.TakeOver(Store, buffer, savedAt ?? At(1_000), wentOn.Add));
         Store.Append(new ReportsPending(buffer));
         await Store.FlushAsync();
         Meet(buffer, points);

@@ -115,7 +115,7 @@ internal sealed class CommandOutput(RunAttempt attempt, ReportPattern? pattern =
 
     private void Report(long? step, ReadOnlySpan<(string Name, double Value)> metrics)
     {
-        var task = attempt.Report(step ?? attempt.FirstStep + _reports, metrics);
+        var task = attempt.Report(step ?? attempt.FirstCountedStep() + _reports, metrics);
         _reports++;
         if (!task.IsCompletedSuccessfully)
             task.AsTask().GetAwaiter().GetResult();

@@ -13,11 +13,11 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
     {
         var info = attempt.Info;
         string folder, checkpoints;
-        bool holdsState;
+        DateTimeOffset? savedAt;
         try
         {
             folder = info.Folder.Ensure();
-            (checkpoints, holdsState) = CheckpointFolders.PrepareForProgram(folder, info.Attempt);
+            (checkpoints, savedAt) = CheckpointFolders.PrepareForProgram(folder, info.Attempt);
         }
         catch (IOException cause) when (OpenFiles.RanOut(cause))
         {
@@ -28,8 +28,8 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
             return new RunEnding(FailureCapture.FromException(cause)); // a full disk is this run's end, not the sweep's
         }
 
-        if (holdsState)
-            attempt.GoOn(CheckpointFolders.OfAttempt(info.Attempt));
+        if (savedAt is { } saved)
+            attempt.GoOn(CheckpointFolders.OfAttempt(info.Attempt), saved);
         var arguments = command.For(info.Parameters, folder, info.Seed, grant.DeviceInOwnProcess);
         var what = $"'{Path.GetFileName(arguments[0])}'";
         var before = kills.Mark();

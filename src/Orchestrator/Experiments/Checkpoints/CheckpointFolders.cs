@@ -57,9 +57,11 @@ internal static class CheckpointFolders
     /// </summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="attempt">The attempt that begins.</param>
-    /// <returns>The full path, and whether it holds anything that the attempts before have left.</returns>
+    /// <returns>
+    /// The full path, and when the newest file was written of those that the attempts before have left; <see langword="null"/>: they left nothing.
+    /// </returns>
     /// <exception cref="IOException">It cannot be made; earlier attempts' folders are as they were.</exception>
-    public static (string Path, bool HoldsState) PrepareForProgram(string runFolder, int attempt)
+    public static (string Path, DateTimeOffset? SavedAt) PrepareForProgram(string runFolder, int attempt)
     {
         var folder = Path.Combine(runFolder, OfAttempt(attempt));
         var root = Path.Combine(runFolder, Root);
@@ -67,7 +69,7 @@ internal static class CheckpointFolders
         {
             // Nothing came before: an empty folder is whole at once. Asked for both together, .NET would try the inner one first, in vain.
             Directory.CreateDirectory(root);
-            return (Directory.CreateDirectory(folder).FullName, false);
+            return (Directory.CreateDirectory(folder).FullName, null);
         }
 
         var temporary = folder + CheckpointFile.TemporaryExtension;
@@ -92,7 +94,19 @@ internal static class CheckpointFolders
         // The one before stays, should this one's be spoilt; older ones have been copied twice.
         foreach (var old in earlier.Skip(1))
             Directory.Delete(Path.Combine(runFolder, OfAttempt(old)), recursive: true);
-        return (folder, Directory.EnumerateFileSystemEntries(folder).Any());
+        return (folder, SavedAt(folder));
+    }
+
+    private static DateTimeOffset? SavedAt(string folder)
+    {
+        DateTimeOffset? newest = null;
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            DateTimeOffset written = file.LastWriteTimeUtc;
+            newest = newest > written ? newest : written;
+        }
+
+        return newest;
     }
 
     private static List<int> Attempts(string runFolder)

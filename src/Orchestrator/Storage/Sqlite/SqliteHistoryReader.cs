@@ -59,23 +59,23 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
         string sweepId, IReadOnlyCollection<long> numbers, string? metric, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = await pool.ReadAsync(connection => PartsOf(connection, sweepId, numbers), cancellationToken).ConfigureAwait(false);
-        await foreach (var (run, _, point) in PagesAsync(left, metric, cancellationToken).ConfigureAwait(false))
+        await foreach (var (run, _, point, _) in PagesAsync(left, metric, cancellationToken).ConfigureAwait(false))
             yield return (new RunKey(run).Number, point);
     }
 
     public async IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(
         RunKey run, int attempt, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (before, parts) = await pool.ReadAsync<(int, IReadOnlyList<SqliteSeries.Part>)>(
-            connection => SqliteSeries.AttemptBefore(connection, run.Value, attempt) is { } found
-                ? (found, [.. SqliteSeries.PartsOf(connection, [run.Value], found).Where(p => p.Bound > from).Select(p => p with { First = Math.Max(p.First, from) })])
-                : (0, []),
+        var parts = await pool.ReadAsync<IReadOnlyList<SqliteSeries.Part>>(
+            connection => SqliteSeries.AttemptBefore(connection, run.Value, attempt) is { } before
+                ? [.. SqliteSeries.PartsOf(connection, [run.Value], before).Where(p => p.Bound > from).Select(p => p with { First = Math.Max(p.First, from) })]
+                : [],
             cancellationToken).ConfigureAwait(false);
-        await foreach (var (_, position, point) in PagesAsync(parts, metric: null, cancellationToken).ConfigureAwait(false))
-            yield return (before, position, point);
+        await foreach (var (_, reporter, point, position) in PagesAsync(parts, metric: null, cancellationToken).ConfigureAwait(false))
+            yield return (reporter, position, point);
     }
 
-    private async IAsyncEnumerable<(long Run, long Position, MetricPoint Point)> PagesAsync(
+    private async IAsyncEnumerable<(long Run, int Attempt, MetricPoint Point, long Position)> PagesAsync(
         IReadOnlyList<SqliteSeries.Part> parts, string? metric, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var left = parts; left.Count > 0;)

@@ -34,7 +34,7 @@ internal static class SqliteSeries
     public readonly record struct Part(long Run, long Attempt, long First, long Bound, IReadOnlyDictionary<long, long>? Replaced = null);
 
     /// <summary>The values of a page, and what is left to read behind it.</summary>
-    public readonly record struct Page(IReadOnlyList<(long Run, long Position, MetricPoint Point)> Points, IReadOnlyList<Part> Left);
+    public readonly record struct Page(IReadOnlyList<(long Run, int Attempt, MetricPoint Point, long Position)> Points, IReadOnlyList<Part> Left);
 
     /// <summary>The parts of several runs' series: by run in the order of the keys, then in the order reported.</summary>
     /// <param name="connection">The database.</param>
@@ -79,11 +79,12 @@ internal static class SqliteSeries
             WHERE $metric IS NULL OR n.name = $metric
             LIMIT $most
             """,
-            r => (Part: r.GetInt32(6), Metric: r.GetInt64(7), Point: (r.GetInt64(0), r.GetInt64(1), new MetricPoint(r.GetString(2), r.GetInt64(3), r.Number(4), r.Time(5)))),
+            r => (Part: r.GetInt32(6), Metric: r.GetInt64(7), Position: r.GetInt64(1), Point: new MetricPoint(r.GetString(2), r.GetInt64(3), r.Number(4), r.Time(5))),
             ("$parts", "[" + string.Join(',', parts.Select(p => $"[{p.Run},{p.Attempt},{p.First},{p.Bound}]")) + "]"), ("$metric", metric), ("$most", most));
         return new Page(
-            [.. rows.Where(r => parts[r.Part].Replaced is not { } replaced || !replaced.TryGetValue(r.Metric, out var step) || r.Point.Item3.Step < step).Select(r => r.Point)],
-            rows.Count < most ? [] : After(parts, rows[^1].Part, rows[^1].Point.Item2));
+            [.. rows.Where(r => parts[r.Part].Replaced is not { } replaced || !replaced.TryGetValue(r.Metric, out var step) || r.Point.Step < step)
+                .Select(r => (parts[r.Part].Run, (int)parts[r.Part].Attempt, r.Point, r.Position))],
+            rows.Count < most ? [] : After(parts, rows[^1].Part, rows[^1].Position));
     }
 
     /// <summary>The newest attempt before one that has a series; <see langword="null"/>: there is none.</summary>

@@ -43,12 +43,12 @@ public sealed class CheckpointFoldersTests : IDisposable
         var second = CheckpointFolders.PrepareForProgram(_run, 2).Path;
         File.WriteAllText(Path.Combine(second, "state.pt"), "two");
 
-        Assert.False(CheckpointFolders.PrepareForProgram(Directory.CreateDirectory(Path.Combine(_run, "other")).FullName, 2).HoldsState);
+        Assert.Null(CheckpointFolders.PrepareForProgram(Directory.CreateDirectory(Path.Combine(_run, "other")).FullName, 2).SavedAt);
         Assert.Equal("one", File.ReadAllText(Path.Combine(first, "state.pt"))); // a copy, not the same file
         Assert.Equal(["epoch-3", "latest", "state.pt"], Directory.EnumerateFileSystemEntries(second).Select(Path.GetFileName).Order());
         Assert.Equal("weights", File.ReadAllText(Path.Combine(second, "latest", "shards", "0.bin")));
-        var (third, holdsState) = CheckpointFolders.PrepareForProgram(_run, 3);
-        Assert.True(holdsState);
+        var (third, savedAt) = CheckpointFolders.PrepareForProgram(_run, 3);
+        Assert.Equal(File.GetLastWriteTimeUtc(Path.Combine(second, "state.pt")), savedAt);
         Assert.Equal("two", File.ReadAllText(Path.Combine(third, "state.pt")));
         Assert.Equal(["attempt-2", "attempt-3"], Directory.EnumerateDirectories(Path.Combine(_run, "checkpoints")).Select(Path.GetFileName).Order());
     }
