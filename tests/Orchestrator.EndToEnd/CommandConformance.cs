@@ -112,6 +112,24 @@ public abstract class CommandConformance(CommandSweeps sweeps)
         Assert.Equal(["0,1", "1,0", "2,1", "3,4", "4,9", "5,16"], series.Trim().Split('\n').Skip(1).Select(l => string.Join(',', l.Split(',')[3..5])));
     }
 
+    [Fact]
+    public async Task Command_PatternOfReports_ReadsItsLines()
+    {
+        using var home = new ProgramHome { Way = Way };
+        var file = home.Write("c.yaml", """
+            command: [sh, -c, "for i in 0 1 2; do echo \"epoch $i loss: $i.5\" >&2; done"]
+            reports: {pattern: 'epoch (?<step>\d+) loss: (?<loss>\S+)'}
+            metric: {name: loss, goal: minimize}
+            parameters: {lr: 0.5}
+            """);
+
+        Assert.Equal(0, (await home.RunAsync("sweep", file)).ExitCode);
+        var series = (await home.RunAsync("export", "--what", "metrics")).Output;
+
+        Assert.Equal(["0,0.5", "1,1.5", "2,2.5"], series.Trim().Split('\n').Skip(1).Select(l => string.Join(',', l.Split(',')[3..5])));
+        Assert.Contains("epoch 2 loss: 2.5", (await home.RunAsync("logs", "0")).Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("exits", "exit", 7, null, "ended with exit code 7: ValueError: bad rate")]
     [InlineData("throws", "exit", 1, null, "ended with exit code 1: KeyError: 3")]

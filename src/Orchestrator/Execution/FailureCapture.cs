@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -70,6 +71,15 @@ internal static partial class FailureCapture
     /// <summary>Text with everything that differs from one occurrence to the next (numbers, ids, paths) replaced.</summary>
     internal static string Normalize(string text) => WordWithDigit().Replace(QuotedOrPath().Replace(text, "#"), "#");
 
+    /// <summary>What an exception says in numbers and not in words.</summary>
+    private static string CodeOf(Exception exception) => exception switch
+    {
+        HttpRequestException { StatusCode: { } status } => FormattableString.Invariant($" {(int)status}"),
+        Win32Exception native => FormattableString.Invariant($" {native.NativeErrorCode}"),
+        IOException or ExternalException => FormattableString.Invariant($" {exception.HResult}"),
+        _ => "",
+    };
+
     private static string Codes(int? exitCode, int? signal) =>
         (exitCode, signal) is (null, null) ? "" : FormattableString.Invariant($"\n{exitCode}/{signal}");
 
@@ -119,7 +129,7 @@ internal static partial class FailureCapture
         for (Exception? each = cause; each is not null; each = each.InnerException)
         {
             var said = texts.Of(each);
-            text.Append(said.Type).Append('\n');
+            text.Append(said.Type).Append(CodeOf(each)).Append('\n');
             // An aggregate repeats the messages of its parts, whose number and order vary.
             if (each is not AggregateException)
                 text.Append(Beginning(Normalize(said.Message))).Append('\n');

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Orchestrator.Execution;
@@ -109,6 +110,10 @@ public sealed class FailureCaptureTests
             FailureCapture.FromRule(FailureKind.Exit, "'sh' ended with exit code 4.", 4).Fingerprint,
             FailureCapture.FromRule(FailureKind.Signal, "'sh' was ended by signal 35.", signal: 35).Fingerprint,
             FailureCapture.FromRule(FailureKind.Signal, "'sh' was ended by signal 36.", signal: 36).Fingerprint,
+            Thrown(() => throw new HttpRequestException("status 404", null, HttpStatusCode.NotFound)).Fingerprint,
+            Thrown(() => throw new HttpRequestException("status 500", null, HttpStatusCode.InternalServerError)).Fingerprint,
+            Thrown(() => throw new IOException("error 5", 5)).Fingerprint,
+            Thrown(() => throw new IOException("error 6", 6)).Fingerprint,
             Program(1, "ValueError: bad lr 0.1"), Program(2, "ValueError: bad lr 0.1"), Program(1, "ValueError: bad lr 0.1", "KeyError"),
         ];
 
