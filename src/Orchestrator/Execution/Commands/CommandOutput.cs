@@ -80,6 +80,7 @@ internal sealed class CommandOutput(RunAttempt attempt, ReportPattern? pattern =
     {
         _outputLog.End();
         _errorLog.End();
+        _warnings.End();
     }
 
     /// <returns>Whether the line is a report and nothing else, so that the log need not have it.</returns>

@@ -10,6 +10,7 @@ internal sealed class ReportWarnings(RunAttempt attempt)
     private readonly HashSet<(string Name, string Reason)> _said = [];
     private readonly byte[]? _metric = attempt.Info.Metric is { Name.Length: > 0 } metric ? Encoding.UTF8.GetBytes(metric.Name) : null;
     private bool _hasMissed;
+    private bool _isOnError;
 
     /// <param name="line">A line that is a JSON object.</param>
     /// <param name="isReport">Whether it holds values. If not, only what is known as a metric is missed.</param>
@@ -25,12 +26,21 @@ internal sealed class ReportWarnings(RunAttempt attempt)
     /// <summary>A line that is no report though it names the sweep's metric as one does: in Python's own notation, behind a log's prefix, on the wrong stream.</summary>
     public void NoReport(ReadOnlySpan<byte> line, bool isError = false)
     {
-        if (_metric is null || _hasMissed || !Names(line, _metric))
+        if (_metric is null || (isError ? _isOnError : _hasMissed) || !Names(line, _metric))
             return;
-        _hasMissed = true;
-        Say(attempt.Info.Metric!.Name, isError
-            ? "is named by a line of standard error, where no reports are read: print them to standard output"
-            : "is named by a line that is no JSON object, and so no report: print json.dumps(...) alone on a line, or read such lines by 'reports: {pattern: ...}'");
+        if (isError)
+            _isOnError = true;
+        else
+            _hasMissed = true;
+        if (!isError)
+            Say(attempt.Info.Metric!.Name, "is named by a line that is no JSON object, and so no report: print json.dumps(...) alone on a line, or read such lines by 'reports: {pattern: ...}'");
+    }
+
+    /// <summary>The command prints nothing more. What a program tells its log as well is no report that was missed.</summary>
+    public void End()
+    {
+        if (_isOnError && attempt.Info.Metric is { } metric && attempt.Reports.SummaryOf(metric.Name) is null)
+            Say(metric.Name, "is named by a line of standard error, where no reports are read: print them to standard output");
     }
 
     /// <summary>A step that is none, in a line that is read by a pattern.</summary>

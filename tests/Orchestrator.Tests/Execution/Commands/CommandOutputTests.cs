@@ -57,10 +57,19 @@ public sealed class CommandOutputTests : IDisposable
     [Fact]
     public void TakeError_Report_IsSaidToBeOnTheWrongStream()
     {
-        new CommandOutput(_attempt).TakeError("{\"loss\": 0.5}\n"u8);
+        using var other = _runs.Attempt(_runs.Run(1));
+        foreach (var attempt in (RunAttempt[])[_attempt, other])
+        {
+            var output = new CommandOutput(attempt);
+            output.TakeError("{\"loss\": 0.5}\n"u8);
+            if (attempt == other)
+                output.TakeOutput("{\"loss\": 0.5}\n"u8);
+            output.End();
+        }
 
         Assert.Empty(Points());
-        Assert.Contains(Log, l => l.Contains("'loss' is named by a line of standard error", StringComparison.Ordinal));
+        Assert.Contains(TestRuns.LogOf(_attempt.Info), l => l.Contains("'loss' is named by a line of standard error", StringComparison.Ordinal));
+        Assert.DoesNotContain(TestRuns.LogOf(other.Info), l => l.Contains(" WRN ", StringComparison.Ordinal)); // it reports, and tells its log as well
     }
 
     [Fact]
