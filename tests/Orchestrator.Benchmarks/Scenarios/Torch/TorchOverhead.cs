@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.App.Trainables.Digits;
-using Orchestrator.App.Trainables.TorchDigits;
 using Orchestrator.Torch;
 
 namespace Orchestrator.Benchmarks.Scenarios.Torch;
@@ -26,7 +25,7 @@ internal static class TorchOverhead
 
     public static void Configure(IServiceCollection services) => services
         .AddSingleton(_ => DigitsData.Load())
-        .AddOrchestrator().AddTorch().AddTrainable<DigitsTorch>(Trainable);
+        .AddOrchestrator().AddTorch().AddTrainable<TorchDigits>(Trainable);
 
     public static async Task<Measurement> MeasureAsync(string home)
     {

@@ -1,9 +1,8 @@
-using Orchestrator.App.Trainables.Digits;
 using Orchestrator.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Orchestrator.App.Trainables.TorchDigits;
+namespace Orchestrator.App.Trainables.Digits;
 
 /// <summary><c>torch-digits</c>: a perceptron or a convolutional network on handwritten digits, with TorchSharp.</summary>
 [Trainable(
@@ -14,7 +13,7 @@ namespace Orchestrator.App.Trainables.TorchDigits;
         "epochs", "batchSize", "optimizer", "learningRate", "momentum", "weightDecay", "clipNorm", "schedule", "warmupEpochs", "checkpointEvery",
     ],
     Metrics = ["trainLoss", "trainAccuracy", "valLoss", "valAccuracy", "testLoss", "testAccuracy"])]
-internal sealed class DigitsTorch(TorchRun torch, DigitsData data) : TorchTrainable(torch)
+internal sealed class TorchDigits(TorchRun torch, DigitsData data) : TorchTrainable(torch)
 {
     private const int Side = 8;
 
@@ -43,9 +42,9 @@ internal sealed class DigitsTorch(TorchRun torch, DigitsData data) : TorchTraina
             ("image", nn.Unflatten(1, [1, Side, Side])),
             ("conv1", nn.Conv2d(1, channels, 3, padding: 1L)),
             ("relu1", nn.ReLU()),
+            ("pool", nn.MaxPool2d(2)),
             ("conv2", nn.Conv2d(channels, channels * 2L, 3, padding: 1L)),
             ("relu2", nn.ReLU()),
-            ("pool", nn.MaxPool2d(2)),
             ("flatten", nn.Flatten()),
             ("head", Head(channels * 2 * (Side / 2) * (Side / 2))));
     }
