@@ -53,10 +53,11 @@ public sealed class MetricSums : IDisposable
         ArgumentNullException.ThrowIfNull(value);
         var entry = Find(name) ?? AddEntry(name);
         using var detached = value.requires_grad ? value.detach() : null; // else the sum would keep the graph of every step
+        using var scalar = value.dim() > 0 ? (detached ?? value).reshape() : null;
         if (factor == 1)
-            entry.Sum.add_(detached ?? value);
+            entry.Sum.add_(scalar ?? detached ?? value);
         else
-            entry.Sum.add_(detached ?? value, factor);
+            entry.Sum.add_(scalar ?? detached ?? value, factor);
         entry.Count += count;
     }
 
