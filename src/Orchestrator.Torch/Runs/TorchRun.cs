@@ -127,7 +127,7 @@ public sealed partial class TorchRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes a module, an optimizer, a learning rate schedule, a generator or anything else the run's own (<see cref="RunContext.Register"/>): its state is
+    /// Makes a module, an optimizer, a learning rate schedule, a generator or anything else that has a state the run's own (<see cref="RunContext.Register"/>): its state is
     /// part of the checkpoints, no other run can have it or a part of it, and it is disposed on the run's thread when the run ends.
     /// </summary>
     /// <param name="name">Its name in checkpoints.</param>

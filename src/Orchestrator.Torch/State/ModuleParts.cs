@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Torch.State;
@@ -10,19 +11,22 @@ namespace Orchestrator.Torch.State;
 /// </summary>
 internal static class ModuleParts
 {
+    private static readonly FieldInfo? NativeHandle = typeof(nn.Module).GetField("handle", BindingFlags.Instance | BindingFlags.NonPublic);
+
     /// <summary>What is wrong with a module, and what to do; <see langword="null"/>: nothing.</summary>
     public static string? FindProblem(nn.Module module)
     {
-        if (FindDisposed(module) is { } disposed)
-            return $"its {disposed} is disposed. Make a module for each run.";
+        if (IsDisposed(module))
+            return "it is disposed. Make one for each run.";
+        if (module.named_modules().FirstOrDefault(part => IsDisposed(part.module)) is { module: not null } disposed)
+            return $"its part '{disposed.name}' is disposed. Make one for each run.";
         var modules = new HashSet<nn.Module>(module.modules(), ReferenceEqualityComparer.Instance) { module };
         var tensors = module.parameters().Concat(module.buffers()).Select(tensor => tensor.Handle).ToHashSet();
         return modules.SelectMany(part => FindHidden(part, modules, tensors)).FirstOrDefault();
     }
 
-    private static string? FindDisposed(nn.Module module) =>
-        module.named_parameters().Where(p => p.parameter.IsInvalid).Select(p => $"parameter '{p.name}'")
-            .Concat(module.named_buffers().Where(b => b.buffer.IsInvalid).Select(b => $"buffer '{b.name}'")).FirstOrDefault();
+    /// <summary>A disposed module says nothing of its parameters any more, so its handle is looked at.</summary>
+    private static bool IsDisposed(nn.Module module) => NativeHandle?.GetValue(module) is SafeHandle { IsInvalid: true } or SafeHandle { IsClosed: true };
 
     private static IEnumerable<string> FindHidden(nn.Module module, HashSet<nn.Module> modules, HashSet<nint> tensors)
     {

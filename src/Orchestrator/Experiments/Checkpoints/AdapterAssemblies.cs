@@ -14,13 +14,30 @@ internal static class AdapterAssemblies
 
     /// <summary>Loads the assembly that knows an object, where the program has it.</summary>
     /// <returns>Whether it was loaded now: its adapters are known from here on.</returns>
-    public static bool LoadFor(object target)
+    public static bool LoadFor(object target) => Volatile.Read(ref _asked) == 0 && Find(target) is { } found && Load(found.Assembly);
+
+    /// <summary>Loads those that are part of the program, before it uses the libraries that they know: some of them help a library to load, too.</summary>
+    public static void LoadPresent()
     {
-        if (Volatile.Read(ref _asked) != 0 || Find(target) is not { } found || Interlocked.Exchange(ref _asked, 1) != 0)
+        if (Volatile.Read(ref _asked) != 0 || AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not string files)
+            return;
+        foreach (var known in Known)
+        {
+            if (files.Contains($"{Path.DirectorySeparatorChar}{known.Assembly}.dll", StringComparison.Ordinal))
+                Load(known.Assembly);
+        }
+    }
+
+    /// <summary>The package whose assembly knows an object of this type; <see langword="null"/>: none does.</summary>
+    public static string? PackageFor(object target) => Find(target)?.Package;
+
+    private static bool Load(string assembly)
+    {
+        if (Interlocked.Exchange(ref _asked, 1) != 0)
             return false;
         try
         {
-            RuntimeHelpers.RunModuleConstructor(Assembly.Load(found.Assembly).ManifestModule.ModuleHandle);
+            RuntimeHelpers.RunModuleConstructor(Assembly.Load(assembly).ManifestModule.ModuleHandle);
             return true;
         }
         catch (Exception cause) when (cause is FileNotFoundException or FileLoadException or BadImageFormatException)
@@ -28,9 +45,6 @@ internal static class AdapterAssemblies
             return false; // the program goes without it
         }
     }
-
-    /// <summary>The package whose assembly knows an object of this type; <see langword="null"/>: none does.</summary>
-    public static string? PackageFor(object target) => Find(target)?.Package;
 
     private static (string Library, string Assembly, string Package)? Find(object target)
     {
