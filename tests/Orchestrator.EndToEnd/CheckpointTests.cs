@@ -32,7 +32,7 @@ public sealed class CheckpointTests
         Assert.True(uninterrupted.ExitCode == 0, uninterrupted.Error);
         var file = killed.Write("killed.json", Sweep(trainable, parameters, isolation));
         for (var kill = 0; kill < Kills; kill++)
-            await KillAfterAsync(killed, kill == 0 ? ["sweep", file] : ["resume"], checkpoints: 4 + (2 * kill));
+            await KillAfterAsync(killed, kill == 0 ? ["sweep", file] : ["resume"], checkpoints: 20 + (5 * kill));
 
         var resumed = await killed.RunAsync("resume");
 

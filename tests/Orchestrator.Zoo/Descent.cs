@@ -1,7 +1,7 @@
 namespace Orchestrator.Zoo;
 
 /// <summary>
-/// A training of a few microseconds an epoch that has all that a checkpoint holds: weights, an optimizer's memory, and noise drawn from the run's
+/// A training of a few milliseconds an epoch that has all that a checkpoint holds: weights, an optimizer's memory, and noise drawn from the run's
 /// generator in every step. Fits a line to points by gradient descent with momentum, and saves after each epoch.
 /// </summary>
 public sealed class Descent(RunContext run) : ITrainable, ICheckpointable
@@ -17,6 +17,7 @@ public sealed class Descent(RunContext run) : ITrainable, ICheckpointable
         for (var epoch = await run.Checkpoints.RestoreAsync(cancellationToken) + 1; epoch <= epochs; epoch++)
         {
             var loss = Epoch(momentum);
+            await Task.Delay(TimeSpan.FromMilliseconds(3), cancellationToken); // else all of it is over before a kill takes effect
             await run.ReportAsync(epoch, [("trainLoss", loss), ("valLoss", Math.Pow(_state[0] - 3, 2) + Math.Pow(_state[1] + 1, 2))], cancellationToken);
             await run.Checkpoints.SaveAsync(epoch, cancellationToken);
         }

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Reflection;
-using System.Runtime.InteropServices;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Torch.State;
@@ -11,8 +11,6 @@ namespace Orchestrator.Torch.State;
 /// </summary>
 internal static class ModuleParts
 {
-    private static readonly FieldInfo? NativeHandle = typeof(nn.Module).GetField("handle", BindingFlags.Instance | BindingFlags.NonPublic);
-
     /// <summary>What is wrong with a module, and what to do; <see langword="null"/>: nothing.</summary>
     public static string? FindProblem(nn.Module module)
     {
@@ -25,8 +23,17 @@ internal static class ModuleParts
         return modules.SelectMany(part => FindHidden(part, modules, tensors)).FirstOrDefault();
     }
 
-    /// <summary>A disposed module says nothing of its parameters any more, so its handle is looked at.</summary>
-    private static bool IsDisposed(nn.Module module) => NativeHandle?.GetValue(module) is SafeHandle { IsInvalid: true } or SafeHandle { IsClosed: true };
+    /// <summary>A disposed module does not name its parameters any more, so they are looked for in its fields.</summary>
+    private static bool IsDisposed(nn.Module module)
+    {
+        for (var type = module.GetType(); type != typeof(object); type = type.BaseType!)
+        {
+            if (DeclaredFields(type).Any(field => field.GetValue(module) is Parameter { IsInvalid: true }))
+                return true;
+        }
+
+        return false;
+    }
 
     private static IEnumerable<string> FindHidden(nn.Module module, HashSet<nn.Module> modules, HashSet<nint> tensors)
     {
@@ -77,13 +84,14 @@ internal static class ModuleParts
     {
         for (; type is not null && type.Assembly != typeof(nn.Module).Assembly; type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            {
-                if (!field.FieldType.IsValueType && field.FieldType != typeof(string))
-                    yield return field;
-            }
+            foreach (var field in DeclaredFields(type))
+                yield return field;
         }
     }
+
+    private static IEnumerable<FieldInfo> DeclaredFields(Type type) =>
+        type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .Where(field => !field.FieldType.IsValueType && field.FieldType != typeof(string));
 
     private static string Name(Type type) => type.Name.Split('`')[0];
 }
