@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Torch.State;
@@ -28,7 +27,7 @@ internal static class ModuleParts
     {
         for (var type = module.GetType(); type != typeof(object); type = type.BaseType!)
         {
-            if (DeclaredFields(type).Any(field => field.GetValue(module) is Parameter { IsInvalid: true }))
+            if (DeclaredFields(type).Any(field => field.GetValue(module) is TorchSharp.Modules.Parameter { IsInvalid: true }))
                 return true;
         }
 
