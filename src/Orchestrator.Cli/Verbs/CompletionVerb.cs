@@ -21,7 +21,7 @@ internal static class CompletionVerb
             app.Console.Out.Write(script(ProgramName.Command).ReplaceLineEndings("\n"));
             return ExitCodes.Done;
         });
-        HelpWithExamples.Add(verb, "completion bash > ~/.local/share/bash-completion/completions/" + ProgramName.Command, "completion pwsh | Out-String | Invoke-Expression");
+        HelpWithExamples.Add(verb, "completion bash >> ~/.bash_completion", "completion pwsh | Out-String | Invoke-Expression");
         return verb;
     }
 }

@@ -27,7 +27,7 @@ public sealed class TorchIsolationTests
             builder.AddTrainable<Alone>("alone").AddTrainable<Sharing>("sharing").AddTracker("mine", run => new Tracker(run.Run.Id, seen));
         });
         var definition = TorchBench.Seeds(trainable, Runs);
-        definition.Trackers.Add("mine");
+        definition.Trackers = [new TrackerReference("mine")];
 
         var result = await Sweep.RunAsync(definition, bench.Services, new SweepOptions { Workers = workers });
 
