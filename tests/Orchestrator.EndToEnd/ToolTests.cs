@@ -54,6 +54,7 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
         var content = Entries($"{Prefix}.Tool");
         Assert.Contains(content, name => name.EndsWith("/appsettings.json", StringComparison.Ordinal));
         Assert.Contains(content, name => name.EndsWith("/data/digits.csv.gz", StringComparison.Ordinal));
+        Assert.Equal(5, content.Count(name => name.Contains("/feed/Orchestrator.Sweeps.", StringComparison.Ordinal)));
         Assert.DoesNotContain(content, name => name.Contains("android", StringComparison.Ordinal));
         var settings = await ReadAsync($"{Prefix}.Tool", name => name.EndsWith("/DotnetToolSettings.xml", StringComparison.Ordinal));
         Assert.Equal("orchestrator", settings.Descendants("Command").Single().Attribute("Name")?.Value);
@@ -89,7 +90,7 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
     {
         var packages = Directory.GetFiles(packed.Feed, "*.nupkg").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-        Assert.Equal(((string[])["", ".Cli", ".Core", ".Tool", ".Torch"]).Select(id => $"{Prefix}{id}.{PackedFeed.Version}.nupkg").Order(StringComparer.Ordinal), packages);
+        Assert.Equal(((string[])["", ".Cli", ".Core", ".Tool", ".Torch", ".Web"]).Select(id => $"{Prefix}{id}.{PackedFeed.Version}.nupkg").Order(StringComparer.Ordinal), packages);
         Assert.DoesNotContain("warning ", packed.Packing.Output, StringComparison.Ordinal);
     }
 

@@ -55,12 +55,12 @@ internal sealed class ProjectFile(LibrarySource source, string folder, bool torc
         return text.AppendLine("  </ItemGroup>").AppendLine("</Project>").ToString();
     }
 
-    /// <summary>The feed that the libraries are on, for NuGet; <see langword="null"/>: none is known beside those that NuGet knows.</summary>
+    /// <summary>Tells NuGet of the feed that the libraries are on; <see langword="null"/>: it is one that NuGet knows.</summary>
     public string? NuGetConfig() => source.Feed is { } feed
         ? $"""
         <configuration>
           <packageSources>
-            <!-- Where the tool that wrote this project came from. -->
+            <!-- The packages that the tool brought along which wrote this project. -->
             <add key="orchestrator" value="{SecurityElement.Escape(feed)}" />
           </packageSources>
         </configuration>

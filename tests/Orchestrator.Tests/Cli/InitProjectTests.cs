@@ -77,15 +77,14 @@ public sealed class InitProjectTests : IDisposable
     }
 
     [Fact]
-    public void Find_AToolInItsPackage_IsTheFeedThatItCameFrom()
+    public void Find_AToolWithItsPackages_IsTheirFolder()
     {
-        var package = Directory.CreateDirectory(Path.Combine(_bench.Folder, "package")).FullName;
-        File.WriteAllText(Path.Combine(package, ".nupkg.metadata"), """{"version": 2, "contentHash": "", "source": "/feeds/mine"}""");
-        var tool = Directory.CreateDirectory(Path.Combine(package, "tools", "net10.0", "any")).FullName;
+        var feed = Directory.CreateDirectory(Path.Combine(_bench.Folder, "tool", "feed")).FullName;
+        var tool = Path.GetDirectoryName(feed)!;
 
-        Assert.Equal(new LibrarySource(null, "/feeds/mine"), LibrarySource.Find(tool));
-        File.WriteAllText(Path.Combine(package, ".nupkg.metadata"), "half a doc");
         Assert.Equal(new LibrarySource(null, null), LibrarySource.Find(tool));
+        File.WriteAllText(Path.Combine(feed, $"Orchestrator.Sweeps.Cli.{LibrarySource.Version}.nupkg"), "");
+        Assert.Equal(new LibrarySource(null, feed), LibrarySource.Find(tool));
     }
 
     [Fact]
