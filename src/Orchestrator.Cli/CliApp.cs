@@ -19,6 +19,7 @@ internal sealed class CliApp(CliConsole console, Action<OrchestratorAppBuilder>?
             var root = CommandTree.Create(this, args);
             // An argument that begins with @ is an argument, not a file of arguments.
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            ProgramName.UseHome(parsed);
             if (parsed.Errors.Count > 0)
                 return UsageErrors.Report(parsed, this, json);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Orchestrator.Cli;
+using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Diagnostics;
 
@@ -27,8 +28,11 @@ public static class OrchestratorApp
 
     // Apart, so that nothing of it need be loaded before.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Task<int> Run(string[] args, Action<OrchestratorAppBuilder>? configure) =>
-        WorkerProcess.RunIfAsked(args, services => AppServices.RegisterInWorker(services, configure))
-            ? Task.FromResult(ExitCodes.Done)
-            : new CliApp(CliConsole.OfProcess(), configure).RunAsync(args);
+    private static Task<int> Run(string[] args, Action<OrchestratorAppBuilder>? configure)
+    {
+        if (WorkerProcess.RunIfAsked(args, services => AppServices.RegisterInWorker(services, configure)))
+            return Task.FromResult(ExitCodes.Done);
+        ProgramName.Use();
+        return new CliApp(CliConsole.OfProcess(), configure).RunAsync(args);
+    }
 }

@@ -89,7 +89,21 @@ public sealed class ExperimentTests
     }
 
     [Fact]
-    public async Task Samples_OfTheReadme_Run()
+    public async Task Torch_ModuleOfAPlainExperiment_IsInItsCheckpoints()
+    {
+        using var home = new ProgramHome();
+
+        var first = await RunAsync(home, "train");
+        var resumed = await RunAsync(home, "train", "resume");
+
+        Assert.True(first.ExitCode == 0 && resumed.ExitCode == 0, first.Error + resumed.Error);
+        var (reached, from) = (first.Output.Split('\n')[1], resumed.Output.Split('\n')[0]);
+        Assert.StartsWith("to 3: ", reached, StringComparison.Ordinal);
+        Assert.Equal(reached.Replace("to ", "from ", StringComparison.Ordinal), from);
+    }
+
+    [Fact]
+    public async Task Samples_OfTheDocuments_Run()
     {
         using var home = new ProgramHome();
         var samples = await RunAsync(home, "samples");

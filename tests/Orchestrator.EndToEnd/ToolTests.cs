@@ -24,18 +24,25 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
         Assert.True(version.ExitCode == 0, version.Error);
         Assert.StartsWith(PackedFeed.Version, version.Output, StringComparison.Ordinal);
 
-        var written = await ToolAsync(tools, "init", "--project", "first-search");
-        Assert.True(written.ExitCode == 0, written.Error);
-        Assert.Contains("cd first-search && dotnet run -- sweep sweep.yaml", written.Output, StringComparison.Ordinal);
+        // Each kind of project runs by the line that is printed for it, on packages that NuGet is told of by what was written beside it.
+        await WriteAndSweepAsync(tools, "first-search", []);
+        await WriteAndSweepAsync(tools, "first-model", ["--torch"]);
+    }
 
-        var project = Path.Combine(packed.Folder, "first-search");
+    private async Task WriteAndSweepAsync(string tools, string name, string[] kind)
+    {
+        var written = await ToolAsync(tools, ["init", "--project", name, .. kind]);
+        Assert.True(written.ExitCode == 0, written.Error);
+        Assert.EndsWith($"Next: cd {name} && dotnet run -- sweep sweep.yaml", written.Output.TrimEnd(), StringComparison.Ordinal);
+
+        var project = Path.Combine(packed.Folder, name);
         var swept = await packed.DotNetAsync(project, "run", "--", "sweep", "sweep.yaml");
         Assert.True(swept.ExitCode == 0, swept.Output);
         Assert.Contains("12 completed", swept.Output, StringComparison.Ordinal);
-        Assert.Contains("best", swept.Output, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("warning ", swept.Output, StringComparison.Ordinal);
 
-        // Without a build: what was run is stored, and the sweep did search.
+        // Without a build: what was run is stored, and the sweep did search. Its own advice is to be typed here.
+        Assert.Matches(@"(?m)^  dotnet run -- show \S+\s*$", swept.Output);
         var best = await packed.DotNetAsync(project, "run", "--no-build", "--", "best", "--json");
         Assert.True(best.ExitCode == 0, best.Output);
         Assert.Contains("\"learningRate\"", best.Output, StringComparison.Ordinal);
@@ -47,6 +54,7 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
         var content = Entries($"{Prefix}.Tool");
         Assert.Contains(content, name => name.EndsWith("/appsettings.json", StringComparison.Ordinal));
         Assert.Contains(content, name => name.EndsWith("/data/digits.csv.gz", StringComparison.Ordinal));
+        Assert.Equal(5, content.Count(name => name.Contains("/feed/Orchestrator.Sweeps.", StringComparison.Ordinal)));
         Assert.DoesNotContain(content, name => name.Contains("android", StringComparison.Ordinal));
         var settings = await ReadAsync($"{Prefix}.Tool", name => name.EndsWith("/DotnetToolSettings.xml", StringComparison.Ordinal));
         Assert.Equal("orchestrator", settings.Descendants("Command").Single().Attribute("Name")?.Value);
@@ -82,7 +90,7 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
     {
         var packages = Directory.GetFiles(packed.Feed, "*.nupkg").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-        Assert.Equal(((string[])["", ".Cli", ".Core", ".Tool", ".Torch"]).Select(id => $"{Prefix}{id}.{PackedFeed.Version}.nupkg").Order(StringComparer.Ordinal), packages);
+        Assert.Equal(((string[])["", ".Cli", ".Core", ".Tool", ".Torch", ".Web"]).Select(id => $"{Prefix}{id}.{PackedFeed.Version}.nupkg").Order(StringComparer.Ordinal), packages);
         Assert.DoesNotContain("warning ", packed.Packing.Output, StringComparison.Ordinal);
     }
 

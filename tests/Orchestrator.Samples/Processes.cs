@@ -24,10 +24,12 @@ internal static class Processes
                 return 0; // nothing is stopped or disposed
             case ["resume", .. var id]:
                 return await ResumeAsync(id is [var one] ? one : null);
+            case ["train", .. var resume]:
+                return await TorchExperiment.RunAsync(resume is ["resume"]);
             case ["samples"]:
                 return await Samples.RunAllAsync();
             default:
-                await Console.Error.WriteLineAsync("write NAME RUNS | read NAME | hold ID | forget ID | resume [ID] | samples");
+                await Console.Error.WriteLineAsync("write NAME RUNS | read NAME | hold ID | forget ID | resume [ID] | train [resume] | samples");
                 return 2;
         }
     }

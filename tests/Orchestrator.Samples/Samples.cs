@@ -9,7 +9,7 @@ using Orchestrator.Tracking;
 namespace Orchestrator.Samples;
 
 /// <summary>
-/// The C# of README.md and of most pages of docs, as it stands there: a test holds each paragraph of each of its blocks to these lines, the compiler holds these
+/// The C# of most pages of docs, as it stands there: a test holds each paragraph of each of its blocks to these lines, the compiler holds these
 /// lines to the library, and an end-to-end test runs those that deal with experiments.
 /// </summary>
 internal static class Samples

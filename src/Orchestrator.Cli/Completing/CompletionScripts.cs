@@ -19,7 +19,7 @@ internal static class CompletionScripts
     private static string Bash(string program) =>
         $$"""
         # bash completion. Now: source <({{program}} completion bash)
-        # For every shell:  {{program}} completion bash > ~/.local/share/bash-completion/completions/{{program}}
+        # For every shell:  {{program}} completion bash >> ~/.bash_completion
         {{Function(program)}}() {
             local line="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}" found
             case "$line" in

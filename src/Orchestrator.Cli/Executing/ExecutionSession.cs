@@ -74,7 +74,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
     {
         StoreException => fault,
         SamplingException => new CliException("sampling", $"{fault.Message} (sweep {result.Id})", ExitCodes.InvalidFile), // the file asks for it
-        _ => new CliException("fault", $"{result.EndReason} ({ProgramName.Current} resume {result.Id})", ExitCodes.Internal),
+        _ => new CliException("fault", $"{result.EndReason} ({ProgramName.Call($"resume {result.Id}")})", ExitCodes.Internal),
     };
 
     private static void Leave(SweepProgressView progress, int code)

@@ -15,7 +15,7 @@ internal static class UnfinishedTwin
         {
             app.Console.Error.WriteLine(twin.State == SweepState.Running
                 ? $"note: sweep {twin.Id} is the same and is being executed by another process; this is a new one."
-                : $"note: sweep {twin.Id} is the same and unfinished; this is a new one. To go on with the other: {ProgramName.Current} resume {twin.Id}");
+                : $"note: sweep {twin.Id} is the same and unfinished; this is a new one. To go on with the other: {ProgramName.Call($"resume {twin.Id}")}");
         }
     }
 }

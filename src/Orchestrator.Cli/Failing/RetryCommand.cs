@@ -7,5 +7,5 @@ internal static class RetryCommand
 {
     /// <summary>As typed; <see langword="null"/> where the runs are held by hand.</summary>
     public static string? For(FailedGroup group, SweepRecord sweep) =>
-        sweep.Kind == ExperimentKind.Sweep ? $"{ProgramName.Current} retry {sweep.Id} --fingerprint {group.Fingerprint}" : null;
+        sweep.Kind == ExperimentKind.Sweep ? ProgramName.Call($"retry {sweep.Id} --fingerprint {group.Fingerprint}") : null;
 }

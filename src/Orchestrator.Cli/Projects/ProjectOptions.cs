@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Orchestrator.Cli.Json;
+using Orchestrator.Cli.Parsing;
 
 namespace Orchestrator.Cli.Projects;
 
-/// <summary><c>init --project [DIR] [--name NAME]</c>: a program of one's own, where nothing is overwritten.</summary>
+/// <summary><c>init --project [DIR] [--name NAME] [--torch]</c>: a program of one's own, where nothing is overwritten.</summary>
 internal sealed class ProjectOptions
 {
     private readonly Option<string?> _project = new("--project")
@@ -14,14 +15,19 @@ internal sealed class ProjectOptions
     };
     private readonly Option<string?> _name = new("--name") { Description = "The project's name [default: the folder's]", HelpName = "NAME" };
 
+    private readonly Option<bool> _torch = new("--torch") { Description = "Its trainable is a model of TorchSharp's, trained on the processor, or on a GPU where the project refers to CUDA" };
+
     public void AddTo(Command verb)
     {
         verb.Add(_project);
         verb.Add(_name);
+        verb.Add(_torch);
         verb.Validators.Add(parsed =>
         {
             if (parsed.GetResult(_name) is not null && parsed.GetResult(_project) is null)
                 parsed.AddError("--name is the name of a project and needs --project.");
+            if (parsed.GetValue(_torch) && parsed.GetResult(_project) is null)
+                parsed.AddError("--torch is a kind of project and needs --project.");
         });
     }
 
@@ -36,7 +42,8 @@ internal sealed class ProjectOptions
         var name = parsed.GetValue(_name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         if (!ProjectTemplate.IsName(name))
             throw CliException.Usage($"A project's name begins with a letter and has letters, digits, '.', '-' and '_', unlike '{name}'; --name gives it one.");
-        var files = ProjectTemplate.Files(name);
+        var source = LibrarySource.Find(AppContext.BaseDirectory);
+        var files = ProjectTemplate.Files(name, folder, parsed.GetValue(_torch), source);
         Refuse(folder, files.Keys);
         try
         {
@@ -64,8 +71,12 @@ internal sealed class ProjectOptions
         }
 
         var here = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+        if (here.Length > folder.Length)
+            here = folder;
         app.Console.Out.WriteLine($"The project {name} is written: {string.Join(", ", files.Keys)}.");
-        app.Console.Out.WriteLine($"Next: {(here == "." ? "" : $"cd {here} && ")}dotnet run -- sweep sweep.yaml");
+        if (source is { Checkout: null, Feed: null })
+            app.Console.Out.WriteLine($"Its packages, {LibrarySource.PackagePrefix}.* {LibrarySource.Version}, must be on a feed that NuGet knows here.");
+        app.Console.Out.WriteLine($"Next: {(here == "." ? "" : $"cd {ShellText.Quoted(here)} && ")}dotnet run -- sweep sweep.yaml");
         return ExitCodes.Done;
     }
 

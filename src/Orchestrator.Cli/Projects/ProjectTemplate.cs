@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Orchestrator.Cli.Projects;
 
 /// <summary>
@@ -8,46 +6,29 @@ namespace Orchestrator.Cli.Projects;
 /// </summary>
 internal static class ProjectTemplate
 {
-    /// <summary>The package that brings all the others.</summary>
-    private const string Package = "Orchestrator.Sweeps.Cli";
-
-    /// <summary>The version of the packages that belong to this program.</summary>
-    public static string Version { get; } = PackageVersion(typeof(ProjectTemplate).Assembly);
-
     /// <summary>The files of a project, by name.</summary>
     /// <param name="name">The project's name, which is also the assembly's.</param>
-    public static IReadOnlyDictionary<string, string> Files(string name) => new Dictionary<string, string>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="torch">Whether its trainable is one with TorchSharp.</param>
+    /// <param name="source">Where it finds the libraries.</param>
+    public static IReadOnlyDictionary<string, string> Files(string name, string folder, bool torch, LibrarySource source)
     {
-        [$"{name}.csproj"] = Project(Version),
-        ["Program.cs"] = Program,
-        ["sweep.yaml"] = Sweep,
-        [".gitignore"] = Ignored,
-    };
+        var project = new ProjectFile(source, folder, torch);
+        var files = new Dictionary<string, string>
+        {
+            [$"{name}.csproj"] = project.Text(),
+            ["Program.cs"] = torch ? TorchTemplate.Program : Program,
+            ["sweep.yaml"] = torch ? TorchTemplate.Sweep : Sweep,
+            [".gitignore"] = Ignored,
+        };
+        if (project.NuGetConfig() is { } config)
+            files.Add("nuget.config", config);
+        return files;
+    }
 
     /// <summary>Whether a project, and so its assembly, can be called this: letters, digits and <c>. - _</c>, a letter or <c>_</c> first.</summary>
     public static bool IsName(string name) =>
         name.Length > 0 && (char.IsLetter(name[0]) || name[0] == '_') && name.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_') && name[^1] != '.';
-
-    /// <summary>What follows a <c>+</c> names the commit, which is no part of a package's version.</summary>
-    private static string PackageVersion(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
-    private static string Project(string version) =>
-        $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <OutputType>Exe</OutputType>
-            <TargetFramework>net10.0</TargetFramework>
-            <Nullable>enable</Nullable>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <InvariantGlobalization>true</InvariantGlobalization>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="{Package}" Version="{version}" />
-          </ItemGroup>
-        </Project>
-
-        """;
 
     private const string Program =
         """

@@ -27,7 +27,7 @@ internal static class ResultReport
         output.WriteLine();
         output.WriteLine($"results in {home}");
         foreach (var next in Next(sweep, failures.Top))
-            output.WriteLine($"  {ProgramName.Current} {next}");
+            output.WriteLine($"  {ProgramName.Call(next)}");
     }
 
     private static string Rate(SweepRecord sweep)

@@ -29,7 +29,7 @@ internal static class SweepSummary
         if (sweep.Tags.Count > 0)
             Line(output, "tags", string.Join(", ", sweep.Tags.Select(Human.Line)));
         if (sweep.State is SweepState.Stopped or SweepState.Interrupted or SweepState.Failed or SweepState.Queued)
-            Line(output, "go on", $"{ProgramName.Current} resume {sweep.Id}");
+            Line(output, "go on", ProgramName.Call($"resume {sweep.Id}"));
     }
 
     /// <summary>A label and a value, aligned with the others.</summary>

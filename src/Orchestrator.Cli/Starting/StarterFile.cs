@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchestrator.Cli.Parsing;
 using Orchestrator.Configuration;
 
 namespace Orchestrator.Cli.Starting;
@@ -51,7 +52,7 @@ internal static partial class StarterFile
 
     private static string Yaml(string trainable, string name, string metric, string goal, string first, string[] others) =>
         $$$"""
-        # A sweep: many runs of one trainable. Every key: docs/sweep-file.md; for your editor: orchestrator schema > sweep.schema.json
+        # A sweep: many runs of one trainable. Every key: docs/sweep-file.md; for your editor: {{{ProgramName.Current}}} schema > sweep.schema.json
         name: {{{name}}}
         trainable: {{{trainable}}}                     # the code that each run executes
         metric: {name: {{{metric}}}, goal: {{{goal}}}}   # what it reports and runs are compared by
@@ -74,7 +75,7 @@ internal static partial class StarterFile
     private static string Json(string trainable, string name, string metric, string goal, string first, string[] others) =>
         $$$"""
         {
-          // A sweep: many runs of one trainable. Every key: docs/sweep-file.md; for your editor: orchestrator schema > sweep.schema.json
+          // A sweep: many runs of one trainable. Every key: docs/sweep-file.md; for your editor: {{{ProgramName.Current}}} schema > sweep.schema.json
           "name": {{{name}}},
           "trainable": {{{trainable}}},   // the code that each run executes
           "metric": { "name": {{{metric}}}, "goal": "{{{goal}}}" },   // what it reports and runs are compared by

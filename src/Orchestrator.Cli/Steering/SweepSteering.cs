@@ -110,7 +110,7 @@ internal static class SweepSteering
             throw new CliException(
                 "noAnswer",
                 $"The process that executes {sweep.Id} did not answer within {AnswerWait.Patience.TotalSeconds:0} s; the request was taken back. "
-                + $"If it hangs, end it (Ctrl-C, or kill) and go on with '{ProgramName.Current} resume {sweep.Id}'.",
+                + $"If it hangs, end it (Ctrl-C, or kill) and go on with '{ProgramName.Call($"resume {sweep.Id}")}'.",
                 ExitCodes.Internal);
         }
     }

@@ -18,10 +18,10 @@ internal static class CompletionVerb
             var named = parsed.GetRequiredValue(shell);
             if (!CompletionScripts.All.TryGetValue(named, out var script))
                 throw CliException.Usage($"There is no completion for '{named}'{Suggestion.Hint(named, CompletionScripts.All.Keys)}");
-            app.Console.Out.Write(script(ProgramName.Current).ReplaceLineEndings("\n"));
+            app.Console.Out.Write(script(ProgramName.Command).ReplaceLineEndings("\n"));
             return ExitCodes.Done;
         });
-        HelpWithExamples.Add(verb, "completion bash > ~/.local/share/bash-completion/completions/" + ProgramName.Current, "completion pwsh | Out-String | Invoke-Expression");
+        HelpWithExamples.Add(verb, "completion bash >> ~/.bash_completion", "completion pwsh | Out-String | Invoke-Expression");
         return verb;
     }
 }

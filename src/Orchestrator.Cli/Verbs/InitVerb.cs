@@ -62,12 +62,12 @@ internal static class InitVerb
             }
             else
             {
-                app.Console.Out.WriteLine($"{path} is written, for the trainable '{info.Name}'. Next: {ProgramName.Current} plan {path}, {ProgramName.Current} sweep {path}");
+                app.Console.Out.WriteLine($"{path} is written, for the trainable '{info.Name}'. Next: {ProgramName.Current} plan {ShellText.Quoted(path)}, {ProgramName.Call($"sweep {ShellText.Quoted(path)}")}");
             }
 
             return ExitCodes.Done;
         });
-        HelpWithExamples.Add(verb, "init", "init sweeps/first.json --trainable function", "init --project my-search", "init --project . --name MySearch");
+        HelpWithExamples.Add(verb, "init", "init sweeps/first.json --trainable function", "init --project my-search", "init --project my-model --torch", "init --project . --name MySearch");
         return verb;
     }
 

@@ -91,6 +91,10 @@ public sealed partial class TorchRun : IAsyncDisposable
         {
             throw new InsufficientMemoryException(cause.Message.Split('\n')[0], cause);
         }
+        catch (InvalidOperationException cause) when (IsEmptyHandle(cause))
+        {
+            throw Gone(cause);
+        }
     }
 
     /// <summary>A scope for one step: what is made on the run's thread until it is disposed ends with it.</summary>
@@ -123,7 +127,7 @@ public sealed partial class TorchRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes a module, an optimizer, a learning rate schedule, a generator or anything else the run's own (<see cref="RunContext.Register"/>): its state is
+    /// Makes a module, an optimizer, a learning rate schedule, a generator or anything else that has a state the run's own (<see cref="RunContext.Register"/>): its state is
     /// part of the checkpoints, no other run can have it or a part of it, and it is disposed on the run's thread when the run ends.
     /// </summary>
     /// <param name="name">Its name in checkpoints.</param>
@@ -250,7 +254,7 @@ public sealed partial class TorchRun : IAsyncDisposable
 
         _generator?.Dispose();
         _pause.End();
-        var left = DisposeScopeManager.Statistics.ThreadTotalLiveCount; // of this thread, which began with the run
+        var left = DisposeScopeManager.Statistics.ThreadTotalLiveCount - _shared; // of this thread, which began with the run
         if (left > 0)
             LogLeft(Run.Logger, left);
         return true;

@@ -18,6 +18,8 @@ internal sealed class ModuleState : StateAdapter
             yield return tensor;
     }
 
+    public override string? FindProblem(object target) => ModuleParts.FindProblem((nn.Module)target);
+
     public override void SaveState(object target, Stream stream)
     {
         var tensors = Tensors((nn.Module)target, recurse: true).ToList();

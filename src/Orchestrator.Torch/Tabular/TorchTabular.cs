@@ -8,7 +8,7 @@ namespace Orchestrator.Torch.Tabular;
 /// <c>torch-tabular</c>: a multilayer perceptron on any CSV file, for classes or for a number. What features are standardised by comes from the training rows only.
 /// </summary>
 [Trainable(
-    Description = "A multilayer perceptron on any CSV file: classification or regression of one column by the others. Needs TorchSharp.",
+    Description = "A multilayer perceptron on any CSV file: classification or regression of one column by the others, with TorchSharp.",
     Parameters =
     [
         "data", "target", "task", "ignore", "header", "validationPart", "testPart", "splitSeed", "hidden", "layers", "activation", "dropout",

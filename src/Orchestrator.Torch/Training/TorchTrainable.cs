@@ -14,7 +14,7 @@ namespace Orchestrator.Torch;
 public abstract class TorchTrainable(TorchRun torch) : ITrainable
 {
     private const int EvaluationBatch = 1024;
-    private const int GpuLossEvery = 32;
+    private const int LossEvery = 32; // looking waits for a GPU, and costs some microseconds on a processor
     private const string LossName = "loss";
 
     /// <summary>The TorchSharp side of the run: device, generator, registration.</summary>
@@ -105,26 +105,24 @@ public abstract class TorchTrainable(TorchRun torch) : ITrainable
     protected virtual MetricSums TrainEpoch(long epoch, CancellationToken cancellationToken)
     {
         Model.train();
-        var sums = new MetricSums(Torch.Device);
-        using var order = tensor(EpochOrder.Of(Run.Seed, epoch, Data.Train.Count), device: Torch.Device);
-        var lookEvery = Torch.Device.type == DeviceType.CPU ? 1 : GpuLossEvery; // looking waits for a GPU
-        for (int start = 0, step = 1; start < Data.Train.Count; start += Options.BatchSize, step++)
+        var sums = new MetricSums(Torch.Device, LossName);
+        using var batches = new EpochBatches(Data.Train, EpochOrder.Of(Run.Seed, epoch, Data.Train.Count), Options.BatchSize, Torch.Device);
+        for (var step = 0; step < batches.Count; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = Torch.NewStep();
-            var count = Math.Min(Options.BatchSize, Data.Train.Count - start);
-            var rows = order.narrow(0, start, count);
-            var loss = TrainStep(new Batch(Data.Train.Inputs.index_select(0, rows), Data.Train.Targets.index_select(0, rows), count), sums);
-            if (step % lookEvery == 0)
-                CheckLoss(loss.ToDouble(), epoch, step);
+            var batch = batches[step];
+            sums.AddMean(LossName, TrainStep(batch, sums), batch.Count);
+            if ((step + 1) % LossEvery == 0)
+                CheckLoss(sums.Mean(LossName), epoch, step + 1);
         }
 
         CheckLoss(sums.Mean(LossName), epoch, null);
         return sums;
     }
 
-    /// <summary>One step: forward, loss, backward, clipping, the optimizer's step. In a scope of its own.</summary>
-    /// <returns>The loss.</returns>
+    /// <summary>One step: forward, loss, backward, clipping, the optimizer's step, what else is measured. In a scope of its own.</summary>
+    /// <returns>The batch's mean loss, which the caller adds to the sums.</returns>
     protected virtual Tensor TrainStep(Batch batch, MetricSums sums)
     {
         Optimizer.zero_grad();
@@ -134,7 +132,8 @@ public abstract class TorchTrainable(TorchRun torch) : ITrainable
         if (Options.ClipNorm > 0)
             nn.utils.clip_grad_norm_(Model.parameters(), Options.ClipNorm);
         Optimizer.step();
-        Add(sums, loss, output, batch);
+        using var none = no_grad();
+        Measure(sums, output, batch);
         return loss;
     }
 
@@ -143,7 +142,7 @@ public abstract class TorchTrainable(TorchRun torch) : ITrainable
     {
         ArgumentNullException.ThrowIfNull(examples);
         Model.eval();
-        var sums = new MetricSums(Torch.Device);
+        var sums = new MetricSums(Torch.Device, LossName);
         using var none = no_grad();
         for (var start = 0; start < examples.Count; start += EvaluationBatch)
         {
@@ -152,7 +151,8 @@ public abstract class TorchTrainable(TorchRun torch) : ITrainable
             var count = Math.Min(EvaluationBatch, examples.Count - start);
             var batch = new Batch(examples.Inputs.narrow(0, start, count), examples.Targets.narrow(0, start, count), count);
             var output = Forward(batch.Inputs);
-            Add(sums, Loss(output, batch.Targets), output, batch);
+            sums.AddMean(LossName, Loss(output, batch.Targets), count);
+            Measure(sums, output, batch);
         }
 
         return sums;
@@ -174,17 +174,10 @@ public abstract class TorchTrainable(TorchRun torch) : ITrainable
         Run.Report(epoch, [.. Values("train", train), .. validation is null ? [] : Values("val", validation)]);
     }
 
-    private void Add(MetricSums sums, Tensor loss, Tensor output, Batch batch)
-    {
-        using var none = no_grad();
-        sums.Add(LossName, loss.detach() * batch.Count, batch.Count);
-        Measure(sums, output, batch);
-    }
-
     private void CheckLoss(double loss, long epoch, int? step)
     {
         if (!double.IsFinite(loss))
             throw new NonFiniteException(FormattableString.Invariant(
-                $"The training loss became {loss} in epoch {epoch}{(step is null ? "" : $", step {step}")}, at a learning rate of {Optimizer.ParamGroups.First().LearningRate:R}."));
+                $"The training loss became {loss} in epoch {epoch}{(step is null ? "" : $", by step {step}")}, at a learning rate of {Optimizer.ParamGroups.First().LearningRate:R}."));
     }
 }

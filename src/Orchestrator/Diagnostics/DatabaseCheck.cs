@@ -32,7 +32,7 @@ internal sealed class DatabaseCheck(OrchestratorHome home) : IDoctorCheck
                 ? DoctorFinding.Ok("whole (quick_check)")
                 : DoctorFinding.Error(
                     $"damaged: {string.Join("; ", problems)}",
-                    $"Stop everything that uses it and save what can be read: sqlite3 {home.Database} .recover | sqlite3 recovered.db"));
+                    $"Stop everything that uses it and save what can be read: sqlite3 '{home.Database}' .recover | sqlite3 recovered.db"));
         }
         catch (Exception cause) when (cause is SqliteException or StoreException)
         {

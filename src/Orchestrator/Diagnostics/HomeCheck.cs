@@ -49,7 +49,7 @@ internal sealed class HomeCheck(OrchestratorHome home) : IDoctorCheck
 
         var said = $"{ByteText.Of(free)} free on its disk";
         return free < NoRoom ? [DoctorFinding.Error(said, $"Make room, or: {Elsewhere}")]
-            : free < LittleRoom ? [DoctorFinding.Warning(said, "Make room: orchestrator rm removes sweeps that nobody needs.")]
+            : free < LittleRoom ? [DoctorFinding.Warning(said, "Make room: the verb 'rm' removes sweeps that are no longer needed.")]
             : [DoctorFinding.Ok(said)];
     }
 

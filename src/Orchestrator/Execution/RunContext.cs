@@ -153,6 +153,7 @@ public partial class RunContext
     /// <exception cref="OperationCanceledException">The run must end.</exception>
     public void Report(long step, params ReadOnlySpan<(string Name, double Value)> metrics)
     {
+        NoticeFlow();
         Said();
         CancellationToken.ThrowIfCancellationRequested();
         _port.Report(step, metrics).AsTask().GetAwaiter().GetResult();
@@ -170,6 +171,7 @@ public partial class RunContext
     /// <summary>As <see cref="Report"/>, waiting without a thread where the store is behind.</summary>
     public ValueTask ReportAsync(long step, ReadOnlySpan<(string Name, double Value)> metrics, CancellationToken cancellationToken = default)
     {
+        NoticeFlow();
         Said();
         cancellationToken.ThrowIfCancellationRequested();
         CancellationToken.ThrowIfCancellationRequested();
@@ -188,6 +190,7 @@ public partial class RunContext
 
     internal void Note(RunNote note)
     {
+        NoticeFlow();
         Said();
         _port.Note(note).AsTask().GetAwaiter().GetResult();
     }
@@ -197,6 +200,7 @@ public partial class RunContext
 
     internal ValueTask NoteAsync(RunNote note)
     {
+        NoticeFlow();
         Said();
         return _port.Note(note);
     }

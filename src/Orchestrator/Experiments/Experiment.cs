@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Execution;
 using Orchestrator.Experiments;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Exporting;
 using Orchestrator.Hosting;
 using Orchestrator.Querying;
@@ -28,6 +29,7 @@ public abstract partial class Experiment : IAsyncDisposable
 
     private protected Experiment(Type configuration, ExperimentOptions? options, IServiceProvider? services)
     {
+        AdapterAssemblies.LoadPresent();
         _options = options ?? new ExperimentOptions();
         var type = GetType();
         Name = _options.Name ?? (type.IsGenericType ? configuration : type).Name;

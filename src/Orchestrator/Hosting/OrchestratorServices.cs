@@ -10,6 +10,7 @@ using Orchestrator.Execution.Devices;
 using Orchestrator.Execution.Processes;
 using Orchestrator.Execution.Workers;
 using Orchestrator.Experiments;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
@@ -64,6 +65,7 @@ public static class OrchestratorServices
         if (services.FirstOrDefault(s => s.ServiceType == typeof(TrainableRegistry))?.ImplementationInstance is TrainableRegistry known)
             return new OrchestratorBuilder(services, known);
 
+        AdapterAssemblies.LoadPresent();
         trainables ??= new TrainableRegistry();
         services.AddLogging(logging => logging.AddOrchestratorRunLog());
         services.TryAddSingleton(TimeProvider.System);

@@ -7,8 +7,8 @@ namespace Orchestrator.EndToEnd.Tool;
 
 /// <summary>
 /// The repository's packages in a folder feed, packed from what was built for these tests, and a folder beside it whose
-/// <c>nuget.config</c> knows that feed alone. Other packages come out of the folders that this repository was restored into, so that
-/// nothing is fetched and nothing of ours is found anywhere but in the feed.
+/// <c>nuget.config</c> knows no feed at all. Other packages come out of the folders that this repository was restored into, so that
+/// nothing is fetched and nothing of ours is found anywhere but in the feed, by those who are told of it.
 /// </summary>
 public sealed class PackedFeed : IAsyncLifetime
 {
@@ -52,7 +52,6 @@ public sealed class PackedFeed : IAsyncLifetime
             <configuration>
               <packageSources>
                 <clear />
-                <add key="packed" value="{Feed}" />
               </packageSources>
               <fallbackPackageFolders>
                 <clear />

@@ -111,6 +111,19 @@ public sealed class TorchSweepTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task Doctor_SaysWhichLibtorchIsLoaded()
+    {
+        using var home = new ProgramHome();
+
+        var result = await home.RunAsync("doctor");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("for libtorch", result.Output, StringComparison.Ordinal);
+        Assert.Matches(@"loaded is .*torch_cpu", result.Output);
+        Assert.Contains("CUDA:", result.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>ORCHESTRATOR_TORCH_RUNS=500 takes the time it takes.</summary>
     [Fact]
     public async Task Runs_ManyThroughOneWorker_LeaveNoTensorAndMemoryFlat()

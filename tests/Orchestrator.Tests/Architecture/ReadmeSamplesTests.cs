@@ -2,12 +2,13 @@ namespace Orchestrator.Tests.Architecture;
 
 /// <summary>
 /// What README.md and docs show in C# is compiled: every paragraph of their blocks stands in the samples' source, line for
-/// line but for the indentation. (The samples of TorchSharp are compiled where there is the package.)
+/// line but for the indentation.
 /// </summary>
 public class ReadmeSamplesTests
 {
     [Theory]
-    [InlineData("README.md", "tests/Orchestrator.Samples/Samples.cs", 10)]
+    [InlineData("README.md", "tests/Orchestrator.Tests/Torch/TorchSamples.cs", 6)]
+    [InlineData("docs/csharp.md", "tests/Orchestrator.Samples/Samples.cs", 8)]
     [InlineData("docs/experiments.md", "tests/Orchestrator.Samples/Samples.cs", 10)]
     [InlineData("docs/checkpoints.md", "tests/Orchestrator.Samples/Samples.cs", 2)]
     [InlineData("docs/filters.md", "tests/Orchestrator.Samples/Samples.cs", 1)]

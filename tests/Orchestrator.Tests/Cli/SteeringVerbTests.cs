@@ -313,8 +313,8 @@ public sealed class SteeringVerbTests : IDisposable
         // The command that `failures` names, as it stands there.
         var group = Assert.Single((await _bench.RunAsync("failures", id, "--json")).Json.GetProperty("failures").EnumerateArray().ToList());
         var command = group.GetProperty("retry").GetString()!.Split(' ')[1..];
-        Assert.Equal(["retry", id, "--fingerprint", await FingerprintAsync(id)], command);
-        var rest = await _bench.RunAsync([.. command, "--json"]);
+        Assert.Equal(["retry", id, "--fingerprint", await FingerprintAsync(id), "--home", _bench.Home], command);
+        var rest = await _bench.RunAsync([.. command[..^2], "--json"]);
         Assert.Equal("version sweep", CliRun.Names(rest.Json));
         Assert.Equal((0, 6), (rest.Code, Count(rest.Json.GetProperty("sweep"), "completed")));
     }

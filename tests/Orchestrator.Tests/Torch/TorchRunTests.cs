@@ -347,8 +347,16 @@ public sealed class TorchRunTests
             Interlocked.CompareExchange(ref most, value, seen);
     }
 
-    private sealed class ThrowsAtEnd : IDisposable
+    private sealed class ThrowsAtEnd : ICheckpointable, IDisposable
     {
+        public void SaveState(Stream stream)
+        {
+        }
+
+        public void LoadState(Stream stream)
+        {
+        }
+
         public void Dispose() => throw new InvalidOperationException("no");
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Tests.Torch;
 
-/// <summary>The C# of docs/torch.md, as it stands there: a test holds it to these lines, another executes them.</summary>
+/// <summary>The C# of README.md and docs/torch.md, as it stands there: a test holds it to these lines, another executes them.</summary>
 public static class TorchProgram
 {
     public static async Task<int> RunAsync(string[] args)

@@ -11,7 +11,7 @@ namespace Orchestrator.Tests.Torch;
 public sealed class TorchTrainableTests
 {
     private static SweepBench NewBench() => TorchBench.New(builder => builder
-        .AddTrainable<LineModel>("line").AddTrainable<OwnLineModel>("own").AddTrainable<Diverges>("diverges").AddTrainable<Overlooks>("overlooks").AddTrainable<Counts>("counts"));
+        .AddTrainable<LineModel>("line").AddTrainable<OwnLineModel>("own").AddTrainable<Diverges>("diverges").AddTrainable<OwnStep>("own-step").AddTrainable<Counts>("counts"));
 
     [Theory]
     [InlineData("line")]
@@ -46,28 +46,28 @@ public sealed class TorchTrainableTests
         Assert.DoesNotContain("alive", bench.LogOf(run), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task TrainAsync_LossIsNoNumber_FailsAsNonFiniteAndSaysWhere()
+    [Theory]
+    [InlineData(32, "in epoch 2, at")] // 3 steps: seen at the epoch's end
+    [InlineData(1, "in epoch 1, by step 32, at")] // 96 of them: before it
+    public async Task TrainAsync_LossIsNoNumber_FailsAsNonFiniteAndSaysWhere(int batchSize, string where)
     {
         await using var bench = NewBench();
 
-        var result = await Sweep.RunAsync(TorchBench.Seeds("diverges", 1), bench.Services);
+        var result = await Sweep.RunAsync(TorchBench.Seeds("diverges", 1, "trainLoss", ("batchSize", batchSize)), bench.Services);
         var failure = Assert.Single(await result.AllAsync()).Failure!;
 
         Assert.Equal(FailureKind.NonFinite, failure.Kind);
-        Assert.Equal("The training loss became NaN in epoch 2, step 1, at a learning rate of 0.01.", failure.Message);
+        Assert.Equal($"The training loss became NaN {where} a learning rate of 0.01.", failure.Message);
     }
 
     [Fact]
-    public async Task TrainAsync_LossThatNoStepShowed_FailsAtTheEpochsEnd()
+    public async Task TrainAsync_OwnStep_ReportsTheLossThatItReturns()
     {
         await using var bench = NewBench();
 
-        var result = await Sweep.RunAsync(TorchBench.Seeds("overlooks", 1), bench.Services);
-        var failure = Assert.Single(await result.AllAsync()).Failure!;
+        var result = await Sweep.RunAsync(TorchBench.Seeds("own-step", 1), bench.Services);
 
-        Assert.Equal(FailureKind.NonFinite, failure.Kind);
-        Assert.Equal("The training loss became NaN in epoch 1, at a learning rate of 0.01.", failure.Message);
+        Assert.Equal(0.25, Assert.Single(await result.AllAsync()).Metrics["trainLoss"]);
     }
 
     [Fact]
@@ -157,15 +157,13 @@ public sealed class TorchTrainableTests
         protected override Tensor Loss(Tensor output, Tensor targets) => ++_steps > 3 + 1 ? base.Loss(output, targets) * double.NaN : base.Loss(output, targets);
     }
 
-    /// <summary>Its loss is not looked at, as most steps' on a GPU.</summary>
-    private sealed class Overlooks(TorchRun torch) : LineModel(torch)
+    /// <summary>Its steps say another loss, as a tensor with a dimension.</summary>
+    private sealed class OwnStep(TorchRun torch) : LineModel(torch)
     {
-        protected override Tensor Loss(Tensor output, Tensor targets) => base.Loss(output, targets) * double.NaN;
-
         protected override Tensor TrainStep(Batch batch, MetricSums sums)
         {
             base.TrainStep(batch, sums);
-            return zeros(1);
+            return full(1, 0.25, requires_grad: true);
         }
     }
 

@@ -41,6 +41,9 @@ internal sealed class ExampleSet
     /// <summary>The class of each row.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
+    /// <summary>The features of all rows, one after the other.</summary>
+    public ReadOnlySpan<float> Features => _features;
+
     /// <summary>The features of one row.</summary>
     public ReadOnlySpan<float> Row(int index) => _features.AsSpan(index * FeatureCount, FeatureCount);
 }

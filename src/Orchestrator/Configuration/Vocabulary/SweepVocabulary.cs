@@ -86,7 +86,7 @@ internal static class SweepVocabulary
                 Scalar = new TextShape("the name of a trainable"),
                 Mapping = TrainableType,
             },
-            "The code that a run executes: a registered name, or {type, assembly}.") { Examples = ["digits-mlp", "function"] },
+            "The code that a run executes: a registered name, or {type, assembly}.") { Examples = ["torch-digits", "function"] },
         new("command", new ListShape(new TextShape("an argument") { AllowEmpty = true },
             "a list of a program and its arguments such as [python, train.py, \"--lr=${learningRate}\"]", 1),
             "The program that a run executes, and its arguments; no shell reads them. ${name} is a parameter's value; ${runDir}, ${seed}, "

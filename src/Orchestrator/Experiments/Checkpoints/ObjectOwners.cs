@@ -22,7 +22,7 @@ internal static class ObjectOwners
         {
             for (var i = 0; i < objects.Count; i++)
             {
-                if (!Held.TryGetValue(objects[i], out var held) || held.Owner == owner)
+                if (!Held.TryGetValue(objects[i], out var held) || held.Owner == owner || held.Count == 0)
                     continue;
                 var what = i == 0 ? $"The object '{name}'" : $"A part of the object '{name}' ({objects[i].GetType().Name})";
                 throw new ModuleAlreadyRegisteredException(
@@ -33,17 +33,38 @@ internal static class ObjectOwners
             }
 
             foreach (var each in objects)
+            {
+                if (Held.TryGetValue(each, out var former) && former.Count == 0)
+                    Held.Remove(each);
                 Held.GetValue(each, _ => new Holding(owner, name)).Count++;
+            }
         }
     }
 
-    /// <summary>Takes back one claim on each; the last one frees it.</summary>
-    public static void Release(IReadOnlyList<object> objects)
+    /// <summary>Which other run or attempt ended while it had one of them: what it did to them is still in them.</summary>
+    public static FormerOwner? FormerOf(IReadOnlyList<object> objects, ObjectOwner owner)
     {
         lock (Gate)
         {
             foreach (var each in objects)
-                if (Held.TryGetValue(each, out var held) && --held.Count == 0)
+            {
+                if (Held.TryGetValue(each, out var held) && held.Count == 0 && held.Owner != owner)
+                    return new FormerOwner(held.Owner.Run, held.Owner.Attempt, held.Name);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Takes back one claim on each; the last one frees it.</summary>
+    /// <param name="objects">The objects.</param>
+    /// <param name="givenBack">Whether the run gave them back on purpose; else it ended with them, which is remembered as long as they live.</param>
+    public static void Release(IReadOnlyList<object> objects, bool givenBack)
+    {
+        lock (Gate)
+        {
+            foreach (var each in objects)
+                if (Held.TryGetValue(each, out var held) && --held.Count == 0 && givenBack)
                     Held.Remove(each);
         }
     }
@@ -64,4 +85,14 @@ internal sealed class ObjectOwner(string run, int attempt)
     public string Run => run;
 
     public int Attempt => attempt;
+}
+
+/// <summary>An attempt that ended while an object was registered with it.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Attempt">Its attempt.</param>
+/// <param name="Name">The name under which the object was registered.</param>
+internal sealed record FormerOwner(string Run, int Attempt, string Name)
+{
+    /// <summary>For a message about an object that cannot be used any more.</summary>
+    public string InWords => $" It was registered in attempt {Attempt} of run {Run} as '{Name}': what a run registers ends with it, unless disposeAtEnd is false.";
 }

@@ -8,13 +8,21 @@ internal sealed class RunObjects(RunInfo run)
     private List<Entry> _entries = [];
     private bool _ended;
 
-    public void Add(string name, object target, bool dispose)
+    /// <summary>Takes in an object.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="target">The object.</param>
+    /// <param name="dispose">Whether it ends with the run.</param>
+    /// <param name="withState">Whether it is part of checkpoints; one that cannot be is refused.</param>
+    /// <returns>Who had it, or a part of it, registered before and ended without giving it back; <see langword="null"/>: no run did.</returns>
+    public FormerOwner? Add(string name, object target, bool dispose, bool withState = true)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(target);
         if (target is ValueType or string)
             throw new ArgumentException($"'{name}' is a {target.GetType().Name}: only objects that are changed in their place can be registered.", nameof(target));
         var adapter = StateAdapter.Of(target);
+        if (withState && adapter is null && target is not ICheckpointable)
+            throw new ArgumentException(StatelessObject.Refusal(name, target), nameof(target));
         lock (_gate)
         {
             if (_ended)
@@ -24,8 +32,12 @@ internal sealed class RunObjects(RunInfo run)
             if (_entries.Find(e => ReferenceEquals(e.Target, target)) is { } same)
                 throw new ArgumentException($"This object is registered in run {run.Id} already, as '{same.Name}'.", nameof(target));
             var all = Expand(target);
+            var former = ObjectOwners.FormerOf(all, _owner);
+            if (withState && target is not ICheckpointable && adapter?.FindProblem(target) is { } problem)
+                throw new ArgumentException($"'{name}' ({target.GetType().Name}) cannot be registered: {problem}{former?.InWords}", nameof(target));
             ObjectOwners.Claim(name, all, _owner);
-            _entries.Add(new Entry(name, target, dispose, all, adapter));
+            _entries.Add(new Entry(name, target, dispose, withState, all, adapter));
+            return former;
         }
     }
 
@@ -36,7 +48,7 @@ internal sealed class RunObjects(RunInfo run)
             if (_entries.Find(e => e.Name == name) is not { } entry)
                 return false;
             _entries.Remove(entry);
-            ObjectOwners.Release(entry.All);
+            ObjectOwners.Release(entry.All, givenBack: true);
             return true;
         }
     }
@@ -78,7 +90,7 @@ internal sealed class RunObjects(RunInfo run)
             }
             finally
             {
-                ObjectOwners.Release(entry.All);
+                ObjectOwners.Release(entry.All, givenBack: false);
             }
         }
     }
@@ -94,9 +106,9 @@ internal sealed class RunObjects(RunInfo run)
         return all;
     }
 
-    private sealed record Entry(string Name, object Target, bool IsOwned, List<object> All, StateAdapter? Adapter)
+    private sealed record Entry(string Name, object Target, bool IsOwned, bool WithState, List<object> All, StateAdapter? Adapter)
     {
-        public bool HasState => Target is ICheckpointable || Adapter?.HasState(Target) == true;
+        public bool HasState => WithState && (Target is ICheckpointable || Adapter?.HasState(Target) == true);
 
         public void Save(Stream stream)
         {

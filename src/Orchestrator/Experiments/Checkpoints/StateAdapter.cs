@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Experiments.Checkpoints;
 using Orchestrator.Numerics;
 
 namespace Orchestrator;
@@ -18,7 +19,7 @@ public abstract class StateAdapter
         ImmutableInterlocked.Update(ref _known, known => known.Contains(adapter) ? known : known.Insert(0, adapter));
     }
 
-    internal static StateAdapter? Of(object target) => _known.FirstOrDefault(a => a.Handles(target));
+    internal static StateAdapter? Of(object target) => Find(target) ?? (AdapterAssemblies.LoadFor(target) ? Find(target) : null);
 
     /// <summary>Whether this adapter knows what the object is.</summary>
     public abstract bool Handles(object target);
@@ -29,6 +30,12 @@ public abstract class StateAdapter
     /// </summary>
     public virtual IEnumerable<object> PartsOf(object target) => [];
 
+    /// <summary>
+    /// Why the object cannot be registered as it is, as a sentence with the remedy: a part that it holds and does not name, for one, of which no checkpoint
+    /// would know. <see langword="null"/>: it can.
+    /// </summary>
+    public virtual string? FindProblem(object target) => null;
+
     /// <summary>Whether it has a state that can be saved.</summary>
     public virtual bool HasState(object target) => true;
 
@@ -37,6 +44,17 @@ public abstract class StateAdapter
 
     /// <summary>As <see cref="ICheckpointable.LoadState"/>.</summary>
     public abstract void LoadState(object target, Stream stream);
+
+    private static StateAdapter? Find(object target)
+    {
+        foreach (var adapter in _known)
+        {
+            if (adapter.Handles(target))
+                return adapter;
+        }
+
+        return null;
+    }
 
     private sealed class SeededRandomAdapter : StateAdapter
     {

@@ -1,20 +1,26 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Orchestrator.App.Trainables.Digits;
+using Orchestrator.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Benchmarks.Scenarios.Torch;
 
 /// <summary>
-/// What <c>torch-digits</c> does by default, as a person writes it in a program of its own: the same model, batches, optimizer and measurements, a scope per
-/// step, one thread; nothing of this product but the digits.
+/// What <c>torch-digits</c> does with the parameters of <see cref="TorchOverhead"/>, as a person writes it in a program of its own: the same model, batches,
+/// optimizer, schedule and measurements, a scope per step, one thread; nothing of this product but the digits.
 /// </summary>
 internal static class BareLoop
 {
-    private const int BatchSize = 32;
+    public const int Hidden = 128;
+    public const int BatchSize = 64;
+    public const double Dropout = 0.2;
+    public const double LearningRate = 0.01;
 
     public static void Prepare()
     {
+        RuntimeHelpers.RunModuleConstructor(typeof(TorchRun).Module.ModuleHandle); // where the native library does not load by itself, it sees to that
         InitializeDeviceType(DeviceType.CPU);
         set_num_threads(1);
     }
@@ -32,8 +38,12 @@ internal static class BareLoop
         var validation = Load(data.Validation);
         var test = Load(data.Test);
         using var model = nn.Sequential(
-            ("hidden", nn.Linear(DigitsData.PixelCount, 64)), ("activation", nn.ReLU()), ("output", nn.Linear(64, DigitsData.ClassCount)));
-        using var optimizer = optim.Adam(model.parameters(), 1e-3);
+            ("hidden", nn.Linear(DigitsData.PixelCount, Hidden)),
+            ("activation", nn.ReLU()),
+            ("dropout", nn.Dropout(Dropout)),
+            ("output", nn.Linear(Hidden, DigitsData.ClassCount)));
+        using var optimizer = optim.Adam(model.parameters(), LearningRate);
+        var schedule = optim.lr_scheduler.LambdaLR(optimizer, epoch => 0.5 * (1 + Math.Cos(Math.PI * epoch / epochs)));
         var order = Enumerable.Range(0, data.Train.Count).Select(i => (long)i).ToArray();
         var said = 0.0;
         for (var epoch = 0; epoch < epochs; epoch++)
@@ -58,6 +68,7 @@ internal static class BareLoop
             }
 
             said += loss + right + Evaluate(model, validation);
+            schedule.step();
         }
 
         said += Evaluate(model, test);
@@ -76,10 +87,7 @@ internal static class BareLoop
 
     private static (Tensor X, Tensor Y) Load(ExampleSet set)
     {
-        var pixels = new float[set.Count * DigitsData.PixelCount];
-        for (var i = 0; i < set.Count; i++)
-            set.Row(i).CopyTo(pixels.AsSpan(i * DigitsData.PixelCount));
         long[] labels = [.. set.Labels.ToArray().Select(label => (long)label)];
-        return (tensor(pixels, set.Count, DigitsData.PixelCount), tensor(labels));
+        return (tensor(set.Features.ToArray(), set.Count, DigitsData.PixelCount), tensor(labels));
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.App.Trainables.Digits;
-using Orchestrator.App.Trainables.TorchDigits;
 using Orchestrator.Torch;
 
 namespace Orchestrator.Benchmarks.Scenarios.Torch;
@@ -15,7 +14,7 @@ internal static class TorchOverhead
 {
     private const string Trainable = "torch-digits";
     private const int Few = 1;
-    private const int Many = 20; // the default of torch-digits
+    private const int Many = 15; // as in sweeps/grid.json
     private const int Runs = 24;
     private const int NotCounted = 8;
     private const int Rounds = 5;
@@ -26,7 +25,7 @@ internal static class TorchOverhead
 
     public static void Configure(IServiceCollection services) => services
         .AddSingleton(_ => DigitsData.Load())
-        .AddOrchestrator().AddTorch().AddTrainable<DigitsTorch>(Trainable);
+        .AddOrchestrator().AddTorch().AddTrainable<TorchDigits>(Trainable);
 
     public static async Task<Measurement> MeasureAsync(string home)
     {
@@ -90,7 +89,16 @@ internal static class TorchOverhead
                 Trainable = Trainable,
                 Method = "grid",
                 Metric = Metric.Minimize("valLoss"),
-                Parameters = { ["epochs"] = Parameter.Constant(epochs), ["checkpointEvery"] = Parameter.Constant(0) },
+                Parameters =
+                {
+                    ["hidden"] = Parameter.Constant(BareLoop.Hidden),
+                    ["dropout"] = Parameter.Constant(BareLoop.Dropout),
+                    ["learningRate"] = Parameter.Constant(BareLoop.LearningRate),
+                    ["schedule"] = Parameter.Constant("cosine"),
+                    ["batchSize"] = Parameter.Constant(BareLoop.BatchSize),
+                    ["epochs"] = Parameter.Constant(epochs),
+                    ["checkpointEvery"] = Parameter.Constant(0),
+                },
                 Replicates = Runs,
                 Isolation = { Type = isolation },
             };

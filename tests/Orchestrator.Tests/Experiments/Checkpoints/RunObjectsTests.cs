@@ -49,7 +49,7 @@ public sealed class RunObjectsTests
         first.Add("outer", outer, dispose: false);
 
         foreach (var taken in (object[])[inner, tied, new FakeModule { Children = { outer } }, weight])
-            Assert.Equal("s/1", Assert.Throws<ModuleAlreadyRegisteredException>(() => second.Add("mine", taken, dispose: false)).Run);
+            Assert.Equal("s/1", Assert.Throws<ModuleAlreadyRegisteredException>(() => second.Add("mine", taken, dispose: false, withState: taken != weight)).Run);
         Assert.Empty(second.WithState());
         first.Add("optimizer", new FakeModule { Parameters = { weight } }, dispose: false); // in one run parts are shared as one likes
 
@@ -158,12 +158,97 @@ public sealed class RunObjectsTests
     public void WithState_MixedObjects_AreThoseThatCanBeSaved()
     {
         var run = Objects("s/1");
-        run.Add("plain", new object(), dispose: false);
+        run.Add("owned", new object(), dispose: false, withState: false);
+        run.Add("owned module", new FakeModule(), dispose: false, withState: false);
         run.Add("module", new FakeModule { Number = 5 }, dispose: false);
         run.Add("state", new State(), dispose: false);
         run.Add("generator", new Orchestrator.Numerics.SeededRandom(1), dispose: false);
 
         Assert.Equal(["module", "state", "generator"], run.WithState().Select(s => s.Name));
+    }
+
+    [Fact]
+    public void Register_WhatNothingCanSave_IsRefusedByNameWithTheRemedy()
+    {
+        var run = Objects("s/1");
+
+        Assert.StartsWith(
+            "'reader' (MemoryStream) cannot be registered: no checkpoint would hold its state. Implement ICheckpointable, or add a StateAdapter for MemoryStream (StateAdapter.Add).",
+            Refused("reader", new MemoryStream()), StringComparison.Ordinal);
+        Assert.Contains("'parts' (List<FakeModule>) cannot", Refused("parts", new List<FakeModule> { new() }), StringComparison.Ordinal);
+        Assert.Contains("Register each object in it", Refused("named", new Dictionary<string, FakeModule>()), StringComparison.Ordinal);
+        Assert.Contains("'module' (FakeModule) cannot be registered: it is cracked.", Refused("module", new FakeModule { Problem = "it is cracked." }), StringComparison.Ordinal);
+        Assert.Empty(run.WithState());
+
+        string Refused(string name, object target) => Assert.Throws<ArgumentException>(() => run.Add(name, target, dispose: false)).Message;
+    }
+
+    [Fact]
+    public async Task Register_WhatAnEndedRunHadAndKept_NamesThatRun()
+    {
+        var (weight, kept, back) = (new State(), new FakeModule(), new State());
+        var (first, second) = (Objects("s/1"), Objects("s/2"));
+        kept.Parameters.Add(weight);
+        first.Add("mine", kept, dispose: false);
+        first.Add("back", back, dispose: false);
+        first.Remove("back");
+        await first.EndAsync((_, cause) => Assert.Fail(cause.Message));
+
+        Assert.Equal(("s/1", "mine"), second.Add("theirs", new FakeModule { Parameters = { weight } }, dispose: false) is { } former ? (former.Run, former.Name) : default);
+        Assert.Null(second.Add("back", back, dispose: false)); // given back on purpose
+        Assert.Null(second.Add("own", kept.Parameters[0], dispose: false)); // its own by now
+    }
+
+    [Fact]
+    public async Task Register_CapturedByTwoRuns_WarnsInTheLaterOne()
+    {
+        await using var bench = new SweepBench();
+        var captured = new State();
+
+        var result = await bench.RunAsync(SweepBench.Definition(2), (run, token) =>
+        {
+            run.Register("model", captured, disposeAtEnd: false);
+            return TestRuns.Report(run, token);
+        }, workers: 1);
+
+        var runs = (await result.AllAsync()).OrderBy(r => r.Number).ToList();
+        Assert.DoesNotContain("was registered", LogOf(bench, runs[0]), StringComparison.Ordinal);
+        Assert.Contains($"'model' was registered in attempt 1 of run {runs[0].Id}", LogOf(bench, runs[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_ToTheContextOfAnotherRun_WarnsOnce()
+    {
+        await using var bench = new SweepBench();
+        RunContext? captured = null;
+        using var reported = new SemaphoreSlim(0);
+
+        var result = await bench.RunAsync(SweepBench.Definition(2), async (run, token) =>
+        {
+            if (Interlocked.CompareExchange(ref captured, run, null) is null)
+            {
+                await reported.WaitAsync(token);
+            }
+            else
+            {
+                captured.Report(1, ("loss", 1));
+                captured.Report(2, ("loss", 2));
+                reported.Release();
+            }
+
+            await TestRuns.Report(run, token);
+        });
+
+        var logs = (await result.AllAsync()).ToDictionary(r => r.Id, r => LogOf(bench, r));
+        var other = logs.Keys.Single(id => id != captured!.Id);
+        Assert.Equal(2, logs[other].Split($"The context of run {captured!.Id} is used in the flow of run {other}").Length);
+        Assert.DoesNotContain("The context of run", logs[captured.Id], StringComparison.Ordinal);
+    }
+
+    private static string LogOf(SweepBench bench, RunRecord run)
+    {
+        var file = Path.Combine(bench.Home, run.Directory, "run.log");
+        return File.Exists(file) ? File.ReadAllText(file) : "";
     }
 
     internal static RunObjects Objects(string id)
@@ -235,6 +320,8 @@ internal sealed class FakeModule : IDisposable
 
     public int Number { get; set; }
 
+    public string? Problem { get; init; }
+
     public int Disposals { get; private set; }
 
     public void Dispose() => Disposals++;
@@ -250,6 +337,8 @@ internal sealed class FakeModuleAdapter : StateAdapter
     public override bool Handles(object target) => target is FakeModule;
 
     public override IEnumerable<object> PartsOf(object target) => [.. ((FakeModule)target).Children, .. ((FakeModule)target).Parameters];
+
+    public override string? FindProblem(object target) => ((FakeModule)target).Problem;
 
     public override void SaveState(object target, Stream stream)
     {
