@@ -53,7 +53,7 @@ internal static class SqliteSeries
             ("$keys", keys));
         if (replaced.Count == 0)
             return [.. parts.Where(p => p.First < p.Bound)];
-        // Only what an attempt of the same series said: another that went on from the same place is none of its business.
+        // Only what an attempt of the same series said: another may have gone on from the same place.
         var attempts = parts.Select(p => (p.Run, p.Attempt)).ToHashSet();
         return [.. parts.Where(p => p.First < p.Bound).Select(p => p with
         {
