@@ -64,6 +64,7 @@ internal static class SweepJson
         writer.WriteString("file", sweep.File);
         writer.WriteString("kind", Human.Word(sweep.Kind));
         writer.WriteString("identity", sweep.Identity);
+        RunJson.Labels(writer, sweep.Tags, sweep.Attributes);
         if (sweep.ReproducibleLag is not { } lag)
         {
             writer.WriteNull("reproducible");

@@ -54,7 +54,10 @@ internal sealed class StoredSweeps(IServiceProvider services)
         return await _recovery.ReconcileAsync(sweep, CancellationToken.None);
     }
 
-    /// <summary>A run by its id (<c>SWEEP/000123</c>, or that of a run held by hand), or by its number in the latest sweep or experiment.</summary>
+    /// <summary>
+    /// A run by its id (<c>SWEEP/000123</c>, or that of a run held by hand), by its number in the latest sweep or experiment, or by its name in the
+    /// newest one that has it.
+    /// </summary>
     /// <exception cref="CliException">There is none; the message says which there are.</exception>
     public async Task<(SweepRecord Sweep, RunRecord Run)> FindRunAsync(string named)
     {
@@ -68,8 +71,10 @@ internal sealed class StoredSweeps(IServiceProvider services)
 
         if (!long.TryParse(named.AsSpan(slash + 1), out var number) || number < 0)
         {
+            if (await NamedAsync(named, slash) is { } byName)
+                return (await FindAsync(byName.Sweep), byName);
             throw slash < 0 && Any
-                ? CliException.NotFound($"There is no run '{named}'. Write its id (SWEEP/000123, or that of a run held by hand), or its number in the latest sweep or experiment; 'runs' lists them.")
+                ? CliException.NotFound($"There is no run '{named}'. Write its id (SWEEP/000123, or that of a run held by hand), its name, or its number in the latest sweep or experiment; 'runs' lists them.")
                 : CliException.Usage($"'{named}' is no run: write its id (SWEEP/000123), or its number for a run of the latest sweep.");
         }
 
@@ -80,6 +85,22 @@ internal sealed class StoredSweeps(IServiceProvider services)
         throw CliException.NotFound(sweep.Counts.Total == 0
             ? $"The sweep {sweep.Id} has no runs yet."
             : $"The sweep {sweep.Id} has no run {number}: its runs are 0 to {sweep.Counts.Total - 1}.");
+    }
+
+    /// <exception cref="CliException">There are several; the message says which.</exception>
+    private async Task<RunRecord?> NamedAsync(string named, int slash)
+    {
+        if (!Any || named.Length == slash + 1)
+            return null;
+        var sweep = slash < 0 ? null : (await FindAsync(named[..slash])).Id;
+        var name = named[(slash + 1)..];
+        var runs = await (await StoreAsync()).FindRunsByNameAsync(name, sweep);
+        return runs.Count switch
+        {
+            0 => null,
+            1 => runs[0],
+            _ => throw CliException.NotFound($"Several runs of {runs[0].Sweep} are named '{name}': {Listed([.. runs.Select(r => r.Id)])}. Write the id of one."),
+        };
     }
 
     private async Task<string> LatestAsync(ExperimentKind? kind) =>

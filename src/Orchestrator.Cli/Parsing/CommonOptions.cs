@@ -36,7 +36,7 @@ internal static class CommonOptions
 
     public static Argument<string> Run() => new("RUN")
     {
-        Description = "The id of a run (SWEEP/000123, or that of a run held by hand), or its number in the latest sweep or experiment",
+        Description = "The id of a run (SWEEP/000123, or that of a run held by hand), its name, or its number in the latest sweep or experiment",
     };
 
     public static Option<int?> Workers() => Number<int>("--workers", "How many runs are executed at once [default: what the cpus and GPUs allow]", 1);

@@ -34,10 +34,7 @@ internal static class RunReport
         SweepSummary.Line(output, "duration", Human.Duration(run.DurationSeconds));
         var folder = Path.Combine(home, run.Directory);
         SweepSummary.Line(output, "folder", Directory.Exists(folder) ? folder : $"{folder} (nothing was written to it)");
-        if (run.Tags.Count > 0)
-            SweepSummary.Line(output, "tags", string.Join(", ", run.Tags.Select(Human.Line)));
-        foreach (var (name, value) in run.Attributes)
-            SweepSummary.Line(output, "attribute", $"{name}={Human.Line(value.ToString())}");
+        SweepSummary.Labels(output, run.Tags, run.Attributes);
 
         output.WriteLine();
         output.WriteLine("parameters");

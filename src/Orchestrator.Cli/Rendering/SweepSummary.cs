@@ -26,10 +26,18 @@ internal static class SweepSummary
         Line(output, "created", Human.Moment(sweep.CreatedAt));
         if (sweep.File is { } file)
             Line(output, "file", file);
-        if (sweep.Tags.Count > 0)
-            Line(output, "tags", string.Join(", ", sweep.Tags.Select(Human.Line)));
+        Labels(output, sweep.Tags, sweep.Attributes);
         if (sweep.State is SweepState.Stopped or SweepState.Interrupted or SweepState.Failed or SweepState.Queued)
             Line(output, "go on", ProgramName.Call($"resume {sweep.Id}"));
+    }
+
+    /// <summary>Tags and attributes, if there are any.</summary>
+    public static void Labels(TextWriter output, IReadOnlyList<string> tags, IReadOnlyDictionary<string, ParameterValue> attributes)
+    {
+        if (tags.Count > 0)
+            Line(output, "tags", string.Join(", ", tags.Select(Human.Line)));
+        foreach (var (name, value) in attributes)
+            Line(output, "attribute", $"{Human.Line(name)}={Human.Line(value.ToString())}");
     }
 
     /// <summary>A label and a value, aligned with the others.</summary>

@@ -236,6 +236,17 @@ internal sealed class RunAttempt : IRunPort, IRunningRun, IDisposable
             return _warnings?.GetValueOrDefault(name);
     }
 
+    /// <summary>Hands the labels of its sweep to the trackers. The store has them with the sweep.</summary>
+    public void Label(IReadOnlyList<string> tags, IReadOnlyList<KeyValuePair<string, ParameterValue>> attributes)
+    {
+        if (_tracking is null)
+            return;
+        foreach (var (name, value) in attributes)
+            _tracking.Note(new AttributeNote(name, value, Info.StartedAt));
+        foreach (var tag in tags)
+            _tracking.Note(new TagNote(tag, Info.StartedAt));
+    }
+
     public ValueTask Note(RunNote note)
     {
         if (HasEnded)

@@ -92,6 +92,7 @@ internal sealed class RunExecutor(AttemptLife life, TimeProvider time)
         attempt.Checkpoints = ticket.Checkpoints;
         attempt.Trash = sweep.Trash;
         attempt.Span = span;
+        attempt.Label(ticket.Terms.Tags, ticket.Terms.Attributes);
         sweep.Store.Append(new AttemptStarted
         {
             Run = ticket.Key,

@@ -7,10 +7,9 @@ using Orchestrator.Tracking;
 namespace Orchestrator.Exporting;
 
 /// <summary>CSV as RFC 4180 has it, read by pandas as it is: what a run does not have is empty, numbers are <c>nan</c> and <c>inf</c> where they must.</summary>
-internal sealed class CsvExport(Stream output, SweepRecord sweep, ExportColumns columns, ExportContent content) : IExportFormat
+internal sealed class CsvExport(Stream output, ExportColumns columns, ExportContent content) : IExportFormat
 {
     private readonly StreamWriter _writer = new(output, new UTF8Encoding(false), 64 * 1024, leaveOpen: true) { NewLine = "\n" };
-    private readonly HashSet<string> _sweepTags = new(sweep.Tags, StringComparer.Ordinal);
     private bool _inLine;
 
     public void Begin()
@@ -26,10 +25,11 @@ internal sealed class CsvExport(Stream output, SweepRecord sweep, ExportColumns 
             :
             [
                 "run_id", "run_name", "state", "objective", "sweep", "number", "replicate", "seed", "attempts", "worker", "device",
-                "created_at", "started_at", "ended_at", "duration_seconds",
+                "created_at", "started_at", "ended_at", "duration_seconds", "project",
                 .. columns.Parameters.Select(p => "param_" + p),
                 .. columns.Metrics.Select(m => "metric_" + m),
                 .. columns.Tags.Select(t => "tag_" + t),
+                .. columns.Attributes.Select(a => "attribute_" + a),
                 "failure_kind", "failure_type", "failure_message", "failure_fingerprint",
             ];
         foreach (var name in names)
@@ -54,12 +54,15 @@ internal sealed class CsvExport(Stream output, SweepRecord sweep, ExportColumns 
         Time(run.StartedAt);
         Time(run.EndedAt);
         Number(run.DurationSeconds);
+        Text(run.Project);
         foreach (var name in columns.Parameters)
             Value(run.Parameters.TryGetValue(name, out var value) ? value : default);
         foreach (var name in columns.Metrics)
             Number(run.Metrics.TryGetValue(name, out var value) ? value : null);
         foreach (var tag in columns.Tags)
-            Text(_sweepTags.Contains(tag) || run.Tags.Contains(tag, StringComparer.Ordinal) ? "true" : "false");
+            Text(run.Tags.Contains(tag, StringComparer.Ordinal) ? "true" : "false");
+        foreach (var name in columns.Attributes)
+            Value(run.Attributes.TryGetValue(name, out var value) ? value : default);
         Text(run.Failure is { } failure ? Words.Of(failure.Kind) : null);
         Text(run.Failure?.Type);
         Text(run.Failure?.Message);

@@ -15,7 +15,7 @@ internal static class RunExport
         ISweepStore store, SweepRecord sweep, RunFilter? filter, ExportContent content, ExportFormat format, Stream stream, CancellationToken cancellationToken = default)
     {
         var columns = await ExportColumns.ReadAsync(store, sweep).ConfigureAwait(false);
-        IExportFormat writer = format == ExportFormat.Csv ? new CsvExport(stream, sweep, columns, content) : new JsonlExport(stream);
+        IExportFormat writer = format == ExportFormat.Csv ? new CsvExport(stream, columns, content) : new JsonlExport(stream);
         await using (writer.ConfigureAwait(false))
         {
             var runs = RunQueries.QueryAsync(store, sweep.Id, filter, cancellationToken: cancellationToken);

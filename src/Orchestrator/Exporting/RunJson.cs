@@ -38,21 +38,27 @@ internal static class RunJson
         writer.Moment("startedAt", run.StartedAt);
         writer.Moment("endedAt", run.EndedAt);
         writer.Number("durationSeconds", run.DurationSeconds);
+        Labels(writer, run.Tags, run.Attributes);
+        writer.WriteString("project", run.Project);
+        writer.WriteString("directory", run.Directory);
+        Failure(writer, run.Failure);
+        Warnings(writer, run.Warnings);
+        writer.WriteEndObject();
+    }
+
+    public static void Labels(Utf8JsonWriter writer, IReadOnlyList<string> tags, IReadOnlyDictionary<string, ParameterValue> attributes)
+    {
         writer.WriteStartArray("tags");
-        foreach (var tag in run.Tags)
+        foreach (var tag in tags)
             writer.WriteStringValue(tag);
         writer.WriteEndArray();
         writer.WriteStartObject("attributes");
-        foreach (var (key, value) in run.Attributes)
+        foreach (var (key, value) in attributes)
         {
             writer.WritePropertyName(key);
             value.WriteTo(writer);
         }
 
-        writer.WriteEndObject();
-        writer.WriteString("directory", run.Directory);
-        Failure(writer, run.Failure);
-        Warnings(writer, run.Warnings);
         writer.WriteEndObject();
     }
 

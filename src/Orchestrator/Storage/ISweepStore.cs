@@ -101,6 +101,12 @@ internal interface ISweepStore : IAsyncDisposable
     /// <returns>Whether there was such a sweep.</returns>
     Task<bool> DeleteSweepAsync(string sweepId, CancellationToken cancellationToken = default);
 
+    /// <summary>The runs of a name in the newest sweep or experiment that has one, by number; at most a few.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="sweepId">Only in this sweep or experiment.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    Task<IReadOnlyList<RunRecord>> FindRunsByNameAsync(string name, string? sweepId = null, CancellationToken cancellationToken = default);
+
     /// <summary>A run held by hand, by its id; with its metrics, failure, tags and attributes.</summary>
     Task<RunRecord?> FindRunAsync(string id, CancellationToken cancellationToken = default);
 

@@ -7,7 +7,7 @@ public sealed class LookVerbTests : IDisposable
 {
     private const string RunMembers =
         "id name sweep number replicate seed state parameters metrics objective attempts worker device createdAt startedAt endedAt "
-        + "durationSeconds tags attributes directory failure warnings";
+        + "durationSeconds tags attributes project directory failure warnings";
 
     private readonly CliBench _bench = new();
 
@@ -51,7 +51,7 @@ public sealed class LookVerbTests : IDisposable
         var second = await _bench.SweepAsync(_bench.Grid(name: "two"), "--set", "project=b");
         var sweeps = (await _bench.RunAsync("list", "--limit", "1", "--json")).Json.GetProperty("sweeps");
         Assert.Equal([second], sweeps.EnumerateArray().Select(s => s.GetProperty("id").GetString()));
-        Assert.Equal("id name project state method metric counts best elapsedSeconds file kind identity reproducible", CliRun.Names(sweeps[0]));
+        Assert.Equal("id name project state method metric counts best elapsedSeconds file kind identity tags attributes reproducible", CliRun.Names(sweeps[0]));
         var text = (await _bench.RunAsync("list", "--project", "a")).Out;
         Assert.Contains("one", text, StringComparison.Ordinal);
         Assert.DoesNotContain("two", text, StringComparison.Ordinal);

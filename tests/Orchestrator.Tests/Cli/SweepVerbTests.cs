@@ -7,7 +7,7 @@ namespace Orchestrator.Tests.Cli;
 public sealed class SweepVerbTests : IDisposable
 {
     private const string SweepMembers =
-        "id name project state method metric counts best elapsedSeconds file kind identity reproducible endReason bestAssignments";
+        "id name project state method metric counts best elapsedSeconds file kind identity tags attributes reproducible endReason bestAssignments";
 
     private readonly CliBench _bench = new();
 

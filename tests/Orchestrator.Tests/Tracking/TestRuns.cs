@@ -79,6 +79,7 @@ internal sealed class TestRuns : IDisposable
         public IAsyncEnumerable<(long Number, MetricPoint Point)> SeriesAsync(
             string sweepId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<RunRecord>> FindRunsByNameAsync(string name, string? sweepId = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
         public Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public IAsyncEnumerable<(int Attempt, long Position, MetricPoint Point)> SeriesBeforeAsync(RunKey run, int attempt, long from = 0, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -104,13 +104,14 @@ internal sealed class SqliteHistoryReader(SqliteReadPool pool)
         List<string> Names(string sql) => connection.Query(sql, r => r.GetString(0), ("$first", first), ("$end", end), ("$most", MostNames));
 
         const string OfRuns = "run >= $first AND run < $end";
+        const string OfSweeps = "sweep >= $first >> 32 AND sweep < $end >> 32";
         return new(
             // Of all sweeps the names stand in a table of their own.
             Names(sweepId is null
                 ? "SELECT name FROM metric_names WHERE $first < $end ORDER BY id LIMIT $most"
                 : $"SELECT name FROM metric_names WHERE id IN (SELECT DISTINCT metric FROM run_metrics WHERE {OfRuns}) ORDER BY id LIMIT $most"),
-            Names($"SELECT DISTINCT tag FROM run_tags WHERE {OfRuns} ORDER BY tag LIMIT $most"),
-            Names($"SELECT DISTINCT name FROM run_attributes WHERE {OfRuns} ORDER BY name LIMIT $most"));
+            Names($"SELECT tag FROM run_tags WHERE {OfRuns} UNION SELECT tag FROM sweep_tags WHERE {OfSweeps} ORDER BY tag LIMIT $most"),
+            Names($"SELECT name FROM run_attributes WHERE {OfRuns} UNION SELECT name FROM sweep_attributes WHERE {OfSweeps} ORDER BY name LIMIT $most"));
     }
 
     private static List<SqliteSeries.Part> PartsOf(SqliteConnection connection, string sweepId, IReadOnlyCollection<long> numbers) =>

@@ -7,12 +7,33 @@ namespace Orchestrator.Storage.Sqlite;
 internal sealed class SqliteRunReader(SqliteReadPool pool)
 {
     private const int PageSize = 500;
+    private const int MostOfOneName = 6;
 
     public Task<RunRecord?> FindAsync(string sweepId, long number, CancellationToken cancellationToken) =>
         pool.ReadAsync(
             connection => number is >= 0 and <= uint.MaxValue && SqliteSweepReader.KeyOf(connection, sweepId) is { } sweep
                 ? SqliteRunRows.ByKeys(connection, sweepId, [new RunKey(sweep, number).Value]).FirstOrDefault()
                 : null,
+            cancellationToken);
+
+    /// <remarks>Names have no index, which would cost every run: this looks at all runs, and people seldom ask.</remarks>
+    public Task<IReadOnlyList<RunRecord>> ByNameAsync(string name, string? sweepId, CancellationToken cancellationToken) =>
+        pool.ReadAsync<IReadOnlyList<RunRecord>>(
+            connection =>
+            {
+                var newest = connection.Query(
+                    """
+                    SELECT s.key, s.id FROM runs r JOIN sweeps s ON s.key = r.key >> 32
+                    WHERE r.name = $name AND ($sweep IS NULL OR s.id = $sweep) ORDER BY r.key DESC LIMIT 1
+                    """,
+                    r => (Key: r.GetInt64(0), Id: r.GetString(1)),
+                    ("$name", name), ("$sweep", sweepId));
+                return newest is [var (key, id)]
+                    ? SqliteRunRows.Where(
+                        connection, id, key, $"WHERE r.key >= $first AND r.key < $end AND r.name = $name ORDER BY r.key LIMIT {MostOfOneName}",
+                        ("$first", new RunKey(key, 0).Value), ("$end", new RunKey(key + 1, 0).Value), ("$name", name))
+                    : [];
+            },
             cancellationToken);
 
     public IAsyncEnumerable<RunRecord> QueryAsync(RunQuery query, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ internal static class SqliteRunRows
         return rows.Count == 0 ? rows : Complete(connection, rows, [.. rows.Select(r => new RunKey(sweepKey, r.Number).Value)]);
     }
 
-    /// <summary>Adds metrics, tags, attributes, warnings and what trackers lost.</summary>
+    /// <summary>Adds metrics, tags, attributes (those of the sweep are the run's, too) warnings and what trackers lost.</summary>
     private static List<RunRecord> Complete(SqliteConnection connection, List<RunRecord> runs, IReadOnlyList<long> keys)
     {
         var picked = KeysOf(keys);
@@ -52,6 +52,7 @@ internal static class SqliteRunRows
             SELECT run, tracker, attempt, points, reason FROM tracker_losses WHERE run IN (SELECT value FROM json_each($keys))
             ORDER BY run, attempt, tracker
             """, SqliteTrackerLosses.Row, picked);
+        var labels = keys.Count == 0 ? SqliteLabels.None : SqliteLabels.OfSweep(connection, new RunKey(keys[0]).Sweep);
 
         var warnings = Gather(connection, """
             SELECT run, name, reason, at FROM run_warnings WHERE run IN (SELECT value FROM json_each($keys)) ORDER BY run, at, name
@@ -63,8 +64,8 @@ internal static class SqliteRunRows
             runs[i] = runs[i] with
             {
                 Metrics = Ordered(metrics.GetValueOrDefault(number)),
-                Tags = tags.GetValueOrDefault(number) ?? [],
-                Attributes = Ordered(attributes.GetValueOrDefault(number)),
+                Tags = labels.With(tags.GetValueOrDefault(number)),
+                Attributes = labels.With(attributes.GetValueOrDefault(number)),
                 Warnings = warnings.GetValueOrDefault(number) ?? [],
                 TrackerLosses = losses.GetValueOrDefault(number) ?? [],
             };

@@ -87,17 +87,18 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
     }
 
     private static SweepRecord Complete(
-        SqliteConnection connection, (long Key, SweepRecord Sweep, long? Best) row, bool withBest) => row.Sweep with
+        SqliteConnection connection, (long Key, SweepRecord Sweep, long? Best) row, bool withBest)
     {
-        Tags = connection.Query("SELECT tag FROM sweep_tags WHERE sweep = $key ORDER BY position", r => r.GetString(0), ("$key", row.Key)),
-        Attributes = connection.Query(
-            "SELECT name, value FROM sweep_attributes WHERE sweep = $key ORDER BY position",
-            r => KeyValuePair.Create(r.GetString(0), ValueOf(r.GetString(1))),
-            ("$key", row.Key)).ToDictionary(StringComparer.Ordinal),
-        Best = withBest && row.Best is { } best
-            ? SqliteRunRows.ByKeys(connection, row.Sweep.Id, [new RunKey(row.Key, best).Value]).FirstOrDefault()
-            : null,
-    };
+        var labels = SqliteLabels.OfSweep(connection, row.Key);
+        return row.Sweep with
+        {
+            Tags = labels.Tags,
+            Attributes = labels.Attributes.ToDictionary(StringComparer.Ordinal),
+            Best = withBest && row.Best is { } best
+                ? SqliteRunRows.ByKeys(connection, row.Sweep.Id, [new RunKey(row.Key, best).Value]).FirstOrDefault()
+                : null,
+        };
+    }
 
     private static (long Key, SweepRecord Sweep, long? Best) Row(SqliteDataReader reader)
     {

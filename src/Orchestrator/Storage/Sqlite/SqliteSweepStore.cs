@@ -139,6 +139,9 @@ internal sealed class SqliteSweepStore : ISweepStore
         RunKey run, int attempt, long from = 0, CancellationToken cancellationToken = default) =>
         _history.SeriesBeforeAsync(run, attempt, from, cancellationToken);
 
+    public Task<IReadOnlyList<RunRecord>> FindRunsByNameAsync(string name, string? sweepId = null, CancellationToken cancellationToken = default) =>
+        _runs.ByNameAsync(name, sweepId, cancellationToken);
+
     public Task<RunVocabulary> VocabularyAsync(string? sweepId = null, CancellationToken cancellationToken = default) =>
         _history.VocabularyAsync(sweepId, cancellationToken);
 
