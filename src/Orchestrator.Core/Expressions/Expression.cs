@@ -29,7 +29,9 @@ internal sealed class Expression
     {
         try
         {
-            var parser = new Parser(new Lexer(text).ReadAll(), names);
+            var tokens = new Lexer(text).ReadAll();
+            GluedNames.Refuse(text, tokens, names);
+            var parser = new Parser(tokens, names);
             var root = parser.Parse();
             if ((root.Types & ValueTypes.Boolean) == ValueTypes.None)
             {

@@ -16,6 +16,9 @@ internal enum TokenKind
 /// <summary>A piece of an expression.</summary>
 internal readonly record struct Token(TokenKind Kind, int Position, string Text, ParameterValue Value = default)
 {
+    /// <summary>Where it ends in the text.</summary>
+    public int End { get; init; }
+
     public string Describe() => Kind == TokenKind.End ? "the end" : $"'{Text}'";
 }
 
@@ -41,6 +44,7 @@ internal sealed class Lexer(string text)
             while (_position < text.Length && char.IsWhiteSpace(text[_position]))
                 _position++;
             var token = _position == text.Length ? new Token(TokenKind.End, _position, "") : Next();
+            token = token with { End = _position };
             tokens.Add(token);
             if (token.Kind == TokenKind.End)
                 return tokens;
@@ -118,9 +122,11 @@ internal sealed class Lexer(string text)
         var written = text[start.._position];
         if (_position < text.Length && (IsNameStart(text[_position]) || text[_position] == '.'))
             throw new ExpressionSyntaxException(_position, $"an operator was expected after the number {written}.");
-        return isInteger && long.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var integer)
+        if (!isInteger)
+            return new Token(TokenKind.Literal, start, written, double.Parse(written, NumberStyles.Float, CultureInfo.InvariantCulture));
+        return long.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var integer)
             ? new Token(TokenKind.Literal, start, written, integer)
-            : new Token(TokenKind.Literal, start, written, double.Parse(written, NumberStyles.Float, CultureInfo.InvariantCulture));
+            : throw new ExpressionSyntaxException(start, $"64 bits cannot hold the integer {written}: write it as a float ({written}.0).");
     }
 
     private void Digits()

@@ -18,6 +18,26 @@ public class ExpressionTests
     });
 
     [Theory]
+    [InlineData("num-layers <= 1", "num-layers")]
+    [InlineData("2 < num-layers", "num-layers")]
+    [InlineData("layers > 1 and group.a+b == 1", "group.a+b")]
+    [InlineData("not-x == 1", "not-x")]
+    [InlineData("2d-conv == 1", null)]
+    [InlineData("num - layers <= 1", null)]
+    [InlineData("num-1 <= layers", null)]
+    [InlineData("`num-layers` <= 1", null)]
+    [InlineData("'num-layers' == 'num-layers'", null)]
+    public void TryParse_NameWithAnOperatorInIt_MustStandInBackquotes(string text, string? name)
+    {
+        var scope = new Names(new[] { "num", "layers", "num-layers", "group.a+b", "not-x" }.ToDictionary(n => n, _ => ((ParameterValue?)1, ValueTypes.Number)));
+        Expression.TryParse(text, scope, out var problems);
+        if (name is null)
+            Assert.DoesNotContain(problems, p => p.Message.Contains("backquotes, `", StringComparison.Ordinal));
+        else
+            Assert.Contains($"`{name}`", Assert.Single(problems).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("x == 3", true)]
     [InlineData("x == 3.0", true)]
     [InlineData("x != 3", false)]
