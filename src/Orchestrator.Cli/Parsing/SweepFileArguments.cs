@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Orchestrator.Configuration;
+using Orchestrator.Text;
 
 namespace Orchestrator.Cli.Parsing;
 
@@ -26,7 +27,7 @@ internal sealed class SweepFileArguments
     }
 
     /// <summary>The file as it was named.</summary>
-    public string File(ParseResult parsed) => parsed.GetRequiredValue(_file);
+    public string File(ParseResult parsed) => UserPath.Expand(parsed.GetRequiredValue(_file));
 
     /// <summary>What the file says, after the changes.</summary>
     public SweepFileResult Read(ParseResult parsed, ISweepCatalog catalog) => SweepFileReader.ReadFile(File(parsed), catalog, Sets(parsed));

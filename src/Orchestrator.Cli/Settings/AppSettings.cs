@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Orchestrator.Text;
 
 namespace Orchestrator.Cli.Settings;
 
@@ -50,7 +51,9 @@ internal static class AppSettings
     {
         try
         {
-            settings.GetSection(OrchestratorOptions.Section).Get<OrchestratorOptions>();
+            var home = settings.GetSection(OrchestratorOptions.Section).Get<OrchestratorOptions>()?.Home;
+            if (home is not null && UserPath.Unexpanded(home) is { } variable)
+                throw new CliException("settings", $"The home '{home}' has '{variable}' in it, which only a shell replaces; write the path itself, or '~' for your home folder.");
         }
         catch (InvalidOperationException cause)
         {

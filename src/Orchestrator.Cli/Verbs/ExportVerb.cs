@@ -4,6 +4,7 @@ using Orchestrator.Cli.Looks;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
 using Orchestrator.Querying;
+using Orchestrator.Text;
 
 namespace Orchestrator.Cli.Verbs;
 
@@ -26,7 +27,7 @@ internal static class ExportVerb
         var verb = new Command("export", "Write runs, or all that they reported, as CSV or JSON lines") { sweep, format, what, where, output, hash, json };
         verb.SetAction(async parsed =>
         {
-            var file = parsed.GetValue(output);
+            var file = parsed.GetValue(output) is { } named ? UserPath.Expand(named) : null;
             if (parsed.GetValue(hash))
                 return await HashAsync(app, parsed, sweep, where, json, [format, what, output]);
             if (file is null && parsed.GetValue(json))

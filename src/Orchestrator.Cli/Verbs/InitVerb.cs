@@ -38,7 +38,7 @@ internal static class InitVerb
         {
             if (project.IsAsked(parsed))
                 return project.Write(app, parsed, parsed.GetValue(json));
-            var path = parsed.GetValue(file) ?? DefaultFile;
+            var path = UserPath.Expand(parsed.GetValue(file) ?? DefaultFile);
             var isYaml = YamlEndings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
             if (!isYaml && !path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
                 throw CliException.Usage($"A sweep file ends in .json, .yaml or .yml, unlike '{path}'.");

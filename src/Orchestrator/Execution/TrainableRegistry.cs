@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Reflection;
 using System.Runtime.Loader;
 using Orchestrator.Configuration;
+using Orchestrator.Text;
 
 namespace Orchestrator.Execution;
 
@@ -98,7 +99,7 @@ public sealed class TrainableRegistry
     private static Type LoadType(TrainableReference reference, string? sweepFile)
     {
         var folder = sweepFile is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(sweepFile))!;
-        var path = Path.GetFullPath(reference.Assembly!, folder);
+        var path = Path.GetFullPath(UserPath.Expand(reference.Assembly!), folder);
         try
         {
             var assembly = File.Exists(path)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Hosting;
+using Orchestrator.Text;
 
 namespace Orchestrator.Experiments;
 
@@ -20,7 +21,7 @@ internal static class SharedHomes
     public static HomeLease Lease(string? home)
     {
         var settings = ProgramSettings.Read(home);
-        var path = Path.GetFullPath(settings[$"{OrchestratorOptions.Section}:{nameof(OrchestratorOptions.Home)}"] ?? new OrchestratorOptions().Home);
+        var path = Path.GetFullPath(UserPath.Expand(settings[$"{OrchestratorOptions.Section}:{nameof(OrchestratorOptions.Home)}"] ?? new OrchestratorOptions().Home));
         lock (Gate)
         {
             if (!Open.TryGetValue(path, out var entry))

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orchestrator.Text;
 
 namespace Orchestrator.Hosting;
 
@@ -6,7 +7,7 @@ namespace Orchestrator.Hosting;
 internal sealed class OrchestratorHome(IOptions<OrchestratorOptions> options)
 {
     /// <summary>The full path.</summary>
-    public string Path { get; } = System.IO.Path.GetFullPath(options.Value.Home);
+    public string Path { get; } = System.IO.Path.GetFullPath(UserPath.Expand(options.Value.Home));
 
     /// <summary>The SQLite database.</summary>
     public string Database => System.IO.Path.Combine(Path, "orchestrator.db");

@@ -46,13 +46,16 @@ internal sealed partial class CliBench : IDisposable
         """,
         name + ".json");
 
-    public async Task<CliRun> RunAsync(params string[] args)
+    public Task<CliRun> RunAsync(params string[] args) => RunAtAsync(Home, args);
+
+    /// <summary>As <see cref="RunAsync"/>, with another home.</summary>
+    public async Task<CliRun> RunAtAsync(string home, params string[] args)
     {
         using var bytes = new MemoryStream();
         using var output = new StreamWriter(bytes, new UTF8Encoding(false), leaveOpen: true) { AutoFlush = true };
         using var error = new StringWriter();
         var console = new CliConsole(output, TextWriter.Synchronized(error), () => new Unclosed(bytes), name => _environment.GetValueOrDefault(name));
-        var code = await new CliApp(console, ConfigureAll).RunAsync([.. args, "--home", Home]);
+        var code = await new CliApp(console, ConfigureAll).RunAsync([.. args, "--home", home]);
         return new CliRun(code, Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
     }
 
