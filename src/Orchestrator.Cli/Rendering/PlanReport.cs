@@ -26,7 +26,7 @@ internal sealed class PlanReport
     /// <exception cref="SamplingException">The constraints leave next to nothing.</exception>
     public static PlanReport Create(SweepFileResult read, ISweepCatalog catalog, int first)
     {
-        var plan = SweepPlan.Create(read.Definition!, catalog, hasDelegate: false);
+        var plan = SweepPlan.Create(read.Definition!, catalog, hasDelegate: false, SweepOrigin.Here(read.File));
         return new PlanReport(plan.Definition, read.File)
         {
             Assignments = plan.Sampler.Count,

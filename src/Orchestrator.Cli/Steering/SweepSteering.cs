@@ -60,6 +60,7 @@ internal static class SweepSteering
         if (!IsExecuted(sweep))
         {
             var definition = StoredDefinition.Read(sweep, session.Services.GetRequiredService<ISweepCatalog>(), code: null);
+            ResumeNotes.Say(app, sweep);
             await GpuNotes.SayAsync(app, session.Services, definition.Resources, execution, parsed);
         }
 

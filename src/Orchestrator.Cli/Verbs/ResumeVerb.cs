@@ -38,7 +38,11 @@ internal static class ResumeVerb
         if (found.State == SweepState.Completed)
             app.Console.Error.WriteLine($"Nothing is left to run: sweep {found.Id} is complete ({found.EndReason}).");
         else
+        {
+            ResumeNotes.Say(app, found);
             await GpuNotes.SayAsync(app, session.Services, found, execution, parsed);
+        }
+
         return await session.RunAsync(
             new SweepRequest { Resume = found.Id, Workers = execution.Workers(parsed) }, execution.Json(parsed), execution.NoProgress(parsed));
     }

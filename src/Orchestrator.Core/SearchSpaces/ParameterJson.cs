@@ -53,6 +53,7 @@ internal static class ParameterJson
         JsonValueKind.False => false,
         JsonValueKind.String => element.GetString(),
         JsonValueKind.Number when IsWrittenAsInteger(element) && element.TryGetInt64(out var integer) => integer,
+        JsonValueKind.Number when IsWrittenAsInteger(element) => element.GetRawText(), // a double would only be near it
         JsonValueKind.Number => element.GetDouble(),
         JsonValueKind.Array => ParameterValue.FromList(element.EnumerateArray().Select(Read)),
         _ => ParameterValue.FromMap(element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Read(p.Value)))),

@@ -123,7 +123,7 @@ public readonly struct ParameterValue : IEquatable<ParameterValue>
     /// <summary>Writes the value as JSON. A float keeps its point (<c>1.0</c>), so that it is read back as a float.</summary>
     public void WriteTo(Utf8JsonWriter writer) => ParameterJson.Write(writer, this);
 
-    /// <summary>The value of a JSON element. A number written without point or exponent is an integer if it fits 64 bits.</summary>
+    /// <summary>The value of a JSON element. A number written without point or exponent is an integer, or text with its digits if 64 bits cannot hold it.</summary>
     public static ParameterValue FromJson(JsonElement element) => ParameterJson.Read(element);
 
     /// <inheritdoc/>
@@ -132,7 +132,7 @@ public readonly struct ParameterValue : IEquatable<ParameterValue>
         if (Kind == ParameterKind.Integer && other.Kind == ParameterKind.Integer)
             return _bits == other._bits;
         if (IsNumber && other.IsNumber)
-            return AsDouble().Equals(other.AsDouble());
+            return AsDouble().Equals(other.AsDouble()) && (Kind == other.Kind || IsExact && other.IsExact);
         if (Kind != other.Kind)
             return false;
         return Kind switch
@@ -173,6 +173,9 @@ public readonly struct ParameterValue : IEquatable<ParameterValue>
         ParameterKind.Null => "null",
         _ => ParameterJson.ToJson(this),
     };
+
+    /// <summary>Whether a double holds the number as it is.</summary>
+    private bool IsExact => Kind == ParameterKind.Float || (Int128)(double)_bits == _bits;
 
     private InvalidCastException Wrong(string wanted) => new($"The value {ParameterJson.ToJson(this)} is not {wanted}.");
 }

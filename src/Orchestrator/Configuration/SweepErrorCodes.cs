@@ -33,6 +33,8 @@ internal static class SweepErrorCodes
     public const string NoProgram = "SWP031";
     public const string MissingTrainable = "SWP032";
     public const string NotReproducible = "SWP033";
+    public const string HiddenPlaceholder = "SWP036";
+    public const string ForShellsOnly = "SWP035";
     public const string IntegerUnitRange = "SWP030";
     public const string BadPattern = "SWP034";
     public const string UnknownPool = "SWP045";

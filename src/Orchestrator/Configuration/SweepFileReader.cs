@@ -14,7 +14,7 @@ internal static class SweepFileReader
     /// quotes, an index into a list a number; the value is YAML.
     /// </param>
     public static SweepFileResult ReadFile(string path, ISweepCatalog catalog, IReadOnlyList<string>? sets = null) =>
-        Read(() => SweepFileText.Load(path), path, catalog, sets ?? []);
+        Read(() => SweepFileText.Load(path), path, catalog, sets ?? [], SweepOrigin.Here(path));
 
     /// <summary>Reads a text as if it stood in a file of that name.</summary>
     /// <param name="text">The text.</param>
@@ -24,10 +24,12 @@ internal static class SweepFileReader
     /// </param>
     /// <param name="catalog">The trainables and trackers that the file may name.</param>
     /// <param name="sets">As in <see cref="ReadFile"/>.</param>
-    public static SweepFileResult ReadText(string text, string fileName, ISweepCatalog catalog, IReadOnlyList<string>? sets = null) =>
-        Read(() => text, fileName, catalog, sets ?? []);
+    /// <param name="origin">What relative paths in it belong to; <see langword="null"/>: not known.</param>
+    public static SweepFileResult ReadText(
+        string text, string fileName, ISweepCatalog catalog, IReadOnlyList<string>? sets = null, SweepOrigin? origin = null) =>
+        Read(() => text, fileName, catalog, sets ?? [], origin);
 
-    private static SweepFileResult Read(Func<string> load, string file, ISweepCatalog catalog, IReadOnlyList<string> sets)
+    private static SweepFileResult Read(Func<string> load, string file, ISweepCatalog catalog, IReadOnlyList<string> sets, SweepOrigin? origin)
     {
         var problems = new ProblemCollector();
         var root = Attempt(problems, () => Parse(load(), file));
@@ -37,7 +39,7 @@ internal static class SweepFileReader
                 Attempt(problems, () => Apply(argument, mapping));
         }
 
-        var definition = root is null ? null : Bind(root, file, catalog, problems);
+        var definition = root is null ? null : Bind(root, file, catalog, problems, origin);
         return new SweepFileResult(file, problems.HasErrors ? null : definition,
             problems.InOrder([file, .. sets.Select(SetArgument.FileOf)])) { Root = root };
     }
@@ -50,7 +52,7 @@ internal static class SweepFileReader
         return DocumentReader.Read(text, file);
     }
 
-    private static SweepDefinition? Bind(DocumentNode root, string file, ISweepCatalog catalog, ProblemCollector problems)
+    private static SweepDefinition? Bind(DocumentNode root, string file, ISweepCatalog catalog, ProblemCollector problems, SweepOrigin? origin)
     {
         new StructureValidator(problems).Check(root);
         if (root is not MappingNode)
@@ -59,7 +61,7 @@ internal static class SweepFileReader
         var definition = SweepBinder.Bind(Cursor.AtRoot(root, problems), parameters);
         definition.Name ??= NameOf(file);
         var meanings = parameters.Problems
-            .Concat(SweepDefinitionValidator.CheckMeaning(definition, catalog, hasDelegate: false, parameters.Unsound))
+            .Concat(SweepDefinitionValidator.CheckMeaning(definition, catalog, hasDelegate: false, origin, parameters.Unsound))
             .Select(p => p with { Path = InFile(p.Path, root) });
         foreach (var problem in Consequences.Without(meanings, problems))
             problems.Add(problem, DocumentPlaces.Find(root, problem.Path).Place);

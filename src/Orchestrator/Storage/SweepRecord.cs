@@ -96,6 +96,12 @@ public sealed record SweepRecord
     /// <summary>The sweep file it came from, as a full path; <see langword="null"/>: from code.</summary>
     public string? File { get; init; }
 
+    /// <summary>The folder in which its commands start, a full path; <see langword="null"/>: not known.</summary>
+    internal string? Folder { get; init; }
+
+    /// <summary>A hash of the sweep file as it was read; <see langword="null"/>: there was none, or it is not known.</summary>
+    internal string? FileHash { get; init; }
+
     /// <summary>Labels.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

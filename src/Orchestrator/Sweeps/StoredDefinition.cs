@@ -15,7 +15,7 @@ internal static class StoredDefinition
     {
         var isCode = code is not null || (lenient && !SaysWhatRuns(sweep.Definition));
         var known = isCode ? new WithCode(catalog) : catalog;
-        var read = SweepFileReader.ReadText(isCode ? Named(sweep.Definition) : sweep.Definition, "sweep " + sweep.Id, known);
+        var read = SweepFileReader.ReadText(isCode ? Named(sweep.Definition) : sweep.Definition, "sweep " + sweep.Id, known, origin: SweepOrigin.Of(sweep));
         var definition = read.Definition ?? throw new InvalidSweepFileException(read.Problems);
         if (isCode)
             definition.Trainable = null;

@@ -20,9 +20,9 @@ internal sealed class SweepPlan
     public long? Runs => RunSource.Planned(Definition, Sampler);
 
     /// <exception cref="InvalidDefinitionException">The definition has mistakes; all are listed.</exception>
-    public static SweepPlan Create(SweepDefinition definition, ISweepCatalog catalog, bool hasDelegate)
+    public static SweepPlan Create(SweepDefinition definition, ISweepCatalog catalog, bool hasDelegate, SweepOrigin? origin)
     {
-        var problems = SweepDefinitionValidator.Validate(definition, catalog, hasDelegate);
+        var problems = SweepDefinitionValidator.Validate(definition, catalog, hasDelegate, origin);
         if (problems.Any(p => p.Severity == ProblemSeverity.Error))
             throw new InvalidDefinitionException(problems);
         var space = SearchSpace.Create(definition.ToSpaceDefinition());

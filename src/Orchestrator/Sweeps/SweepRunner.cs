@@ -44,8 +44,8 @@ internal sealed record SweepRequest
     public ActivityContext Trace { get; init; }
 }
 
-/// <summary>A checked definition, the code that its runs execute, where they do, and what each is given; with the id once it is recorded.</summary>
-internal sealed record PreparedSweep(SweepPlan Plan, TrainableRunner Trainable, IRunPlace Place, RunAllotment Allotment)
+/// <summary>A checked definition, the code that its runs execute, where they do, what each is given, and where it comes from; with the id once it is recorded.</summary>
+internal sealed record PreparedSweep(SweepPlan Plan, TrainableRunner Trainable, IRunPlace Place, RunAllotment Allotment, SweepOrigin Origin)
 {
     public string Id { get; init; } = "";
 }
@@ -69,7 +69,7 @@ internal sealed class SweepRunner(
     /// <exception cref="InvalidDefinitionException">The definition has mistakes; nothing was recorded.</exception>
     public async Task<PreparedSweep> RecordAsync(SweepRequest request, CancellationToken cancellationToken)
     {
-        var prepared = await PrepareAsync(request.Definition!, request, request.File).ConfigureAwait(false);
+        var prepared = await PrepareAsync(request.Definition!, request, SweepOrigin.Here(request.File)).ConfigureAwait(false);
         var store = await stores.GetWritableAsync().ConfigureAwait(false);
         var sweep = NewRecord(request, prepared);
         await store.CreateSweepAsync(sweep, cancellationToken).ConfigureAwait(false);
@@ -91,21 +91,22 @@ internal sealed class SweepRunner(
             throw new SweepNotFoundException($"'{id}' is an experiment, not a sweep: its runs are held by hand.");
         if (sweep.State == SweepState.Completed)
             return await ResultAsync(store, id, new SweepEnd(SweepEndKind.Exhausted, sweep.State, sweep.EndReason ?? "all runs have ended")).ConfigureAwait(false);
-        prepared ??= await PrepareAsync(StoredDefinition.Read(sweep, catalog, request.Delegate), request, sweep.File).ConfigureAwait(false);
+        prepared ??= await PrepareAsync(StoredDefinition.Read(sweep, catalog, request.Delegate), request, SweepOrigin.Of(sweep)).ConfigureAwait(false);
         return await ExecuteAsync(store, key, sweep, prepared, request, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<PreparedSweep> PrepareAsync(SweepDefinition definition, SweepRequest request, string? file)
+    private async ValueTask<PreparedSweep> PrepareAsync(SweepDefinition definition, SweepRequest request, SweepOrigin origin)
     {
-        var plan = SweepPlan.Create(definition, catalog, request.Delegate is not null);
+        var plan = SweepPlan.Create(definition, catalog, request.Delegate is not null, origin);
         var (allotment, problem) = await pools.FindAsync(definition.Resources, AskedWorkers(request) is not null).ConfigureAwait(false);
         if (problem is not null)
             throw request.Locate is { } locate ? new InvalidSweepFileException([locate(problem)]) : new InvalidDefinitionException([problem]);
         return new PreparedSweep(
             plan,
-            request.Delegate ?? (definition.Command is [var program, ..] ? TrainableRunner.OfCommand(program) : trainables.Find(definition.Trainable!, file)),
-            places.Of(definition, file is null ? null : Path.GetFullPath(file)),
-            allotment!);
+            request.Delegate ?? (definition.Command is [var program, ..] ? TrainableRunner.OfCommand(program) : trainables.Find(definition.Trainable!, origin.File)),
+            places.Of(definition, origin),
+            allotment!,
+            origin);
     }
 
     private async Task<SweepResult> ExecuteAsync(
@@ -227,12 +228,12 @@ internal sealed class SweepRunner(
 
     private SweepRecord NewRecord(SweepRequest request, PreparedSweep prepared)
     {
-        var (definition, file) = (prepared.Plan.Definition, request.File);
+        var (definition, origin) = (prepared.Plan.Definition, prepared.Origin);
         var at = time.GetUtcNow();
         return new SweepRecord
         {
             Id = SweepIds.New(at),
-            Name = definition.Name ?? Path.GetFileNameWithoutExtension(file) ?? prepared.Trainable.Name,
+            Name = definition.Name ?? Path.GetFileNameWithoutExtension(origin.File) ?? prepared.Trainable.Name,
             Project = definition.Project ?? options.Value.Project,
             Description = definition.Description,
             State = SweepState.Queued,
@@ -240,7 +241,9 @@ internal sealed class SweepRunner(
             Metric = definition.Metric!,
             Identity = SweepIdentity.Of(definition, prepared.Trainable.Name),
             Definition = SweepFileWriter.ToJson(definition),
-            File = file is null ? null : Path.GetFullPath(file),
+            File = origin.File,
+            Folder = origin.Folder,
+            FileHash = SweepOrigin.HashOf(origin.File),
             Tags = [.. definition.Tags],
             Attributes = definition.Attributes.AsReadOnly(),
             CreatedAt = at,

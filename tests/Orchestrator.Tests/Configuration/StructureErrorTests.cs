@@ -114,7 +114,7 @@ public class StructureErrorTests
     [InlineData("trainable: anything\nmetrics: [{name: l, goal: minimize}, {name: m, goal: minimize}]", "SWP090", 2, 38, "not built yet")]
     [InlineData("trainable: anything\nmetrics: []", "SWP015", 2, 1, "empty")]
     [InlineData("trainabel: anything\nmetric: {name: l, goal: minimize}", "SWP010", 1, 1, "did you mean 'trainable'")]
-    [InlineData("command: [no-such-program]\nmetric: {name: l, goal: minimize}", "SWP031", 1, 11, "'no-such-program' is in no folder")]
+    [InlineData("command: [no-such-program]\nmetric: {name: l, goal: minimize}", "SWP031", 1, 11, "'no-such-program' cannot be started: it is in no folder of PATH")]
     [InlineData("command: [dotnet, \"${leraningRate}\"]\nmetric: {name: l, goal: minimize}", "SWP029", 1, 19, "leraningRate")]
     [InlineData("command: [dotnet]\nresources: {artifacts: 1GiB}\nmetric: {name: l, goal: minimize}", "SWP016", 2, 24, "adds nothing so")]
     [InlineData("command: [dotnet]\nisolation: thread\nmetric: {name: l, goal: minimize}", "SWP016", 2, 12, "a process of its own")]
@@ -128,4 +128,35 @@ public class StructureErrorTests
         Assert.Equal((code, line, column), (problem.Problem.Code, problem.Line, problem.Column));
         Assert.Contains(says, problem.Problem.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("parameters: {lr: {min: '0.01', max: '0.05'}}\ncommand: [dotnet, \"${lr}\"]", "SWP012 SWP012")]
+    [InlineData("parameters: {m: {parameters: {lr: {min: 'a', max: 1}}}}\ncommand: [dotnet, \"${m.lr}\"]", "SWP012")]
+    [InlineData("program: x.py\nparameters: {lr: [1]}\ncommand: [dotnet, \"${env}\", \"${interpreter}\"]", "SWP010 SWP029 SWP029")]
+    [InlineData("comand: x.py\nparameters: {lr: [1]}\ncommand: [no-such-program, \"${r}\"]", "SWP010 SWP029 SWP031")]
+    [InlineData("n_trials: 3\nlimits: {maxRuns: 0}\nparameters: {lr: [1]}\ncommand: [dotnet]", "SWP010 SWP015")]
+    public void Read_SeveralMistakes_AreTheTrueOnes_AllAtOnce(string text, string codes) => Assert.Equal(
+        codes,
+        string.Join(' ', SweepFileReader.ReadText("metric: {name: l, goal: minimize}\nmethod: random\n" + (text.Contains("limits") ? "" : "limits: {maxRuns: 2}\n") + text, "sweep.yaml", TestCatalog.Instance)
+            .Problems.Select(p => p.Problem.Code).Order()));
+
+    [Theory]
+    [InlineData("sweep.yaml", "100000000000000000000", 1, 22)]
+    [InlineData("sweep.yaml", "-9223372036854775809", 1, 22)]
+    [InlineData("sweep.yaml", "0x8000000000000000", 1, 22)]
+    [InlineData("sweep.json", "9223372036854775808", 1, 22)]
+    public void Read_IntegerBeyond64Bits_IsAnErrorAtItsPlace(string file, string number, int line, int column)
+    {
+        var text = "{\"parameters\":{\"x\": [" + number + ", 9223372036854775807]}, \"trainable\": \"anything\", \"metric\": {\"name\": \"l\", \"goal\": \"minimize\"}}";
+        var problem = Assert.Single(SweepFileReader.ReadText(text, file, TestCatalog.Instance).Problems);
+        Assert.Equal(("SWP015", line, column), (problem.Problem.Code, problem.Line, problem.Column));
+        Assert.Contains(number, problem.Problem.Message, StringComparison.Ordinal);
+        foreach (var written in new[] { "1e20", "100000000000000000000.0", "\"100000000000000000000\"" })
+            Assert.Empty(SweepFileReader.ReadText(text.Replace(number, written), file, TestCatalog.Instance).Problems);
+    }
+
+    [Fact]
+    public void Read_IntegerBeyond64BitsInAConstraint_IsAnError() =>
+        Assert.Contains("64 bits", Assert.Single(SweepFileReader.ReadText(
+            "{trainable: anything, metric: {name: l, goal: minimize}, parameters: {x: [1, 2]}, constraints: ['x < 9223372036854775808']}", "s.yaml", TestCatalog.Instance).Problems).Problem.Message, StringComparison.Ordinal);
 }

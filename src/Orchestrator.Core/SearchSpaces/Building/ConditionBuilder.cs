@@ -20,6 +20,8 @@ internal sealed class ConditionBuilder(ProblemList problems, IReadOnlyDictionary
             }
 
             condition.Resolved = parent;
+            if (parent.Domain is { } domain && !condition.Values.All(domain.Contains) && domain.Contains(ParameterValue.FromList(condition.Values)))
+                condition.TakeAsOneValue();
             if (condition.Values.Count == 0)
                 problems.Error("SWP133", condition.Path, "The condition lists no value, so it could never hold; list at least one.");
             foreach (var value in condition.Values)

@@ -24,9 +24,13 @@ internal sealed class ConditionDraft(string parent, IReadOnlyList<ParameterValue
 {
     public string Parent { get; } = parent;
 
-    public IReadOnlyList<ParameterValue> Values { get; } = values;
+    /// <summary>Any of these.</summary>
+    public IReadOnlyList<ParameterValue> Values { get; private set; } = values;
 
     public string Path { get; } = path;
+
+    /// <summary>A list means any of its items, unless lists are what the other parameter chooses from.</summary>
+    public void TakeAsOneValue() => Values = [ParameterValue.FromList(Values)];
 
     /// <summary>The other parameter; <see langword="null"/> when it does not exist.</summary>
     public Draft? Resolved { get; set; }

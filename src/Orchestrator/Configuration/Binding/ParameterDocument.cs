@@ -43,7 +43,7 @@ internal static class ParameterDocument
         }
 
         map.AddMap("when", parameter.Condition.Select(c =>
-            KeyValuePair.Create(c.Key, c.Value.Count == 1 ? c.Value[0] : ParameterValue.FromList(c.Value))));
+            KeyValuePair.Create(c.Key, c.Value is [{ Kind: not (ParameterKind.List or ParameterKind.Map) } only] ? only : ParameterValue.FromList(c.Value))));
         return map.Build();
     }
 

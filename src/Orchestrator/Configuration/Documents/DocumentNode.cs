@@ -33,6 +33,9 @@ internal sealed class ScalarNode(Place place, ParameterValue value) : DocumentNo
 
     public ParameterValue Value { get; } = value;
 
+    /// <summary>What is written where it is an integer that 64 bits cannot hold, and the value only a float near it; else <see langword="null"/>.</summary>
+    public string? LargeInteger { get; init; }
+
     public override string Described => Value.Kind switch
     {
         ParameterKind.Text => $"the text {Clip(Value.AsText())}",
@@ -47,7 +50,7 @@ internal sealed class ScalarNode(Place place, ParameterValue value) : DocumentNo
 
     public override int CountLevels() => 1;
 
-    public override DocumentNode CopyTo(Place place) => new ScalarNode(place, Value);
+    public override DocumentNode CopyTo(Place place) => new ScalarNode(place, Value) { LargeInteger = LargeInteger };
 
     /// <summary>Quoted, on one line, and short enough to be read.</summary>
     public static string Clip(string text)

@@ -75,7 +75,8 @@ internal ref struct JsonDocumentReader
             case JsonTokenType.String:
                 return new ScalarNode(place, ReadText(place));
             case JsonTokenType.Number:
-                return new ScalarNode(place, ReadNumber());
+                var number = ReadNumber(out var isLarge);
+                return new ScalarNode(place, number) { LargeInteger = isLarge ? Encoding.UTF8.GetString(_reader.ValueSpan) : null };
             case JsonTokenType.True:
                 return new ScalarNode(place, true);
             case JsonTokenType.False:
@@ -99,11 +100,13 @@ internal ref struct JsonDocumentReader
         }
     }
 
-    private readonly ParameterValue ReadNumber()
+    private readonly ParameterValue ReadNumber(out bool isLarge)
     {
         var isInteger = _reader.ValueSpan.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0;
+        isLarge = false;
         if (isInteger && _reader.TryGetInt64(out var integer))
             return integer;
+        isLarge = isInteger;
         return double.Parse(_reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 

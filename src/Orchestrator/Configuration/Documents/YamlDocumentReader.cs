@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -7,7 +8,7 @@ namespace Orchestrator.Configuration;
 /// Reads one YAML 1.2 document into the positioned tree, from parser events: the higher layers of YamlDotNet lose places and
 /// throw at the first duplicate key.
 /// </summary>
-internal sealed class YamlDocumentReader
+internal sealed partial class YamlDocumentReader
 {
     private readonly Parser _parser;
     private readonly TextLines _lines;
@@ -26,6 +27,18 @@ internal sealed class YamlDocumentReader
     public static DocumentNode Read(string text, string file)
     {
         var lines = new TextLines(file, text);
+        try
+        {
+            return Read(text, lines);
+        }
+        catch (DocumentSyntaxException cause) when (cause.Code == SweepErrorCodes.Syntax && IndentingTab(text, lines, cause.Place.Line) is { } tab)
+        {
+            throw new DocumentSyntaxException(SweepErrorCodes.Syntax, tab, "The file is not valid YAML: a tab indents this line; indent with spaces.");
+        }
+    }
+
+    private static DocumentNode Read(string text, TextLines lines)
+    {
         var reader = new YamlDocumentReader(text, lines);
         try
         {
@@ -42,6 +55,34 @@ internal sealed class YamlDocumentReader
             throw reader.Unreadable();
         }
     }
+
+    /// <summary>
+    /// The tab that is why a text cannot be read: the scanner names some place near it, or none. With spaces instead the text can be read, or at
+    /// least beyond that place.
+    /// </summary>
+    private static Place? IndentingTab(string text, TextLines lines, int wrongLine)
+    {
+        var indent = IndentWithTab().Match(text);
+        if (!indent.Success)
+            return null;
+        try
+        {
+            Read(IndentWithTab().Replace(text, m => m.Value.Replace("\t", "  ", StringComparison.Ordinal)), lines);
+        }
+        catch (DocumentSyntaxException cause) when (cause.Code == SweepErrorCodes.Syntax && cause.Place.Line <= wrongLine)
+        {
+            return null;
+        }
+        catch (DocumentSyntaxException)
+        {
+            // another mistake, further on
+        }
+
+        return lines.At(indent.Index + indent.Value.IndexOf('\t', StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"^ *\t[ \t]*(?=[^\s#])", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex IndentWithTab();
 
     private DocumentNode ReadDocument()
     {
@@ -138,9 +179,14 @@ internal sealed class YamlDocumentReader
     private ScalarNode ReadScalar(Scalar scalar, Place place)
     {
         var tag = scalar.Tag.IsEmpty ? null : scalar.Tag.Value;
-        if (tag is null)
-            return new ScalarNode(place, scalar.Style == ScalarStyle.Plain ? YamlScalars.Resolve(scalar.Value) : scalar.Value);
-        if (tag == "!") // "not plain"
+        if (tag is null && scalar.Style == ScalarStyle.Plain)
+        {
+            var value = YamlScalars.Resolve(scalar.Value);
+            var isLarge = value.Kind == ParameterKind.Float && YamlScalars.IsWrittenAsInteger(scalar.Value);
+            return new ScalarNode(place, value) { LargeInteger = isLarge ? scalar.Value : null };
+        }
+
+        if (tag is null or "!") // "not plain"
             return new ScalarNode(place, scalar.Value);
         var name = tag.StartsWith(YamlScalars.TagPrefix, StringComparison.Ordinal) ? tag[YamlScalars.TagPrefix.Length..] : null;
         if (name is not ("str" or "int" or "float" or "bool" or "null"))

@@ -35,6 +35,9 @@ internal static partial class YamlScalars
         };
     }
 
+    /// <summary>Whether a number is written without point and exponent.</summary>
+    public static bool IsWrittenAsInteger(string text) => IntegerPattern().IsMatch(text) || text is ['0', 'x' or 'o', ..];
+
     private static ParameterValue? ResolveNumber(string text)
     {
         // Most scalars are names: one look tells them apart.

@@ -19,6 +19,10 @@ internal sealed class StructureValidator(ProblemCollector problems)
     {
         switch (shape)
         {
+            case not TextShape when node is ScalarNode { LargeInteger: { } written }:
+                problems.Error(SweepErrorCodes.OutOfRange, path, place,
+                    $"{NameOf(path)} is the integer {ScalarNode.OnOneLine(written)}, which 64 bits cannot hold; write it as a float ({written}.0) or in quotes, as text.");
+                break;
             case NamedShape named:
                 Check(node, named.Target(), path, place);
                 break;
@@ -86,9 +90,9 @@ internal sealed class StructureValidator(ProblemCollector problems)
         {
             var key = shape.Find(entry.Key);
             if (key is null && shape.Others is null)
-                ReportUnknownKey(entry, shape.Keys, path, shape.Foreign);
+                ReportUnknownKey(node, entry, shape.Keys, path, shape.Foreign);
             else if (key?.NotBuilt is { } sentence)
-                ReportNotBuilt(entry, shape, path, sentence);
+                ReportNotBuilt(node, entry, shape, path, sentence);
             else
                 CheckEntry(entry, key?.Shape ?? shape.Others!, path);
         }
@@ -117,14 +121,14 @@ internal sealed class StructureValidator(ProblemCollector problems)
     }
 
     private void ReportUnknownKey(
-        MappingEntry entry, IReadOnlyCollection<KeyInfo> keys, string path, IReadOnlyDictionary<string, ForeignWord> foreign)
+        MappingNode node, MappingEntry entry, IReadOnlyCollection<KeyInfo> keys, string path, IReadOnlyDictionary<string, ForeignWord> foreign)
     {
         if (foreign.GetValueOrDefault(entry.Key) is { } word)
         {
             var notBuilt = keys.FirstOrDefault(k => k.Name == word.Key)?.NotBuilt;
             problems.Error(SweepErrorCodes.UnknownKey, JsonPointer.Append(path, entry.Key), entry.KeyPlace,
                 $"Unknown key '{entry.Key}'{word.Hint} {notBuilt}".TrimEnd());
-            problems.Touch(JsonPointer.Append(path, word.Key));
+            TouchIfMissing(node, path, word.Key);
             return;
         }
 
@@ -133,14 +137,21 @@ internal sealed class StructureValidator(ProblemCollector problems)
         problems.Error(SweepErrorCodes.UnknownKey, JsonPointer.Append(path, entry.Key), entry.KeyPlace,
             $"Unknown key {ScalarNode.Clip(entry.Key)}{inside}{Suggestion.Hint(entry.Key, names)}");
         if (Suggestion.Nearest(entry.Key, names) is { } meant)
-            problems.Touch(JsonPointer.Append(path, meant));
+            TouchIfMissing(node, path, meant);
     }
 
-    private void ReportNotBuilt(MappingEntry entry, ObjectShape shape, string path, string sentence)
+    /// <summary>A key that was meant is not missing; one that stands there as well is checked as ever.</summary>
+    private void TouchIfMissing(MappingNode node, string path, string key)
+    {
+        if (!node.TryFind(key, out _))
+            problems.Touch(JsonPointer.Append(path, key));
+    }
+
+    private void ReportNotBuilt(MappingNode node, MappingEntry entry, ObjectShape shape, string path, string sentence)
     {
         problems.Error(SweepErrorCodes.NotBuilt, JsonPointer.Append(path, entry.Key), entry.KeyPlace, sentence);
         foreach (var (first, second, _) in shape.Exclusive.Where(e => e.Second == entry.Key))
-            problems.Touch(JsonPointer.Append(path, first)); // given in the other way: it is not missing
+            TouchIfMissing(node, path, first); // given in the other way: it is not missing
     }
 
     private void CheckVariants(MappingNode node, VariantShape shape, string path, Place place)
@@ -162,7 +173,7 @@ internal sealed class StructureValidator(ProblemCollector problems)
 
         var all = shape.Variants.SelectMany(v => v.Keys).Concat(shape.Common).DistinctBy(k => k.Name).ToArray();
         foreach (var entry in node.Entries.Where(e => all.All(k => k.Name != e.Key)))
-            ReportUnknownKey(entry, all, path, shape.Foreign);
+            ReportUnknownKey(node, entry, all, path, shape.Foreign);
         foreach (var entry in node.Entries.Where(e => shape.Common.Any(k => k.Name == e.Key)))
             CheckEntry(entry, shape.Common.First(k => k.Name == entry.Key).Shape, path);
         if (matching.Length > 1)

@@ -5,10 +5,10 @@ namespace Orchestrator.Configuration;
 /// <summary>What is executed, and whether it knows the sweep's parameters and metric.</summary>
 internal static class TrainableRules
 {
-    public static IEnumerable<DefinitionProblem> Check(SweepDefinition definition, ISweepCatalog catalog, bool hasDelegate)
+    public static IEnumerable<DefinitionProblem> Check(SweepDefinition definition, ISweepCatalog catalog, bool hasDelegate, SweepOrigin? origin, IReadOnlyList<string> unsound)
     {
         if (definition.Command.Count > 0 && !hasDelegate)
-            return CommandRules.Check(definition);
+            return CommandRules.Check(definition, origin, unsound);
         if (hasDelegate || definition.Trainable is not { } trainable)
             return Presence(definition.Trainable, catalog, hasDelegate);
         if (trainable.Assembly is not null)

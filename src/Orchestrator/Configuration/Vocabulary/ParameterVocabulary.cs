@@ -46,11 +46,11 @@ internal static class ParameterVocabulary
         new MapShape(
             new KindShape("a value or a list of values")
             {
-                Scalar = new ScalarShape(),
-                List = new ListShape(new ScalarShape(), "a list of values", 1),
+                Scalar = new AnyShape(),
+                List = new ListShape(new AnyShape(), "a list of values", 1),
             },
             "a mapping of parameters to values such as {optimizer: sgd}", 1),
-        "The parameter is active only while each of these parameters has (one of) the given value(s).");
+        "The parameter is active only while each of these parameters has (one of) the given value(s); null is one, and so is a list in a list.");
 
     public static IReadOnlyList<ObjectShape> Variants { get; } = [Choice, Range, Law, Constant, Group];
 

@@ -90,7 +90,9 @@ internal static class SweepVocabulary
         new("command", new ListShape(new TextShape("an argument") { AllowEmpty = true },
             "a list of a program and its arguments such as [python, train.py, \"--lr=${learningRate}\"]", 1),
             "The program that a run executes, and its arguments; no shell reads them. ${name} is a parameter's value; ${runDir}, ${seed}, "
-            + "${device} are the run's, ${sweepDir} is this file's folder, ${args} is --name=value of all parameters."),
+            + "${device} are the run's, ${sweepDir} is this file's folder, ${env:NAME} a variable of the environment, ${args} is --name=value of all "
+            + "parameters, ${args_no_hyphens} the same without hyphens, ${flag:name} is --name while a boolean parameter is true. An argument with a "
+            + "parameter that is inactive is left out, and the option before it."),
         new("reports", new ObjectShape("a mapping {pattern}",
         [
             new("pattern", new TextShape("a regular expression"),

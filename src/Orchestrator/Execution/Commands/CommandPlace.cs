@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Configuration;
 using Orchestrator.Diagnostics;
 using Orchestrator.Execution.Processes;
 using Orchestrator.Experiments.Checkpoints;
@@ -6,8 +7,8 @@ using Orchestrator.Experiments.Checkpoints;
 namespace Orchestrator.Execution.Commands;
 
 /// <summary>Executes a sweep's runs as an external program, each in a session of its own.</summary>
-internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, SystemKills kills, CommandTemplate command, ReportPattern? reports = null)
-    : IRunPlace
+internal sealed class CommandPlace(
+    IProcessHost host, MemoryWatch memory, SystemKills kills, CommandTemplate command, SweepOrigin origin, ReportPattern? reports = null) : IRunPlace
 {
     public RunEnding Execute(RunTicket ticket, RunGrant grant, RunAttempt attempt, Action<RunAttempt> giveUp)
     {
@@ -30,7 +31,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
 
         if (savedAt is { } saved)
             attempt.GoOn(CheckpointFolders.OfAttempt(info.Attempt), saved);
-        var arguments = command.For(info.Parameters, folder, info.Seed, grant.DeviceInOwnProcess);
+        var arguments = command.For(info.Parameters, folder, origin.SweepFolder, info.Seed, grant.DeviceInOwnProcess);
         var what = $"'{Path.GetFileName(arguments[0])}'";
         var before = kills.Mark();
         try
@@ -39,6 +40,8 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
             var (end, killed) = (process.End!.Value, process.WasKilled);
             if (end is { Way: ProcessEndWay.Exited, Code: 0 })
                 return new RunEnding(null, WasKilled: killed);
+            if (end.Way == ProcessEndWay.NotStarted && ProgramPath.Problem(arguments[0], origin.Folder) is { } why)
+                return new RunEnding(FailureCapture.FromRule(FailureKind.Exit, $"{what} could not be started: {why}."));
             var failure = ProcessFailures.Of(end, what, process, ticket, () => kills.Explain(before));
             return new RunEnding(ProcessFailures.Explain(failure, said.Words, attempt, quotes: true), WasKilled: killed);
         }
@@ -52,7 +55,7 @@ internal sealed class CommandPlace(IProcessHost host, MemoryWatch memory, System
     private (RunProcess Process, CommandOutput Said) Run(
         List<string> arguments, Dictionary<string, string?> environment, RunTicket ticket, RunAttempt attempt)
     {
-        var started = host.StartCommand(arguments, environment, Environment.CurrentDirectory);
+        var started = host.StartCommand(arguments, environment, origin.Folder);
         var process = started.Process;
         using var output = new OutputLines(started.Output);
         using var error = new OutputLines(started.Error);

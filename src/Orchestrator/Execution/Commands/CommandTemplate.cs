@@ -5,99 +5,120 @@ namespace Orchestrator.Execution.Commands;
 
 /// <summary>
 /// A command's arguments with names in them: <c>${learningRate}</c>, <c>${runDir}</c>, <c>${seed}</c>, <c>${device}</c>, <c>${sweepDir}</c> (the
-/// sweep file's folder), and <c>${args}</c>, which becomes one argument <c>--name=value</c> for each parameter. <c>$${</c> stands for <c>${</c>. A parameter of one of those names goes before.
+/// sweep file's folder), <c>${env:NAME}</c>; and arguments of their own: <c>${args}</c>, which becomes one argument <c>--name=value</c> for each
+/// parameter, <c>${args_no_hyphens}</c>, the same as <c>name=value</c>, and <c>${flag:name}</c>, which is <c>--name</c> while a boolean parameter is
+/// true and nothing else. <c>$${</c> stands for <c>${</c>. A parameter of one of those names goes before.
 /// </summary>
 internal sealed class CommandTemplate
 {
     public const string Args = "args";
-    public static readonly IReadOnlyList<string> Own = ["runDir", "seed", "device", "sweepDir", Args];
+    public const string ArgsNoHyphens = "args_no_hyphens";
+    private const string SweepFolder = "sweepDir";
+    private const int MostPrograms = 64;
 
-    private readonly Argument[] _arguments;
+    public static readonly IReadOnlyList<string> Own = ["runDir", "seed", "device", SweepFolder, Args, ArgsNoHyphens];
 
-    private readonly string _sweepFolder;
+    private readonly CommandArgument[] _arguments;
 
-    private CommandTemplate(Argument[] arguments, string sweepFolder) => (_arguments, _sweepFolder) = (arguments, sweepFolder);
+    private CommandTemplate(CommandArgument[] arguments) => _arguments = arguments;
 
     /// <param name="command">The arguments.</param>
-    /// <param name="sweepFile">The sweep file; <see langword="null"/>: none, the current folder stands for its.</param>
-    public static CommandTemplate Parse(IEnumerable<string> command, string? sweepFile = null) => new(
-        [.. command.Select(Argument.Parse)],
-        sweepFile is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(sweepFile))!);
+    public static CommandTemplate Parse(IEnumerable<string> command) => new([.. command.Select(CommandArgument.Parse)]);
 
-    /// <summary>The names in each argument.</summary>
-    public IEnumerable<(int Index, string Name, bool IsWhole)> Names =>
-        _arguments.Index().SelectMany(a => a.Item.Parts.Where(p => p.IsName).Select(p => (a.Index, p.Text, a.Item.Parts.Count == 1)));
+    /// <summary>The placeholders in each argument, and whether one is the whole argument.</summary>
+    public IEnumerable<(int Index, CommandPart Part, bool IsWhole)> Placeholders =>
+        _arguments.Index().SelectMany(a => a.Item.Parts.Where(p => p.Kind != CommandPartKind.Literal).Select(p => (a.Index, p, a.Item.Parts.Count == 1)));
 
-    /// <summary>The first argument, the program; <see langword="null"/>: it depends on the run.</summary>
-    public string? Program => _arguments[0].Parts is [{ IsName: false } only] ? only.Text : null;
+    /// <summary>What the first argument, the program, may be; empty where it depends on what only a run knows.</summary>
+    /// <param name="sweepFolder">The sweep file's folder; <see langword="null"/>: not known.</param>
+    /// <param name="valuesOf">The values that a parameter may have; <see langword="null"/>: it is none, or they are not listed.</param>
+    public IReadOnlyList<string> Programs(string? sweepFolder, Func<string, IReadOnlyList<ParameterValue>?> valuesOf)
+    {
+        IReadOnlyList<string> programs = [""];
+        foreach (var part in _arguments[0].Parts)
+        {
+            IReadOnlyList<string>? texts = part.Kind switch
+            {
+                CommandPartKind.Literal => [part.Text],
+                CommandPartKind.Variable => Environment.GetEnvironmentVariable(part.Text) is { } value ? [value] : null,
+                CommandPartKind.Name when valuesOf(part.Text) is { } values => [.. values.Select(Text)],
+                CommandPartKind.Name when part.Text == SweepFolder && sweepFolder is not null => [sweepFolder],
+                _ => null,
+            };
+            if (texts is null || texts.Count * programs.Count > MostPrograms)
+                return [];
+            programs = [.. programs.SelectMany(p => texts.Select(t => p + t))];
+        }
 
-    /// <summary>The arguments for a run. One that names a parameter which is inactive in this run is left out.</summary>
-    public List<string> For(ParameterSet parameters, string runFolder, long seed, string device)
+        return programs;
+    }
+
+    /// <summary>
+    /// The arguments for a run. One that names a parameter which is inactive in this run is left out, and with it the option before it whose
+    /// value it is.
+    /// </summary>
+    public List<string> For(ParameterSet parameters, string runFolder, string sweepFolder, long seed, string device)
     {
         var result = new List<string>(_arguments.Length + parameters.Count);
-        foreach (var argument in _arguments)
+        for (var at = 0; at < _arguments.Length; at++)
         {
-            if (argument.Parts is [{ IsName: true, Text: Args }] && !parameters.Contains(Args))
-            {
-                for (var i = 0; i < parameters.Count; i++)
-                    result.Add($"--{parameters[i].Key}={Text(parameters[i].Value)}");
-                continue;
-            }
-
-            if (argument.Parts.Any(p => p.IsName && !parameters.Contains(p.Text) && !Own.Contains(p.Text)))
-                continue;
-            var text = new StringBuilder();
-            foreach (var part in argument.Parts)
-                text.Append(!part.IsName ? part.Text
-                    : parameters.TryGetValue(part.Text, out var value) ? Text(value)
-                    : part.Text switch
-                    {
-                        "runDir" => runFolder,
-                        "sweepDir" => _sweepFolder,
-                        "seed" => seed.ToString(CultureInfo.InvariantCulture),
-                        _ => device,
-                    });
-            result.Add(text.ToString());
+            var argument = _arguments[at];
+            if (argument.Parts is [var only] && IsList(only, parameters))
+                AddAll(result, parameters, only.Text == Args ? "--" : "");
+            else if (argument.Parts is [{ Kind: CommandPartKind.Flag } flag])
+                AddFlag(result, parameters, flag.Text);
+            else if (argument.Parts.All(p => IsThere(p, parameters)))
+                result.Add(string.Concat(argument.Parts.Select(Value)));
+            else if (at > 0 && _arguments[at - 1].IsOption && argument.Parts[0].Kind != CommandPartKind.Literal)
+                result.RemoveAt(result.Count - 1);
         }
 
         return result;
-    }
 
-    // Text as it is; all else as JSON writes it, which other languages read, too.
-    private static string Text(ParameterValue value) => value.Kind == ParameterKind.Text ? value.AsText() : ParameterJson.ToJson(value);
-
-    private readonly record struct Part(string Text, bool IsName);
-
-    private sealed record Argument(IReadOnlyList<Part> Parts)
-    {
-        public static Argument Parse(string text)
+        string Value(CommandPart part) => part.Kind switch
         {
-            var parts = new List<Part>();
-            var literal = new StringBuilder();
-            for (var at = 0; at < text.Length;)
+            CommandPartKind.Literal => part.Text,
+            CommandPartKind.Variable => Environment.GetEnvironmentVariable(part.Text) ?? "",
+            _ when parameters.TryGetValue(part.Text, out var value) => Text(value),
+            _ => part.Text switch
             {
-                if (text.AsSpan(at).StartsWith("$${"))
-                {
-                    literal.Append("${");
-                    at += 3;
-                }
-                else if (text.AsSpan(at).StartsWith("${") && text.IndexOf('}', at) is >= 0 and var end)
-                {
-                    if (literal.Length > 0)
-                        parts.Add(new Part(literal.ToString(), false));
-                    literal.Clear();
-                    parts.Add(new Part(text[(at + 2)..end], true));
-                    at = end + 1;
-                }
-                else
-                {
-                    literal.Append(text[at++]);
-                }
-            }
-
-            if (literal.Length > 0 || parts.Count == 0)
-                parts.Add(new Part(literal.ToString(), false));
-            return new Argument(parts);
-        }
+                "runDir" => runFolder,
+                SweepFolder => sweepFolder,
+                "seed" => seed.ToString(CultureInfo.InvariantCulture),
+                _ => device,
+            },
+        };
     }
+
+    private static bool IsList(CommandPart part, ParameterSet parameters) =>
+        part is { Kind: CommandPartKind.Name, Text: Args or ArgsNoHyphens } && !parameters.Contains(part.Text);
+
+    private static bool IsThere(CommandPart part, ParameterSet parameters) =>
+        part.Kind != CommandPartKind.Name || parameters.Contains(part.Text) || Own.Contains(part.Text);
+
+    private static void AddAll(List<string> result, ParameterSet parameters, string hyphens)
+    {
+        for (var i = 0; i < parameters.Count; i++)
+            result.Add($"{hyphens}{parameters[i].Key}={Text(parameters[i].Value)}");
+    }
+
+    private static void AddFlag(List<string> result, ParameterSet parameters, string name)
+    {
+        if (parameters.TryGetValue(name, out var value) && value.Kind == ParameterKind.Boolean && value.AsBoolean())
+            result.Add("--" + name);
+    }
+
+    /// <summary>
+    /// Text as it is; all else as JSON writes it, which other languages read, too. The exponent has a small letter: readers of YAML 1.1 and
+    /// patterns in many programs take no other.
+    /// </summary>
+    private static string Text(ParameterValue value) => value.Kind == ParameterKind.Text ? value.AsText() : Json(value);
+
+    private static string Json(ParameterValue value) => value.Kind switch
+    {
+        ParameterKind.Float => ParameterJson.ToJson(value).Replace('E', 'e'),
+        ParameterKind.List => $"[{string.Join(',', value.Items.Select(Json))}]",
+        ParameterKind.Map => $"{{{string.Join(',', value.Entries.Select(e => $"{ParameterJson.ToJson(e.Key)}:{Json(e.Value)}"))}}}",
+        _ => ParameterJson.ToJson(value),
+    };
 }

@@ -20,7 +20,7 @@ internal sealed class SqliteGroup : IDisposable
     private readonly SqliteSweepRemover _remover;
     private readonly SqliteTrackerLosses _losses;
 
-    public SqliteGroup(sqlite3 database)
+    public SqliteGroup(sqlite3 database, string home)
     {
         _database = database;
         _begin = new(database, "BEGIN IMMEDIATE"); // a read that turns into a write could be refused in the middle
@@ -32,7 +32,7 @@ internal sealed class SqliteGroup : IDisposable
         _notes = new(database);
         _runs = new(database, _tallies, _events, _reports, _attempts, _notes);
         _held = new(database, _tallies, _events, _attempts);
-        _sweeps = new(database, _events);
+        _sweeps = new(database, _events, home);
         _requests = new(database);
         _remover = new(database);
         _losses = new(database);

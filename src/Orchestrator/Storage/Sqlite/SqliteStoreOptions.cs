@@ -9,6 +9,9 @@ internal sealed class SqliteStoreOptions
     /// <summary>The path of the database file; it and its folder are made if they are missing.</summary>
     public required string DatabaseFile { get; init; }
 
+    /// <summary>The full path of the folder that the database lies in.</summary>
+    public string Home => Path.GetDirectoryName(Path.GetFullPath(DatabaseFile))!;
+
     /// <summary>What a committed result outlives. Default: the kill of any process.</summary>
     public StorageDurability Durability { get; init; } = StorageDurability.Process;
 

@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Orchestrator.Configuration;
 
 namespace Orchestrator.Storage.Sqlite;
 
 /// <summary>Reads sweeps: their counts and their best run stand ready in the tallies.</summary>
-internal sealed class SqliteSweepReader(SqliteReadPool pool)
+/// <param name="pool">Connections.</param>
+/// <param name="home">Where the database lies now: paths of sweeps that were recorded elsewhere follow it.</param>
+internal sealed class SqliteSweepReader(SqliteReadPool pool, string home)
 {
     private const int PageSize = 100;
 
@@ -13,7 +16,7 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
         SELECT s.key, s.id, s.state, s.name, s.project, s.method, s.identity, s.metric, s.goal, s.target, s.metric_from,
                s.created_at, s.started_at, s.ended_at, s.elapsed_seconds, s.planned_runs, s.end_reason, s.description, s.file, s.definition,
                t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.best_run,
-               s.priority, s.hosted, s.kind, s.lost, s.decided_from
+               s.priority, s.hosted, s.kind, s.lost, s.decided_from, s.home, s.folder, s.file_hash
         FROM sweeps s JOIN tallies t ON t.sweep = s.key
 
         """;
@@ -71,7 +74,7 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
         }
     }
 
-    private static List<(long Key, SweepRecord Sweep)> Page(SqliteConnection connection, SweepQuery query, long before, int size)
+    private List<(long Key, SweepRecord Sweep)> Page(SqliteConnection connection, SweepQuery query, long before, int size)
     {
         SweepState[] unfinished = [SweepState.Queued, SweepState.Running, SweepState.Paused, SweepState.Stopped, SweepState.Interrupted, SweepState.Failed];
         var filter = query.Unfinished ? $"AND s.kind = 0 AND s.state IN ({string.Join(", ", unfinished.Select(s => (int)s))})" : "";
@@ -100,7 +103,7 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
         };
     }
 
-    private static (long Key, SweepRecord Sweep, long? Best) Row(SqliteDataReader reader)
+    private (long Key, SweepRecord Sweep, long? Best) Row(SqliteDataReader reader)
     {
         var sweep = new SweepRecord
         {
@@ -122,7 +125,9 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool)
             PlannedRuns = reader.IntegerOrNull(15),
             EndReason = reader.TextOrNull(16),
             Description = reader.TextOrNull(17),
-            File = reader.TextOrNull(18),
+            File = SweepOrigin.Relocated(reader.TextOrNull(18), reader.TextOrNull(33), home),
+            Folder = SweepOrigin.Relocated(reader.TextOrNull(34), reader.TextOrNull(33), home),
+            FileHash = reader.TextOrNull(35),
             Definition = reader.GetString(19),
             Counts = CountsAt(reader, 20),
             Priority = reader.GetInt32(28),

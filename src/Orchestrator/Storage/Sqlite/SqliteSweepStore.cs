@@ -38,7 +38,7 @@ internal sealed class SqliteSweepStore : ISweepStore
             _queue.Close(why ?? SqliteErrors.ReadOnly(options.DatabaseFile));
         _mayChange = database is not null || why is not null;
         _pool = new(options.DatabaseFile, MostReaders, IsReadOnly ? SqliteConnections.OpenReadOnly : SqliteConnections.OpenReader);
-        _sweeps = new(_pool);
+        _sweeps = new(_pool, options.Home);
         _runs = new(_pool);
         _history = new(_pool);
         _progress = new(_pool);

@@ -3,12 +3,15 @@ using SQLitePCL;
 namespace Orchestrator.Storage.Sqlite;
 
 /// <summary>Applies the commands of sweeps. Used by the writer, inside a transaction.</summary>
-internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events) : IDisposable
+/// <param name="database">The writer's connection.</param>
+/// <param name="events">Where changes are noted.</param>
+/// <param name="home">Where the database lies now.</param>
+internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events, string home) : IDisposable
 {
     private readonly SqliteStatement _insert = new(database, """
         INSERT INTO sweeps (id, state, name, project, method, identity, metric, goal, target, metric_from, created_at, started_at, ended_at,
-                            elapsed_seconds, planned_runs, end_reason, description, file, definition, priority, hosted, kind)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+                            elapsed_seconds, planned_runs, end_reason, description, file, definition, priority, hosted, kind, home, folder, file_hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
         ON CONFLICT (id) DO NOTHING
         RETURNING key
         """);
@@ -92,6 +95,9 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events)
         _insert.Bind(20, sweep.Priority);
         _insert.Bind(21, sweep.IsHosted ? 1 : 0);
         _insert.Bind(22, (int)sweep.Kind);
+        _insert.Bind(23, home);
+        _insert.Bind(24, sweep.Folder);
+        _insert.Bind(25, sweep.FileHash);
         if (!_insert.Read())
             return null;
         var key = _insert.Integer(0);

@@ -25,7 +25,7 @@ internal sealed class SqliteWriter : IDisposable
         (_options, _queue) = (options, queue);
         _backoff = new(options.TimeProvider, options.JitterSeed,
             waited => SqliteLog.Waiting(options.Logger, options.DatabaseFile, waited.TotalSeconds));
-        _group = new(database);
+        _group = new(database, options.Home);
         _thread = new Thread(Loop) { IsBackground = true, Name = "store writer" };
         _thread.UnsafeStart(); // it outlives whoever opened the store, and must not carry that caller's ambient run along
     }

@@ -13,11 +13,15 @@ public sealed class CommandTemplateTests
         KeyValuePair.Create<string, ParameterValue>("sizes", ParameterValue.FromList(1, 2)),
     ]);
 
+    private static readonly ParameterSet Rates = new([.. Parameters, KeyValuePair.Create<string, ParameterValue>("rates", ParameterValue.FromList(1e-5, "1E-05"))]);
+
     [Theory]
-    [InlineData("${lr}", "1E-05")]
+    [InlineData("${lr}", "1e-05")]
     [InlineData("--depth=${model.depth}x${on}", "--depth=3xtrue")]
     [InlineData("${name}", "a b")]
     [InlineData("${sizes}", "[1,2]")]
+    [InlineData("${rates}", "[1e-05,\"1E-05\"]")]
+    [InlineData("${env:PATH_OF_NOTHING}", "")]
     [InlineData("${runDir}/${seed}/${device}", "/runs/1/-7/cuda:0")]
     [InlineData("${sweepDir}/x", "/files/x")]
     [InlineData("$${lr} $lr ${lr", "${lr} $lr ${lr")]
@@ -26,11 +30,29 @@ public sealed class CommandTemplateTests
 
     [Fact]
     public void For_Args_BecomesOneArgumentForEachParameter() =>
-        Assert.Equal(["p", "--lr=1E-05", "--model.depth=3", "--name=a b", "--on=true", "--sizes=[1,2]", "last"], For("p", "${args}", "last"));
+        Assert.Equal(["p", "--lr=1e-05", "--model.depth=3", "--name=a b", "--on=true", "--sizes=[1,2]", "last"], For("p", "${args}", "last"));
 
     [Fact]
     public void For_ParameterThatIsInactiveHere_LeavesItsArgumentOut() => Assert.Equal(["p", "a3"], For("p", "m=${momentum}", "a${model.depth}"));
 
+    [Fact]
+    public void For_ArgsNoHyphens_IsWhatHydraTakes() =>
+        Assert.Equal(["p", "lr=1e-05", "model.depth=3", "name=a b", "on=true", "sizes=[1,2]"], For("p", "${args_no_hyphens}"));
+
+    [Theory]
+    [InlineData("--momentum ${momentum} --opt ${name}", "--opt|a b")]
+    [InlineData("-m ${momentum} -o ${name}", "-o|a b")]
+    [InlineData("--a=b ${momentum} last", "--a=b|last")]
+    [InlineData("-- ${momentum} last", "--|last")]
+    [InlineData("-1 ${momentum} last", "-1|last")]
+    [InlineData("--verbose --momentum=${momentum} last", "--verbose|last")]
+    [InlineData("--opt ${name}", "--opt|a b")]
+    public void For_OptionWhoseValueIsInactive_IsLeftOutWithIt(string arguments, string expected) =>
+        Assert.Equal(expected.Split('|'), For(["p", .. arguments.Split(' ')])[1..]);
+
+    [Fact]
+    public void For_Flag_IsThereWhileItsParameterIsTrue() => Assert.Equal(["p", "--on", "last"], For("p", "${flag:on}", "${flag:momentum}", "last"));
+
     private static List<string> For(params string[] command) =>
-        CommandTemplate.Parse(command, "/files/s.yaml").For(Parameters, "/runs/1", -7, "cuda:0");
+        CommandTemplate.Parse(command).For(command.Contains("${rates}") ? Rates : Parameters, "/runs/1", "/files", -7, "cuda:0");
 }
