@@ -47,9 +47,13 @@ internal sealed class CliConsole
 
     private bool IsDumb => string.Equals(Variable("TERM"), "dumb", StringComparison.Ordinal);
 
-    /// <summary>The process's console.</summary>
-    public static CliConsole OfProcess() =>
-        new(Console.Out, Console.Error, Console.OpenStandardOutput, Environment.GetEnvironmentVariable)
+    /// <summary>The process's console. A terminal that closes ends nothing; where data is redirected to, every byte counts.</summary>
+    public static CliConsole OfProcess()
+    {
+        Console.SetError(new EnduringWriter(Console.Error));
+        if (!Console.IsOutputRedirected)
+            Console.SetOut(new EnduringWriter(Console.Out));
+        return new(Console.Out, Console.Error, Console.OpenStandardOutput, Environment.GetEnvironmentVariable)
         {
             In = new LazyInput(),
             IsInTerminal = !Console.IsInputRedirected,
@@ -57,6 +61,7 @@ internal sealed class CliConsole
             IsErrorTerminal = !Console.IsErrorRedirected,
             ReadWidth = () => Console.IsOutputRedirected ? null : TerminalSize.Read().Width,
         };
+    }
 
     /// <summary>An environment variable.</summary>
     public string? Variable(string name) => _environment(name);

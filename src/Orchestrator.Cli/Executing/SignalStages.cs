@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Orchestrator.Cli.Executing;
 
 /// <summary>
-/// The stages of a Ctrl-C: the first one lets runs finish, the second one (or SIGTERM) ends them so that they can be resumed, the
+/// The stages of a Ctrl-C: the first one lets runs finish, the second one (or SIGTERM, or a lost terminal) ends them so that they can be resumed, the
 /// third one exits. Each says in a line what happens and what the next one does.
 /// </summary>
 /// <param name="control">The sweep.</param>
@@ -25,14 +25,27 @@ internal sealed class SignalStages(SweepControl control, Action<string> say, Act
     {
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Hear(context, Interrupt)));
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Hear(context, Terminate)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Hear(context, HangUp)));
         return this;
     }
 
     /// <summary>A SIGINT came.</summary>
-    public void Interrupt() => Advance(terminates: false);
+    public void Interrupt() => Advance(terminates: false, "Ctrl-C");
 
     /// <summary>A SIGTERM came.</summary>
-    public void Terminate() => Advance(terminates: true);
+    public void Terminate() => Advance(terminates: true, "SIGTERM");
+
+    /// <summary>A SIGHUP came: as SIGTERM. The kernel and the shell may each send one, so that a further one hastens nothing.</summary>
+    public void HangUp()
+    {
+        lock (_gate)
+        {
+            if (_stage >= 2)
+                return;
+        }
+
+        Advance(terminates: true, "SIGHUP");
+    }
 
     /// <summary>The sweep is over: what comes now ends the process the usual way.</summary>
     public void Dispose()
@@ -55,7 +68,7 @@ internal sealed class SignalStages(SweepControl control, Action<string> say, Act
         act();
     }
 
-    private void Advance(bool terminates)
+    private void Advance(bool terminates, string signal)
     {
         int stage;
         lock (_gate)
@@ -72,7 +85,7 @@ internal sealed class SignalStages(SweepControl control, Action<string> say, Act
                 break;
             case 2:
                 say("Canceling: running runs are ended and can be resumed. Ctrl-C again exits at once.");
-                control.Cancel(terminates ? "canceled by SIGTERM" : "canceled by Ctrl-C");
+                control.Cancel("canceled by " + signal);
                 break;
             default:
                 say("Exiting at once. The sweep can be resumed.");

@@ -1,3 +1,4 @@
+using Orchestrator.Cli;
 using Orchestrator.Cli.Executing;
 
 namespace Orchestrator.Tests.Cli;
@@ -34,6 +35,38 @@ public sealed class SignalStagesTests
         Assert.Equal(143, stages.ExitCode);
         stages.Terminate();
         Assert.Equal([143], _exits);
+    }
+
+    [Fact]
+    public void HangUp_IsAsTerminate_AndASecondOneHastensNothing()
+    {
+        using var stages = Stages();
+        stages.HangUp();
+        Assert.Equal(StopLevel.Cancel, _control.Level);
+        Assert.Equal(143, stages.ExitCode);
+        stages.HangUp();
+        Assert.Empty(_exits);
+        stages.Terminate();
+        Assert.Equal([143], _exits);
+    }
+
+    [Fact]
+    public void Write_ToATerminalThatIsGone_EndsNothing()
+    {
+        using var gone = new StreamWriter(new Gone()) { AutoFlush = true };
+        using var writer = new EnduringWriter(gone);
+        writer.WriteLine("a line");
+        writer.Write('c');
+        writer.Write("text".AsSpan());
+        writer.Write(['a', 'b'], 0, 2);
+        writer.Flush();
+    }
+
+    private sealed class Gone : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("Input/output error");
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("Input/output error");
     }
 
     [Fact]
