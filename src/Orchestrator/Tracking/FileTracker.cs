@@ -9,6 +9,8 @@ internal abstract class FileTracker(TrackerContext context, string fileName) : I
     private readonly bool _flush = context.Flag("flush", fallback: true);
     private TrackerFile? _file;
 
+    protected TrackerContext Context { get; } = context;
+
     protected TrackerFile File => _file ?? throw new InvalidOperationException("The tracker was not started.");
 
     /// <summary>Values that were taken and are not in the file's buffer yet.</summary>
@@ -109,7 +111,7 @@ internal abstract class FileTracker(TrackerContext context, string fileName) : I
     /// <summary>An exception filter: counts, and lets the exception go on with its stack.</summary>
     private bool Lose(long points)
     {
-        context.Lost(points, "could not write its file");
+        Context.Lost(points, "could not write its file");
         return false;
     }
 }

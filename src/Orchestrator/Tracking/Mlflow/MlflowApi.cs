@@ -64,9 +64,10 @@ internal sealed class MlflowApi(MlflowClient client)
     /// <summary>Hands over what <paramref name="points"/> hold, in order, in as many requests as it takes.</summary>
     /// <param name="run">The run's id.</param>
     /// <param name="points">At most 1,000.</param>
+    /// <param name="nameOf">The name of a metric there.</param>
     /// <param name="patience">How long it is tried again.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task LogMetricsAsync(string run, IReadOnlyList<MetricPoint> points, TimeSpan patience, CancellationToken cancellationToken) => client.PostAsync(
+    public Task LogMetricsAsync(string run, IReadOnlyList<MetricPoint> points, Func<string, string> nameOf, TimeSpan patience, CancellationToken cancellationToken) => client.PostAsync(
         "runs/log-batch",
         json =>
         {
@@ -76,7 +77,7 @@ internal sealed class MlflowApi(MlflowClient client)
             foreach (var point in points)
             {
                 json.WriteStartObject();
-                json.WriteString("key", MlflowNames.Of(point.Metric));
+                json.WriteString("key", nameOf(point.Metric));
                 json.WritePropertyName("value");
                 ((ParameterValue)point.Value).WriteTo(json); // NaN and infinities as texts, as protobuf's JSON has them
                 json.WriteNumber("timestamp", Math.Max(0, point.At.ToUnixTimeMilliseconds()));

@@ -11,10 +11,15 @@ namespace Orchestrator.Tracking.Mlflow;
 internal sealed class MlflowTracker(TrackerContext context, MlflowApi api, MlflowExperiments experiments, TimeSpan giveUpAfter, TimeProvider time) : ITracker
 {
     private const int MostPoints = 1_000;
+    private const string StateTag = "orchestrator.state";
+    private const string FailureTag = "orchestrator.failure";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly List<MetricPoint> _points = new(64);
     private readonly Dictionary<string, string> _parameters = new(StringComparer.Ordinal);
+    private readonly DistinctNames _parameterNames = Names(context);
+    private readonly DistinctNames _metricNames = Names(context);
+    private readonly DistinctNames _tagNames = Names(context);
     private string _run = "";
     private long? _sent;
     private bool _away;
@@ -23,9 +28,12 @@ internal sealed class MlflowTracker(TrackerContext context, MlflowApi api, Mlflo
     {
         var experiment = await experiments.FindAsync(api, cancellationToken).ConfigureAwait(false);
         var attempt = KeyValuePair.Create("orchestrator.attemptId", string.Create(CultureInfo.InvariantCulture, $"{run.Id}#{run.Attempt}"));
-        _run = await api.CreateRunAsync(experiment, run.Name, run.StartedAt, [attempt, .. Tags(run)], attempt, cancellationToken).ConfigureAwait(false);
+        KeyValuePair<string, string>[] tags = [attempt, .. Tags(run)];
+        foreach (var name in tags.Select(t => t.Key).Append(StateTag).Append(FailureTag))
+            _tagNames.Reserve(name);
+        _run = await api.CreateRunAsync(experiment, run.Name, run.StartedAt, tags, attempt, cancellationToken).ConfigureAwait(false);
         foreach (var (name, value) in Flat("", run.Parameters))
-            _parameters[MlflowNames.Of(name)] = MlflowNames.Cut(MlflowNames.Text(value), MlflowNames.LongestParameter);
+            _parameters[_parameterNames.Of(name)] = MlflowNames.Cut(MlflowNames.Text(value), MlflowNames.LongestParameter);
         await OrSayAsync(api.LogParametersAsync(_run, _parameters, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -46,16 +54,16 @@ internal sealed class MlflowTracker(TrackerContext context, MlflowApi api, Mlflo
         switch (note)
         {
             case AttributeNote attribute:
-                await TagAsync(attribute.Name, MlflowNames.Text(attribute.Value), cancellationToken).ConfigureAwait(false);
+                await TagAsync(attribute.Name, "attribute", MlflowNames.Text(attribute.Value), cancellationToken).ConfigureAwait(false);
                 break;
 
             case TagNote tag:
-                await TagAsync(tag.Tag, "true", cancellationToken).ConfigureAwait(false);
+                await TagAsync(tag.Tag, "tag", "true", cancellationToken).ConfigureAwait(false);
                 break;
 
             case ParameterNote parameter:
                 foreach (var (name, value) in Flat("", [KeyValuePair.Create(parameter.Name, parameter.Value)]))
-                    await ParameterAsync(MlflowNames.Of(name), MlflowNames.Text(value), cancellationToken).ConfigureAwait(false);
+                    await ParameterAsync(_parameterNames.Of(name), MlflowNames.Text(value), cancellationToken).ConfigureAwait(false);
                 break;
         }
     }
@@ -70,11 +78,11 @@ internal sealed class MlflowTracker(TrackerContext context, MlflowApi api, Mlflo
     public async ValueTask EndAsync(RunEnd end, CancellationToken cancellationToken)
     {
         await SendAsync(cancellationToken).ConfigureAwait(false);
-        List<KeyValuePair<string, string>> tags = [new("orchestrator.state", Words.Of(end.State))];
+        List<KeyValuePair<string, string>> tags = [new(StateTag, Words.Of(end.State))];
         if (end.Failure is { } failure)
         {
             var text = $"{Words.Of(failure.Kind)}: {failure.Type} {failure.Message}\n{failure.StackTrace}";
-            tags.Add(new("orchestrator.failure", MlflowNames.Cut(text.TrimEnd(), MlflowNames.LongestTag)));
+            tags.Add(new(FailureTag, MlflowNames.Cut(text.TrimEnd(), MlflowNames.LongestTag)));
         }
 
         await OrSayAsync(api.SetTagsAsync(_run, tags, cancellationToken)).ConfigureAwait(false);
@@ -90,7 +98,7 @@ internal sealed class MlflowTracker(TrackerContext context, MlflowApi api, Mlflo
             return;
         try
         {
-            await api.LogMetricsAsync(_run, _points, _away ? TimeSpan.Zero : giveUpAfter, cancellationToken).ConfigureAwait(false);
+            await api.LogMetricsAsync(_run, _points, point => _metricNames.Of(point), _away ? TimeSpan.Zero : giveUpAfter, cancellationToken).ConfigureAwait(false);
             _away = false;
         }
         catch (MlflowException cause)
@@ -112,13 +120,15 @@ internal sealed class MlflowTracker(TrackerContext context, MlflowApi api, Mlflo
     {
         value = MlflowNames.Cut(value, MlflowNames.LongestParameter);
         if (!_parameters.TryAdd(name, value) && _parameters[name] != value)
-            await TagAsync("parameter." + name, value, cancellationToken).ConfigureAwait(false); // MLflow lets no parameter change
+            await TagAsync("parameter." + name, "parameter", value, cancellationToken).ConfigureAwait(false); // MLflow lets no parameter change
         else
             await OrSayAsync(api.LogParametersAsync(_run, [KeyValuePair.Create(name, value)], cancellationToken)).ConfigureAwait(false);
     }
 
-    private Task TagAsync(string name, string value, CancellationToken cancellationToken) => OrSayAsync(api.SetTagsAsync(
-        _run, [KeyValuePair.Create(MlflowNames.Of(name), MlflowNames.Cut(value, MlflowNames.LongestTag))], cancellationToken));
+    private Task TagAsync(string name, string kind, string value, CancellationToken cancellationToken) => OrSayAsync(api.SetTagsAsync(
+        _run, [KeyValuePair.Create(_tagNames.Of(name, kind), MlflowNames.Cut(value, MlflowNames.LongestTag))], cancellationToken));
+
+    private static DistinctNames Names(TrackerContext context) => new(MlflowNames.Of, MlflowNames.LongestName, said => context.Lost(0, said));
 
     /// <summary>A parameter or a tag that is refused is said, and costs the run's values nothing.</summary>
     private async Task OrSayAsync(Task request)

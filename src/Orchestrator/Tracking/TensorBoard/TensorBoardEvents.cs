@@ -6,13 +6,17 @@ namespace Orchestrator.Tracking.TensorBoard;
 /// Puts events as TensorBoard reads them: <c>Event</c> messages of <c>tensorboard/compat/proto</c>, scalars and texts as TensorFlow 2 writes
 /// them (tensors with the plugin's name), hyperparameters as of <c>plugins/hparams</c>.
 /// </summary>
-internal sealed class TensorBoardEvents(IBufferWriter<byte> to)
+/// <param name="to">Where they are put.</param>
+/// <param name="say">Hears of tags that had to be told apart: TensorBoard shows a tag by one plugin.</param>
+internal sealed class TensorBoardEvents(IBufferWriter<byte> to, Action<string> say)
 {
     private const string StartTag = "_hparams_/session_start_info";
+    private const int LongestTag = 4_000;
     private const string EndTag = "_hparams_/session_end_info";
 
     private readonly ProtoWriter _event = new();
     private readonly HashSet<string> _described = new(StringComparer.Ordinal);
+    private readonly DistinctNames _tags = new(static name => name, LongestTag, say);
 
     /// <summary>The first event of every file.</summary>
     public void Version(DateTimeOffset at)
@@ -32,14 +36,15 @@ internal sealed class TensorBoardEvents(IBufferWriter<byte> to)
         _event.Begin(Event.Summary);
         foreach (ref readonly var point in points)
         {
+            var tag = _tags.Of(point.Metric, "scalars");
             _event.Begin(Summary.Value);
-            _event.Text(Value.Tag, point.Metric);
+            _event.Text(Value.Tag, tag);
             _event.Begin(Value.Tensor);
             _event.Integer(Tensor.Type, Tensor.TypeFloat);
             _event.Bytes(Tensor.Shape, []);
             _event.PackedFloat(Tensor.Floats, (float)point.Value);
             _event.End();
-            Describe(point.Metric, "scalars");
+            Describe(tag, "scalars");
             _event.End();
         }
 
@@ -50,6 +55,7 @@ internal sealed class TensorBoardEvents(IBufferWriter<byte> to)
     /// <summary>A text, shown as Markdown.</summary>
     public void Text(string tag, string text, DateTimeOffset at)
     {
+        tag = _tags.Of(tag, "text");
         Begin(at, step: 0);
         _event.Begin(Event.Summary);
         _event.Begin(Summary.Value);

@@ -34,7 +34,7 @@ internal sealed class TensorBoardTracker(TrackerContext context) : FileTracker(c
 
     protected override void Start(RunInfo run)
     {
-        _events = new TensorBoardEvents(File.Lines);
+        _events = new TensorBoardEvents(File.Lines, said => Context.Lost(0, said));
         _events.Version(run.StartedAt);
         _run = run;
         foreach (var (name, value) in Flat("", run.Parameters))

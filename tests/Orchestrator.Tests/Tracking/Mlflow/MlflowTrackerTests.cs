@@ -47,6 +47,28 @@ public sealed class MlflowTrackerTests : TrackerConformance, IAsyncLifetime
         NothingLost();
     }
 
+    [Fact]
+    public async Task Names_ThatBecomeEqual_AreToldApart_AndSaid()
+    {
+        await WriteAsync(Runs.Run(), async tracker =>
+        {
+            await Report(tracker, Point("p,q", 0, 1), Point("p;q", 0, 2), Point("p,q", 1, 3), Point(new string('m', 300) + "a", 0, 4), Point(new string('m', 300) + "b", 0, 5));
+            await tracker.NoteAsync(new ParameterNote("a%", 1, Noon), default);
+            await tracker.NoteAsync(new ParameterNote("a?", 2, Noon), default);
+            await tracker.NoteAsync(new TagNote("baseline", Noon), default);
+            await tracker.NoteAsync(new AttributeNote("baseline", "mine", Noon), default);
+            await tracker.NoteAsync(new AttributeNote("orchestrator.seed", "mine", Noon), default);
+        });
+        var run = Assert.Single(_server.Runs.Values);
+        Assert.Equal([1.0, 3.0], run.Metrics.Where(m => m.Key == "p_q").Select(m => m.Value));
+        Assert.Equal(4, run.Metrics.Select(m => m.Key).Distinct().Count());
+        Assert.All(run.Metrics, m => Assert.True(m.Key.Length <= 250));
+        Assert.Equal(["1", "2"], run.Parameters.Where(p => p.Key.StartsWith("a_", StringComparison.Ordinal)).Select(p => p.Value).Order());
+        Assert.Equal(["mine", "true"], run.Tags.Where(t => t.Key.StartsWith("baseline", StringComparison.Ordinal)).Select(t => t.Value).Order());
+        Assert.Equal("7", run.Tags["orchestrator.seed"]);
+        Assert.Contains("is named '", _reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(RunState.Completed, "FINISHED")]
     [InlineData(RunState.Pruned, "FINISHED")]

@@ -36,6 +36,20 @@ public sealed class TensorBoardTrackerTests : TrackerConformance
     }
 
     [Fact]
+    public async Task Tags_OfAMetricAndOfATextOfThatName_AreToldApart()
+    {
+        var events = await WrittenAsync(Runs.Run(), async tracker =>
+        {
+            await Report(tracker, Point("tags/baseline", 0, 1));
+            await tracker.NoteAsync(new TagNote("baseline", Noon), default);
+            await Report(tracker, Point("tags/baseline", 1, 2));
+        });
+        var tags = events.SelectMany(e => e.Messages(5)).SelectMany(s => s.Messages(1)).Select(v => v.Text(1)).Where(t => t.StartsWith("tags/", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, tags.Distinct().Count());
+        Assert.Equal([tags[0], tags[0]], EventFile.Scalars(events).Select(s => s.Tag));
+    }
+
+    [Fact]
     public async Task Scalars_OfOneStep_ShareAnEvent_AndATagIsDescribedOnce()
     {
         var events = await WrittenAsync(Runs.Run(), async tracker =>
