@@ -120,7 +120,8 @@ internal sealed class PlanReport
 
     private string Metric() => $"{Human.Word(_definition.Metric!.Goal)} {_definition.Metric.Name}";
 
-    private string Limit() => _definition.Limits.MaxRuns is { } limit ? $", at most {Human.Count(limit)}" : "";
+    /// <summary>Not said twice: a bound that is the limit says so itself.</summary>
+    private string Limit() => _definition.Limits.MaxRuns is { } limit && Runs is not { IsExact: false } ? $", at most {Human.Count(limit)}" : "";
 
     private static string Plural(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

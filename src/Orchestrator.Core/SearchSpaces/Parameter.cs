@@ -29,7 +29,7 @@ public abstract record Parameter
     /// <param name="min">The smallest value; above 0 for a log range.</param>
     /// <param name="max">The largest value.</param>
     /// <param name="log">Uniform in the logarithm.</param>
-    /// <param name="step">Only <paramref name="min"/> plus a multiple of this; not with <paramref name="log"/>.</param>
+    /// <param name="step">Only <paramref name="min"/> plus a multiple of this; with <paramref name="log"/> each as likely as its width there says.</param>
     /// <param name="points">Only this many evenly spaced values, both ends among them (even in the logarithm for a log range).</param>
     public static FloatRange Float(double min, double max, bool log = false, double? step = null, int? points = null) =>
         new(min, max) { Log = log, Step = step, Points = points };
@@ -38,7 +38,7 @@ public abstract record Parameter
     /// <param name="min">The smallest value; at least 1 for a log range.</param>
     /// <param name="max">The largest value.</param>
     /// <param name="log">Uniform in the logarithm.</param>
-    /// <param name="step">Only <paramref name="min"/> plus a multiple of this; not with <paramref name="log"/>.</param>
+    /// <param name="step">Only <paramref name="min"/> plus a multiple of this; with <paramref name="log"/> each as likely as its width there says.</param>
     /// <param name="points">Only about this many evenly spaced values, rounded to integers, repeated ones once.</param>
     public static IntRange Int(long min, long max, bool log = false, long? step = null, int? points = null) =>
         new(min, max) { Log = log, Step = step, Points = points };
@@ -57,10 +57,24 @@ public abstract record Parameter
     public static Constant Constant(ParameterValue value) => new(value);
 
     /// <summary>A normal law. Not for grids.</summary>
-    public static NormalLaw Normal(double mean, double stddev) => new(mean, stddev);
+    /// <param name="mean">The mean.</param>
+    /// <param name="stddev">The standard deviation; above 0.</param>
+    /// <param name="min">The smallest value.</param>
+    /// <param name="max">The largest value.</param>
+    /// <param name="step">The distance between neighbouring values, counted from <paramref name="min"/> or 0.</param>
+    /// <param name="integer">Whether values are integers.</param>
+    public static NormalLaw Normal(double mean, double stddev, double? min = null, double? max = null, double? step = null, bool integer = false) =>
+        new(mean, stddev) { Min = min, Max = max, Step = step, IsInteger = integer };
 
     /// <summary>A law whose logarithm is normal with this mean and standard deviation. Not for grids.</summary>
-    public static NormalLaw LogNormal(double mean, double stddev) => new(mean, stddev) { Log = true };
+    /// <param name="mean">The mean of the logarithm.</param>
+    /// <param name="stddev">The standard deviation of the logarithm; above 0.</param>
+    /// <param name="min">The smallest value; above 0.</param>
+    /// <param name="max">The largest value.</param>
+    /// <param name="step">The distance between neighbouring values, counted from <paramref name="min"/> or 0.</param>
+    /// <param name="integer">Whether values are integers.</param>
+    public static NormalLaw LogNormal(double mean, double stddev, double? min = null, double? max = null, double? step = null, bool integer = false) =>
+        Normal(mean, stddev, min, max, step, integer) with { Log = true };
 
     /// <summary>A nested group; its parameters are named <c>group.name</c> wherever they are named.</summary>
     public static ParameterGroup Group(ParameterCollection parameters) => new(parameters);
@@ -140,6 +154,20 @@ public sealed record NormalLaw(double Mean, double StandardDeviation) : Paramete
 {
     /// <summary>The logarithm is normal, not the value.</summary>
     public bool Log { get; init; }
+
+    /// <summary>The smallest value: what would be below is drawn again; <see langword="null"/>: no bound.</summary>
+    public double? Min { get; init; }
+
+    /// <summary>The largest value: what would be above is drawn again; <see langword="null"/>: no bound.</summary>
+    public double? Max { get; init; }
+
+    /// <summary>
+    /// Values are rounded to <see cref="Min"/> (0 without one) plus a multiple of this; <see langword="null"/>: not rounded, or to integers.
+    /// </summary>
+    public double? Step { get; init; }
+
+    /// <summary>Whether values are integers; then <see cref="Min"/>, <see cref="Max"/> and <see cref="Step"/> are taken as whole numbers.</summary>
+    public bool IsInteger { get; init; }
 }
 
 /// <summary>Parameters under a common name and condition.</summary>

@@ -28,4 +28,9 @@ internal sealed record SweepProgress
     public double? BestObjective { get; init; }
 
     public double ElapsedSeconds { get; init; }
+
+    /// <summary>
+    /// How long it was executed at least, by the last that was recorded of it: more than <see cref="ElapsedSeconds"/> where its process was killed.
+    /// </summary>
+    public double SeenSeconds { get; init; }
 }

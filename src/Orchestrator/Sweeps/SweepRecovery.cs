@@ -54,6 +54,7 @@ internal sealed class SweepRecovery(StoreProvider stores, OrchestratorHome home,
             Sweep = key,
             State = SweepState.Interrupted,
             EndReason = Reason,
+            ElapsedSeconds = progress.SeenSeconds,
             At = at,
         }).ConfigureAwait(false);
         await store.FlushAsync().ConfigureAwait(false);

@@ -24,6 +24,17 @@ public sealed class FileVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Plan_BoundThatIsTheLimit_IsSaidOnce()
+    {
+        var file = _bench.Write("""
+            {"trainable": "ok", "metric": {"name": "value", "goal": "maximize"}, "method": "random", "limits": {"maxRuns": 12, "duration": "1h"}, "parameters": {"x": {"min": 0.0, "max": 1.0}}}
+            """);
+        var line = (await _bench.RunAsync("plan", file)).Out.Split('\n')[1];
+        Assert.Equal("  no end of assignments x 1 seed = at most 12 runs", line);
+        Assert.Contains(", at most 5 = 5 runs", (await _bench.RunAsync("plan", _bench.Grid(), "--max-runs", "5")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Validate_ValidFile_ExitsWith0()
     {
         var run = await _bench.RunAsync("validate", _bench.Grid());

@@ -16,7 +16,7 @@ public class ParameterFormTests
     [InlineData("[[32, 32], [64]]", "[[32,32],[64]]")]
     [InlineData("{values: [a, b], weights: [1, 0.5]}", "{\"values\":[\"a\",\"b\"],\"weights\":[1.0,0.5]}")]
     [InlineData("{value: ~}", "{\"value\":null}")]
-    [InlineData("{min: 1, max: 8, step: 2}", "{\"min\":1,\"max\":8,\"step\":2}")]
+    [InlineData("{min: 1, max: 9, step: 2}", "{\"min\":1,\"max\":9,\"step\":2}")]
     [InlineData("{min: 1, max: 8, type: float}", "{\"min\":1.0,\"max\":8.0}")]
     [InlineData("{min: 1.0, max: 8.0, type: int}", "{\"min\":1,\"max\":8}")]
     [InlineData("{min: 0, max: 1.0}", "{\"min\":0.0,\"max\":1.0}")]

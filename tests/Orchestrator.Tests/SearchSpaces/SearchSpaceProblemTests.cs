@@ -19,7 +19,12 @@ public class SearchSpaceProblemTests
         ("SWP105", "/parameters/p/step", d => d.Parameters["p"] = Parameter.Float(0, 1, step: 2)),
         ("SWP105", "/parameters/p/step", d => d.Parameters["p"] = Parameter.Int(0, 9, step: -1)),
         ("SWP105", "/parameters/p/step", d => d.Parameters["p"] = Parameter.Int(0, 9, step: 10)),
-        ("SWP106", "/parameters/p/step", d => d.Parameters["p"] = Parameter.Float(1, 9, log: true, step: 1)),
+        ("SWP103", "/parameters/p/min", d => d.Parameters["p"] = Parameter.Normal(0, 1) with { Min = 2, Max = 1 }),
+        ("SWP104", "/parameters/p/min", d => d.Parameters["p"] = Parameter.LogNormal(0, 1) with { Min = 0 }),
+        ("SWP105", "/parameters/p/step", d => d.Parameters["p"] = Parameter.Normal(0, 1) with { Step = 0 }),
+        ("SWP105", "/parameters/p/step", d => d.Parameters["p"] = Parameter.Normal(0, 1) with { Step = 0.5, IsInteger = true }),
+        ("SWP117", "/parameters/p", d => d.Parameters["p"] = Parameter.Normal(0, 1) with { Min = 50 }),
+        ("SWP117", "/parameters/p", d => d.Parameters["p"] = Parameter.Normal(0, 1) with { Min = 0.2, Max = 0.8, IsInteger = true }),
         ("SWP107", "/parameters/p/points", d => d.Parameters["p"] = Parameter.Float(0, 1, points: 0)),
         ("SWP107", "/parameters/p/points", d => d.Parameters["p"] = Parameter.Int(0, 1, points: 1)),
         ("SWP108", "/parameters/p/points", d => d.Parameters["p"] = Parameter.Float(0, 1, step: 0.5, points: 3)),
@@ -116,6 +121,20 @@ public class SearchSpaceProblemTests
         SearchSpace.TryCreate(draft.Build(), out var problems);
         Assert.Contains(problems, p => p.Message.Contains("did you mean 'batch'?", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.Message.Contains("at character 1: 'widht' is unknown; did you mean 'group.width'?", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TryCreate_StepThatNeverReachesMax_Warns()
+    {
+        foreach (var (range, last) in new (Parameter, string)[] { (Parameter.Int(0, 10, step: 3), "9"), (Parameter.Float(0, 1, step: 0.3), "0.9"), (Parameter.Int(1, 8, log: true, step: 3), "7") })
+        {
+            var draft = new Draft();
+            draft.Parameters["p"] = range;
+            Assert.NotNull(SearchSpace.TryCreate(draft.Build(), out var problems));
+            var problem = Assert.Single(problems);
+            Assert.Equal(("SWP116", "/parameters/p/max", ProblemSeverity.Warning), (problem.Code, problem.Path, problem.Severity));
+            Assert.Contains($"the last value is {last}.", problem.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -29,6 +29,23 @@ public abstract partial class SweepStoreContract
     }
 
     [Fact]
+    public async Task Progress_OfARunningSweep_HasHowLongItWasSeen()
+    {
+        await Store.AppendAsync(new SweepChanged { Sweep = Sweep, State = SweepState.Running, At = At(1) });
+        await Store.AppendAsync(Queued(Sweep, 0));
+        await Store.AppendAsync(Started(Sweep, 0, at: 10));
+        await Store.FlushAsync();
+        var progress = await Store.ProgressAsync(Sweep);
+        Assert.Equal((0, 9), (progress.ElapsedSeconds, progress.SeenSeconds));
+
+        var reports = new ReportBuffer(new(Sweep, 0), 1);
+        reports.Append([new MetricPoint("loss", 0, 1, At(31))]);
+        await Store.AppendAsync(new ReportsPending(reports));
+        await Store.FlushAsync();
+        Assert.Equal(30, (await Store.ProgressAsync(Sweep)).SeenSeconds);
+    }
+
+    [Fact]
     public async Task QueryRuns_ByNumber_PagesAndLimits()
     {
         for (var i = 0; i < 1203; i++)

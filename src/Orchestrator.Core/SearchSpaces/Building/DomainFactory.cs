@@ -74,8 +74,7 @@ internal sealed class DomainFactory(ProblemList problems)
         var width = range.Max >= range.Min ? (Int128)range.Max - range.Min : 0;
         if (width >= MostIntegers)
             Error("SWP114", path, "The range has more than 2^62 integers; narrow it, or take floats (type: float).");
-        CheckStep(range.Step is { } s ? s : null, range.Step <= 0, range.Step > width && width > 0, range.Log, range.Points is not null,
-            path);
+        CheckStep(range.Step is { } s ? s : null, range.Step <= 0, range.Step > width && width > 0, range.Points is not null, path);
         CheckPoints(range.Points, range.Min < range.Max, path);
         if (range is { Log: true, Points: > MostListedPoints } && width >= MostListedPoints)
             Error("SWP107", path + "/points",
@@ -88,6 +87,7 @@ internal sealed class DomainFactory(ProblemList problems)
 
         // With points enough for every integer the points are the integers, still all alike.
         var step = range.Step ?? 1;
+        NoteLast(range.Min + ((long)width / step * step), range.Max, path);
         return new IntegerDomain(range.Min, ((long)width / step) + 1, step, range.Log && range.Points is null);
     }
 
@@ -114,7 +114,7 @@ internal sealed class DomainFactory(ProblemList problems)
         if (range.Step is { } given && !double.IsFinite(given))
             Error("SWP105", path + "/step", $"The step is {Text(given)}; it must be a finite number above 0.");
         else
-            CheckStep(range.Step, range.Step <= 0, range.Step > range.Max - range.Min && range.Max > range.Min, range.Log,
+            CheckStep(range.Step, range.Step <= 0, range.Step > range.Max - range.Min && range.Max > range.Min,
                 range.Points is not null, path);
         if (range.Step is { } step && !_wrong && (range.Max / step) - (range.Min / step) >= 1e15)
             Error("SWP114", path + "/step", "The range has more than 10^15 steps; take a larger step, or none for a continuous range.");
@@ -125,10 +125,24 @@ internal sealed class DomainFactory(ProblemList problems)
             return new ChoiceDomain([range.Min]);
         return range switch
         {
-            { Step: { } s } => new SteppedFloatDomain(range.Min, range.Max, s),
+            { Step: { } s } => Stepped(range, s, path),
             { Points: { } points } => new FloatPointsDomain(range.Min, range.Max, range.Log, points),
             _ => new FloatDomain(range.Min, range.Max, range.Log),
         };
+    }
+
+    private SteppedFloatDomain Stepped(FloatRange range, double step, string path)
+    {
+        var domain = new SteppedFloatDomain(range.Min, range.Max, step, range.Log);
+        NoteLast(domain.ValueAt(domain.Size!.Value - 1), range.Max, path);
+        return domain;
+    }
+
+    /// <summary>A step that does not lead to max is often a slip.</summary>
+    private void NoteLast(ParameterValue last, ParameterValue max, string path)
+    {
+        if (last != max)
+            problems.Warning("SWP116", path + "/max", $"The steps never reach max {Text(max)}: the last value is {Text(last)}.");
     }
 
     private NormalDomain? FromNormal(NormalLaw law, string path)
@@ -137,7 +151,20 @@ internal sealed class DomainFactory(ProblemList problems)
         if (!(law.StandardDeviation > 0) || !double.IsFinite(law.StandardDeviation))
             Error("SWP112", path + "/stddev",
                 $"The standard deviation is {Text(law.StandardDeviation)}; it must be a finite number above 0.");
-        return _wrong ? null : new NormalDomain(law.Mean, law.StandardDeviation, law.Log);
+        foreach (var (name, number) in new[] { ("/min", law.Min), ("/max", law.Max), ("/step", law.Step) })
+            CheckFinite(number ?? 0, path + name);
+        if (law is { Min: { } min, Max: { } max } && min > max)
+            Error("SWP103", path + "/min", $"The range is empty: min {Text(min)} is above max {Text(max)}; swap them.");
+        if (law is { Log: true, Min: <= 0 } or { Log: true, Max: <= 0 })
+            Error("SWP104", path + (law.Min <= 0 ? "/min" : "/max"), "Values of a logNormal law are above 0, and so are its bounds.");
+        if (law.Step is { } step && (!(step > 0) || (law.IsInteger && Math.Truncate(step) != step)))
+            Error("SWP105", path + "/step", $"The step is {Text(step)}; it must be {(law.IsInteger ? "a whole number" : "a finite number")} above 0.");
+        if (_wrong)
+            return null;
+        var domain = new NormalDomain(law);
+        if (domain.IsEmpty)
+            Error("SWP117", path, "Between its bounds the law has next to nothing to draw, or no step falls there; widen them.");
+        return _wrong ? null : domain;
     }
 
     private bool CheckFinite(double number, string path)
@@ -156,7 +183,7 @@ internal sealed class DomainFactory(ProblemList problems)
             Error("SWP104", path + "/min", $"With log, min must be {(lowest == "0" ? "above 0" : "at least 1")}, not {min}.");
     }
 
-    private void CheckStep(double? step, bool notPositive, bool tooLarge, bool log, bool hasPoints, string path)
+    private void CheckStep(double? step, bool notPositive, bool tooLarge, bool hasPoints, string path)
     {
         if (step is null)
             return;
@@ -165,8 +192,6 @@ internal sealed class DomainFactory(ProblemList problems)
         else if (tooLarge)
             Error("SWP105", path + "/step",
                 $"The step {Text(step.Value)} is larger than the whole range; take a smaller one, or list the values.");
-        if (log)
-            Error("SWP106", path + "/step", "A log range has no step; use points for values even in the logarithm.");
         if (hasPoints)
             Error("SWP108", path + "/points", "Give either step or points, not both.");
     }

@@ -14,8 +14,11 @@ internal sealed class IntegerDomain(long min, long size, long step, bool log) : 
 
     internal override ValueTypes Types => ValueTypes.Number;
 
+    private readonly LogSteps _steps = log && step > 1 ? new LogSteps(min, step, size) : default;
+
     public override ParameterValue FromUnit(double u) =>
-        log ? Math.Clamp((long)Math.Round(Math.Exp(_logLow + (u * (_logHigh - _logLow)))), min, min + Count - 1) : base.FromUnit(u);
+        log && step > 1 ? Get(Math.Clamp(_steps.IndexOf(u), 0, Count - 1))
+        : log ? Math.Clamp((long)Math.Round(Math.Exp(_logLow + (u * (_logHigh - _logLow)))), min, min + Count - 1) : base.FromUnit(u);
 
     internal override ParameterValue Draw(SeededRandom random) => log ? FromUnit(random.NextDouble()) : base.Draw(random);
 

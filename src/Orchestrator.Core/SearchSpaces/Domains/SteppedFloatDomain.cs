@@ -1,6 +1,6 @@
 namespace Orchestrator.SearchSpaces;
 
-/// <summary><c>min + i * step</c>.</summary>
+/// <summary><c>min + i * step</c>, all alike, or in a log range by their width in the logarithm.</summary>
 internal sealed class SteppedFloatDomain : EvenFloatDomain
 {
     /// <summary>The share of a step by which max may fall short of the last value.</summary>
@@ -12,13 +12,21 @@ internal sealed class SteppedFloatDomain : EvenFloatDomain
     private readonly decimal? _exactMin;
     private readonly decimal _exactStep;
 
-    public SteppedFloatDomain(double min, double max, double step)
+    private readonly LogSteps? _log;
+
+    public SteppedFloatDomain(double min, double max, double step, bool log = false)
         : base(SizeOf(min, max, step))
     {
+        if (log)
+            _log = new LogSteps(min, step, Count);
         (_min, _max, _step) = (min, max, step);
         if (IsDecimal(min) && IsDecimal(step) && IsDecimal(max))
             (_exactMin, _exactStep) = (ToDecimal(min), ToDecimal(step));
     }
+
+    public override ParameterValue FromUnit(double u) => _log is { } log ? Get(Math.Clamp(log.IndexOf(u), 0, Count - 1)) : base.FromUnit(u);
+
+    internal override ParameterValue Draw(Numerics.SeededRandom random) => _log is null ? base.Draw(random) : FromUnit(random.NextDouble());
 
     /// <summary>The number of values: the last is the largest that is not above max, noise in the last digits forgiven.</summary>
     private static long SizeOf(double min, double max, double step)

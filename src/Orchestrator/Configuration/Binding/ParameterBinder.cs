@@ -3,6 +3,8 @@ namespace Orchestrator.Configuration;
 /// <summary>Makes parameters of a checked tree. A parameter with a mistake is left out, its name kept in <see cref="Unsound"/>.</summary>
 internal sealed class ParameterBinder
 {
+    private static readonly string[] LawBounds = ["min", "max", "step"];
+
     private readonly List<string> _unsound = [];
     private readonly List<DefinitionProblem> _problems = [];
 
@@ -37,12 +39,8 @@ internal sealed class ParameterBinder
         Parameter? parameter =
             cursor["values"] is { IsSound: true } values
                 ? new Choice(Values(values)) { Weights = Weights(cursor["weights"]) }
+            : cursor["distribution"].IsSound ? BindLaw(cursor)
             : cursor["min"].IsSound ? BindRange(cursor)
-            : cursor["distribution"].IsSound
-                ? new NormalLaw(cursor["mean"].Number!.Value, cursor["stddev"].Number!.Value)
-                {
-                    Log = cursor["distribution"].Text == "logNormal",
-                }
             : new Constant(cursor["value"].Value!.Value);
         return parameter is null ? null : parameter with { Condition = Condition(cursor["when"]) };
     }
@@ -55,6 +53,21 @@ internal sealed class ParameterBinder
         var collection = new ParameterCollection();
         Bind(members, collection, name + ".");
         return new ParameterGroup(collection) { Condition = Condition(cursor["when"]) };
+    }
+
+    private NormalLaw? BindLaw(Cursor cursor)
+    {
+        var isInteger = cursor["type"].Text == "int";
+        if (isInteger && !LawBounds.Where(k => cursor[k].IsSound).All(k => IsWhole(cursor[k])))
+            return null;
+        return new NormalLaw(cursor["mean"].Number!.Value, cursor["stddev"].Number!.Value)
+        {
+            Log = cursor["distribution"].Text == "logNormal",
+            Min = cursor["min"].Number,
+            Max = cursor["max"].Number,
+            Step = cursor["step"].Number,
+            IsInteger = isInteger,
+        };
     }
 
     private Parameter? BindRange(Cursor cursor)

@@ -36,6 +36,10 @@ internal static class ParameterDocument
             case NormalLaw law:
                 map.Add("distribution", law.Log ? "logNormal" : "normal");
                 map.AddAlways("mean", law.Mean).AddAlways("stddev", law.StandardDeviation);
+                foreach (var (key, number) in new[] { ("min", law.Min), ("max", law.Max), ("step", law.Step) })
+                    map.Add(key, number is { } given ? given : ParameterValue.Null);
+                if (law.IsInteger)
+                    map.Add("type", "int");
                 break;
             case ParameterGroup group:
                 map.AddAlways("parameters", ParameterValue.FromMap(Of(group.Parameters)));

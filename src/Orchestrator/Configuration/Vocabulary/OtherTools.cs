@@ -8,6 +8,9 @@ internal static class OtherTools
     private const string Ray = "Ray Tune";
     private const string Hydra = "Hydra";
 
+    private const string Nni = "NNI";
+    private const string NniForm = "the values alone, as in '[16, 32]', or a range such as '{min: 0.0001, max: 0.1, log: true}'";
+
     private const string MaxRuns = "'limits: {maxRuns: 100}'";
     private const string MaxConcurrent = "'limits: {maxConcurrent: 4}'";
     private const string Duration = "'limits: {duration: 4h}'";
@@ -54,6 +57,8 @@ internal static class OtherTools
         ["q"] = new(WandB, "step"),
         ["mu"] = new(WandB, "mean"),
         ["sigma"] = new(WandB, "stddev"),
+        ["_type"] = new(Nni, "values", NniForm),
+        ["_value"] = new(Nni, "values", NniForm),
         ["probabilities"] = new(WandB, "weights"),
     };
 

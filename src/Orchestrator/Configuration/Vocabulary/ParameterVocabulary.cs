@@ -16,19 +16,23 @@ internal static class ParameterVocabulary
     [
         new("min", Number, "The smallest value.") { IsRequired = true },
         new("max", Number, "The largest value.") { IsRequired = true },
-        new("log", new BooleanShape(), "Uniform in the logarithm; 'min' must be above 0.") { Default = false },
+        new("log", new BooleanShape(), "Uniform in the logarithm; 'min' must be above 0. With 'step' each value is as likely as its width there says.") { Default = false },
         new("step", new NumberShape(0, Above: true), "The distance between neighbouring values; continuous (or 1 for integers) if absent."),
         new("points", new IntegerShape(1, int.MaxValue), "The number of evenly spaced values."),
         new("type", new WordShape("int", "float"),
             "Integers or floats; integers if absent and all numbers of the range are written as integers.") { IsNotation = true },
     ]);
 
-    public static ObjectShape Law { get; } = new("a law {distribution, mean, stddev}",
+    public static ObjectShape Law { get; } = new("a law {distribution, mean, stddev, min?, max?, step?, type?}",
     [
         new("distribution", new WordShape("normal", "logNormal"),
             "The law; 'mean' and 'stddev' of logNormal are those of the logarithm.") { IsRequired = true },
         new("mean", Number, "The mean.") { IsRequired = true },
         new("stddev", new NumberShape(0, Above: true), "The standard deviation.") { IsRequired = true },
+        new("min", Number, "The smallest value; what would be below is drawn again."),
+        new("max", Number, "The largest value; what would be above is drawn again."),
+        new("step", new NumberShape(0, Above: true), "The distance between neighbouring values, counted from 'min', or from 0."),
+        new("type", new WordShape("int", "float"), "Whether values are integers.") { Default = "float", IsNotation = true },
     ]);
 
     public static ObjectShape Constant { get; } = new("a constant {value}",

@@ -19,11 +19,11 @@ internal sealed class SqliteProgressReader(SqliteReadPool pool)
         ReadOnlySpan<(string, object?)> range = [("$first", new RunKey(sweep, 0).Value), ("$end", new RunKey(sweep + 1, 0).Value)];
         var found = connection.Query("""
             SELECT t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.consecutive_failures, t.best_objective,
-                   s.elapsed_seconds
+                   s.elapsed_seconds, CASE WHEN s.ended_at IS NULL THEN s.started_at END
             FROM tallies t JOIN sweeps s ON s.key = t.sweep
             WHERE t.sweep = $sweep
             """,
-            r => (Counts: SqliteSweepReader.CountsAt(r, 0), Failures: r.GetInt32(7), Best: r.NumberOrNull(8), Elapsed: r.GetDouble(9)),
+            r => (Counts: SqliteSweepReader.CountsAt(r, 0), Failures: r.GetInt32(7), Best: r.NumberOrNull(8), Elapsed: r.GetDouble(9), Begun: r.IntegerOrNull(10)),
             ("$sweep", sweep));
         if (found is not [var tally])
             throw new StoreException($"There is no sweep with the key {sweep}.");
@@ -39,7 +39,22 @@ internal sealed class SqliteProgressReader(SqliteReadPool pool)
             Open = anyOpen ? OpenRuns(connection, range) : [],
             BestObjective = tally.Best,
             ElapsedSeconds = tally.Elapsed,
+            SeenSeconds = Math.Max(tally.Elapsed, tally.Begun is { } begun && tally.Counts.Running > 0 ? Seen(connection, sweep, range, begun) : 0),
         };
+    }
+
+    /// <summary>Of a first execution: from its beginning to the last event, or value of a running run, whichever is later.</summary>
+    private static double Seen(SqliteConnection connection, long sweep, ReadOnlySpan<(string, object?)> range, long begun)
+    {
+        var lastEvent = connection.Query("SELECT at FROM events WHERE sweep = $sweep ORDER BY sequence DESC LIMIT 1", r => r.GetInt64(0), ("$sweep", sweep));
+        var lastValue = connection.Query(
+            $"""
+            SELECT max((SELECT s.at FROM series s WHERE s.run = r.key AND s.attempt = r.attempts ORDER BY s.position DESC LIMIT 1))
+            FROM runs r WHERE {OfSweep} AND r.state = 1
+            """,
+            r => r.IntegerOrNull(0) ?? 0,
+            range);
+        return TimeSpan.FromTicks(Math.Max(0, lastEvent.Concat(lastValue).Max() - begun)).TotalSeconds;
     }
 
     private static List<OpenRun> OpenRuns(SqliteConnection connection, ReadOnlySpan<(string, object?)> range) =>
