@@ -35,9 +35,10 @@ internal static class ParameterSplit
         foreach (var parameter in parameters.EnumerateObject())
         {
             var (name, value) = (prefix + parameter.Name, parameter.Value);
-            if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("parameters", out var group))
-                Collect(group, name + ".", found);
-            else if (IsConstant(value))
+            var isGroup = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("parameters", out _);
+            if (isGroup)
+                Collect(value.GetProperty("parameters"), name + ".", found);
+            if (IsConstant(value)) // a group may have values of its own
                 found.Add(name);
         }
     }

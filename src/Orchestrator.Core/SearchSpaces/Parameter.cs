@@ -77,7 +77,9 @@ public abstract record Parameter
         Normal(mean, stddev, min, max, step, integer) with { Log = true };
 
     /// <summary>A nested group; its parameters are named <c>group.name</c> wherever they are named.</summary>
-    public static ParameterGroup Group(ParameterCollection parameters) => new(parameters);
+    /// <param name="parameters">The group's parameters.</param>
+    /// <param name="own">A parameter of the group's own name.</param>
+    public static ParameterGroup Group(ParameterCollection parameters, Parameter? own = null) => new(parameters) { Own = own };
 
     /// <summary>A constant.</summary>
     public static implicit operator Parameter(ParameterValue value) => Constant(value);
@@ -172,4 +174,11 @@ public sealed record NormalLaw(double Mean, double StandardDeviation) : Paramete
 
 /// <summary>Parameters under a common name and condition.</summary>
 /// <param name="Parameters">The group's own parameters.</param>
-public sealed record ParameterGroup(ParameterCollection Parameters) : Parameter;
+public sealed record ParameterGroup(ParameterCollection Parameters) : Parameter
+{
+    /// <summary>
+    /// A parameter of the group's own name beside it, such as <c>optimizer</c> with <c>optimizer.lr</c>; no group itself, its condition is the
+    /// group's. <see langword="null"/>: the name is the group's only.
+    /// </summary>
+    public Parameter? Own { get; init; }
+}

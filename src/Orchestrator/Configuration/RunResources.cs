@@ -3,8 +3,11 @@ namespace Orchestrator;
 /// <summary>What one run occupies while it is executed.</summary>
 public sealed class RunResources
 {
-    /// <summary>Processors; at least 1. Default: 1.</summary>
-    public int Cpus { get; set; } = 1;
+    /// <summary>
+    /// Processors, from 0.001 to 1,000,000; a part of one is what runs that mostly wait are given, so that more of them are executed at once. A run
+    /// is told to use as many threads, at least one. Default: 1.
+    /// </summary>
+    public double Cpus { get; set; } = 1;
 
     /// <summary>GPUs: a whole number of devices, or a fraction of one from 0.001 to below 1, which others share. Default: none.</summary>
     public double Gpus { get; set; }

@@ -13,7 +13,7 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
 {
     private readonly object _gate = new();
     private readonly Packer _packer = new();
-    private readonly Dictionary<ResourcePool, long> _pools = [];
+    private readonly Dictionary<ResourcePool, decimal> _pools = [];
     private bool _closed;
 
     public bool IsShared
@@ -110,7 +110,7 @@ internal sealed class FairRunQueue(TimeProvider time) : IRunQueue
         {
             var pool = lane.Pool;
             pool.Slots = _pools.TryGetValue(pool, out var cpus) ? Math.Max(pool.Slots, workers) : workers;
-            _pools[pool] = isAsked ? Math.Max(cpus, (long)workers * lane.Request.Cpus) : cpus;
+            _pools[pool] = isAsked ? Math.Max(cpus, workers * lane.Request.Cpus) : cpus;
             if (!pool.Cpus.IsDeclared)
                 pool.Cpus.Grow(_pools.Where(p => p.Key.Cpus == pool.Cpus).Sum(p => p.Value));
             Monitor.PulseAll(_gate);

@@ -24,8 +24,8 @@ internal sealed record RunAllotment(ResourcePool Pool, ResourceRequest Request, 
     /// </summary>
     public RunAllotment Alone() => this with
     {
-        Request = Request with { Memory = Pool.Memory.Capacity, IsAlone = true },
-        MemoryBytes = MemoryBytes is null ? null : Pool.Memory.Capacity,
+        Request = Request with { Memory = (long)Pool.Memory.Capacity, IsAlone = true },
+        MemoryBytes = MemoryBytes is null ? null : (long)Pool.Memory.Capacity,
     };
 
     /// <summary>A processor, in a pool of its own without limits.</summary>

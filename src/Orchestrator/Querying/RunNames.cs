@@ -45,6 +45,6 @@ internal sealed class RunNames
     private static IEnumerable<string> Collect(JsonElement parameters, string prefix) =>
         parameters.EnumerateObject().SelectMany(p =>
             p.Value.ValueKind == JsonValueKind.Object && p.Value.TryGetProperty("parameters", out var group) && group.ValueKind == JsonValueKind.Object
-                ? Collect(group, prefix + p.Name + ".")
+                ? (p.Value.EnumerateObject().Any(m => m.Name is not ("parameters" or "when")) ? [prefix + p.Name] : Array.Empty<string>()).Concat(Collect(group, prefix + p.Name + "."))
                 : [prefix + p.Name]);
 }

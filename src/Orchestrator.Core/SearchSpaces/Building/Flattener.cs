@@ -36,6 +36,8 @@ internal sealed class Flattener(ProblemList problems)
                 continue;
             }
 
+            if (group.Own is { } itself)
+                AddOwn(itself, prefix + name, own, conditions);
             Groups.Add(prefix + name);
             if (group.Parameters.Count == 0)
                 problems.Error("SWP115", own, $"The group '{prefix}{name}' has no parameters; add one, or leave the group out.");
@@ -44,5 +46,13 @@ internal sealed class Flattener(ProblemList problems)
             else
                 Add(group.Parameters, $"{prefix}{name}.", own + "/parameters", conditions, depth + 1);
         }
+    }
+
+    private void AddOwn(Parameter parameter, string name, string path, IReadOnlyList<ConditionDraft> conditions)
+    {
+        if (parameter is ParameterGroup || parameter.Condition.Count > 0)
+            problems.Error("SWP115", path, $"What the group '{name}' is itself is no group and has no condition of its own; nest the one, and put the other on the group.");
+        else
+            Drafts.Add(new Draft(name, path, parameter, conditions));
     }
 }

@@ -36,14 +36,14 @@ internal sealed class ParameterBinder
             return new Choice(Values(cursor));
         if (!cursor.IsMapping)
             return new Constant(cursor.Value!.Value);
-        Parameter? parameter =
-            cursor["values"] is { IsSound: true } values
-                ? new Choice(Values(values)) { Weights = Weights(cursor["weights"]) }
-            : cursor["distribution"].IsSound ? BindLaw(cursor)
-            : cursor["min"].IsSound ? BindRange(cursor)
-            : new Constant(cursor["value"].Value!.Value);
-        return parameter is null ? null : parameter with { Condition = Condition(cursor["when"]) };
+        return BindForm(cursor) is { } parameter ? parameter with { Condition = Condition(cursor["when"]) } : null;
     }
+
+    private Parameter? BindForm(Cursor cursor) =>
+        cursor["values"] is { IsSound: true } values ? new Choice(Values(values)) { Weights = Weights(cursor["weights"]) }
+        : cursor["distribution"].IsSound ? BindLaw(cursor)
+        : cursor["min"].IsSound ? BindRange(cursor)
+        : new Constant(cursor["value"].Value!.Value);
 
     /// <summary>A group keeps its sound members when others are wrong, so that these are checked against each other.</summary>
     private ParameterGroup? BindGroup(Cursor cursor, Cursor members, string name)
@@ -52,7 +52,11 @@ internal sealed class ParameterBinder
             return null; // the group itself is wrong, not a member
         var collection = new ParameterCollection();
         Bind(members, collection, name + ".");
-        return new ParameterGroup(collection) { Condition = Condition(cursor["when"]) };
+        var isMore = cursor.Entries.Any(e => e.Key is not ("parameters" or "when"));
+        var own = isMore && cursor.IsSound ? BindForm(cursor) : null;
+        if (isMore && own is null)
+            _unsound.Add(name);
+        return new ParameterGroup(collection) { Own = own, Condition = Condition(cursor["when"]) };
     }
 
     private NormalLaw? BindLaw(Cursor cursor)

@@ -8,13 +8,25 @@ internal static class ParameterDocument
 
     private static ParameterValue Of(Parameter parameter)
     {
-        var map = new MapBuilder();
         switch (parameter)
         {
             case Choice { Weights: null, Condition.Count: 0 } choice:
                 return ParameterValue.FromList(choice.Values);
             case Constant { Condition.Count: 0, Value.Kind: not (ParameterKind.Null or ParameterKind.List or ParameterKind.Map) } constant:
                 return constant.Value;
+        }
+
+        var map = new MapBuilder();
+        AddForm(map, parameter);
+        map.AddMap("when", parameter.Condition.Select(c =>
+            KeyValuePair.Create(c.Key, c.Value is [{ Kind: not (ParameterKind.List or ParameterKind.Map) } only] ? only : ParameterValue.FromList(c.Value))));
+        return map.Build();
+    }
+
+    private static void AddForm(MapBuilder map, Parameter parameter)
+    {
+        switch (parameter)
+        {
             case Choice choice:
                 map.AddAlways("values", ParameterValue.FromList(choice.Values));
                 if (choice.Weights is { } weights)
@@ -42,13 +54,11 @@ internal static class ParameterDocument
                     map.Add("type", "int");
                 break;
             case ParameterGroup group:
+                if (group.Own is { } own)
+                    AddForm(map, own);
                 map.AddAlways("parameters", ParameterValue.FromMap(Of(group.Parameters)));
                 break;
         }
-
-        map.AddMap("when", parameter.Condition.Select(c =>
-            KeyValuePair.Create(c.Key, c.Value is [{ Kind: not (ParameterKind.List or ParameterKind.Map) } only] ? only : ParameterValue.FromList(c.Value))));
-        return map.Build();
     }
 
     private static void AddRange(MapBuilder map, bool log, ParameterValue step, int? points)

@@ -32,7 +32,7 @@ internal static class SweepBinder
             },
             Resources = new RunResources
             {
-                Cpus = (int?)root["resources"]["cpus"].Integer ?? 1,
+                Cpus = root["resources"]["cpus"].Number ?? 1,
                 Gpus = root["resources"]["gpus"].Value is { IsNumber: true } gpus ? gpus.AsDouble() : 0,
                 GpuIfAny = root["resources"]["gpus"].Value is { Kind: ParameterKind.Text },
                 Memory = root["resources"]["memory"].Size,

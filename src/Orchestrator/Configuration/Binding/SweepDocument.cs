@@ -92,16 +92,22 @@ internal static class SweepDocument
 
     private static void AddResources(MapBuilder map, RunResources resources)
     {
-        var entries = new MapBuilder().Add("cpus", resources.Cpus == 1 ? (long?)null : resources.Cpus);
+        var entries = new MapBuilder();
+        if (resources.Cpus != 1)
+            entries.AddAlways("cpus", WholeOrNot(resources.Cpus));
         if (resources.GpuIfAny)
             entries.Add("gpus", SweepVocabulary.Auto);
         else if (resources.Gpus != 0)
-            entries.AddAlways("gpus", resources.Gpus is >= 1 and < int.MaxValue && resources.Gpus % 1 == 0 ? (long)resources.Gpus : resources.Gpus);
+            entries.AddAlways("gpus", WholeOrNot(resources.Gpus));
         entries.Add("memory", resources.Memory is { } bytes ? SizeText.Write(bytes) : null);
         entries.Add("artifacts", resources.Artifacts is { } artifacts ? SizeText.Write(artifacts) : null);
         entries.Add("log", resources.Log == RunResources.DefaultLog ? null : SizeText.Write(resources.Log));
         map.AddMap("resources", entries.Add("runsPerGpu", (long?)resources.RunsPerGpu).Add("pool", resources.Pool).Entries);
     }
+
+    /// <summary>A whole number as an integer, as people write it.</summary>
+    private static ParameterValue WholeOrNot(double number) =>
+        number is >= 1 and < int.MaxValue && number % 1 == 0 ? (ParameterValue)(long)number : number;
 
     private static ParameterValue ToValue(Metric metric)
     {

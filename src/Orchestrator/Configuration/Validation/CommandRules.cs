@@ -114,7 +114,9 @@ internal static class CommandRules
     };
 
     private static IEnumerable<(string Name, Parameter Parameter)> LeavesOf(ParameterCollection parameters, string prefix) =>
-        parameters.SelectMany(p => p.Value is ParameterGroup group ? LeavesOf(group.Parameters, prefix + p.Key + ".") : [(prefix + p.Key, p.Value)]);
+        parameters.SelectMany(p => p.Value is not ParameterGroup group ? [(prefix + p.Key, p.Value)]
+            : group.Own is { } own ? [(prefix + p.Key, own), .. LeavesOf(group.Parameters, prefix + p.Key + ".")]
+            : LeavesOf(group.Parameters, prefix + p.Key + "."));
 
     private static DefinitionProblem Wrong(string message) => new(SweepErrorCodes.UnknownPlaceholder, "", message);
 

@@ -4,6 +4,7 @@ namespace Orchestrator.Configuration;
 internal static class ResourceRules
 {
     private const double LeastFraction = 0.001;
+    private const double MostCpus = 1_000_000;
 
     public static IEnumerable<DefinitionProblem> Check(SweepDefinition definition)
     {
@@ -11,6 +12,12 @@ internal static class ResourceRules
         {
             yield return new DefinitionProblem(SweepErrorCodes.Contradiction, "/resources/artifacts",
                 "'resources.artifacts' caps what a trainable adds by AddArtifactAsync, and a command adds nothing so; leave it out.");
+        }
+
+        if (definition.Resources.Cpus is < LeastFraction or > MostCpus)
+        {
+            yield return new DefinitionProblem(SweepErrorCodes.OutOfRange, "/resources/cpus",
+                FormattableString.Invariant($"resources.cpus must be a number from {LeastFraction} to {MostCpus}, but is {(ParameterValue)definition.Resources.Cpus}."));
         }
 
         var (gpus, runs) = (definition.Resources.Gpus, definition.Resources.RunsPerGpu);

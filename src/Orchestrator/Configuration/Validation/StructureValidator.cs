@@ -165,10 +165,17 @@ internal sealed class StructureValidator(ProblemCollector problems)
         }
 
         ObjectShape[] matching = [.. shape.Variants.Where(v => v.Keys.Any(k => node.TryFind(k.Name, out _)))];
+        var common = shape.Common;
+        if (shape.Beside is { } beside && matching.Length > 1 && matching.Contains(beside))
+        {
+            matching = [.. matching.Where(v => v != beside)];
+            common = [.. common, .. beside.Keys];
+        }
+
         if (matching.Length > 1)
         {
             // Of forms that share keys the one that has all of them is meant; of several the one whose own key is there.
-            string[] given = [.. node.Entries.Select(e => e.Key).Where(k => shape.Common.All(c => c.Name != k))];
+            string[] given = [.. node.Entries.Select(e => e.Key).Where(k => common.All(c => c.Name != k))];
             ObjectShape[] whole = [.. matching.Where(v => given.All(k => v.Find(k) is not null || matching.All(m => m.Find(k) is null)))];
             matching = whole.FirstOrDefault(v => v.Keys.Any(k => k.IsRequired && node.TryFind(k.Name, out _))) is { } meant ? [meant]
                 : whole.Length > 0 ? [whole[0]]
@@ -177,7 +184,7 @@ internal sealed class StructureValidator(ProblemCollector problems)
 
         if (matching.Length == 1)
         {
-            CheckObject(node, matching[0] with { Keys = [.. matching[0].Keys, .. shape.Common], Foreign = shape.Foreign }, path, place);
+            CheckObject(node, matching[0] with { Keys = [.. matching[0].Keys, .. common], Foreign = shape.Foreign }, path, place);
             return;
         }
 

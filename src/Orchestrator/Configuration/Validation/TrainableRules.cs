@@ -59,9 +59,13 @@ internal static class TrainableRules
 
     /// <summary>Every parameter with its full name and its place.</summary>
     internal static IEnumerable<(string Name, string Path)> Leaves(ParameterCollection parameters, string prefix, string path) =>
-        parameters.SelectMany(p => p.Value is ParameterGroup group
-            ? Leaves(group.Parameters, prefix + p.Key + ".", JsonPointer.Append(path, p.Key) + "/parameters")
-            : [(prefix + p.Key, JsonPointer.Append(path, p.Key))]);
+        parameters.SelectMany(p =>
+        {
+            (string Name, string Path)[] own = p.Value is ParameterGroup { Own: null } ? [] : [(prefix + p.Key, JsonPointer.Append(path, p.Key))];
+            return p.Value is ParameterGroup group
+                ? own.Concat(Leaves(group.Parameters, prefix + p.Key + ".", JsonPointer.Append(path, p.Key) + "/parameters"))
+                : own;
+        });
 
     private static string NamesOf(ISweepCatalog catalog)
     {

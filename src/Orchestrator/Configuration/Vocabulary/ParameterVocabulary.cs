@@ -43,7 +43,7 @@ internal static class ParameterVocabulary
     public static ObjectShape Group { get; } = new("a nested group {parameters}",
     [
         new("parameters", new NamedShape("parameters", () => Collection!),
-            "The group's own parameters, named group.name elsewhere.") { IsRequired = true },
+            "The group's own parameters, named group.name elsewhere. Beside 'values' or another form, the group's name is a parameter, too.") { IsRequired = true },
     ]);
 
     public static KeyInfo When { get; } = new("when",
@@ -64,7 +64,7 @@ internal static class ParameterVocabulary
         Scalar = new ScalarShape(),
         List = new ListShape(new AnyShape(), "a list of values", 1),
         Mapping = new VariantShape(
-            "{values}, {min, max}, {distribution, mean, stddev}, {value} or {parameters}", Variants, [When]) { Foreign = OtherTools.ParameterKeys },
+            "{values}, {min, max}, {distribution, mean, stddev}, {value} or {parameters}", Variants, [When]) { Beside = Group, Foreign = OtherTools.ParameterKeys },
     };
 
     /// <summary>Names to parameters.</summary>

@@ -95,7 +95,9 @@ internal static class SchemaShapes
     }
 
     private static IEnumerable<JsonObject> Variants(VariantShape shape) =>
-        shape.Variants.Select(v => Of(v with { Keys = [.. v.Keys, .. shape.Common] }));
+        shape.Variants.Select(v => Of(v with { Keys = [.. v.Keys, .. v == shape.Beside ? [] : Optional(shape.Beside), .. shape.Common] }));
+
+    private static IEnumerable<KeyInfo> Optional(ObjectShape? shape) => (shape?.Keys ?? []).Select(k => k with { IsRequired = false });
 
     private static JsonObject AnyOf(IEnumerable<JsonObject> alternatives)
     {

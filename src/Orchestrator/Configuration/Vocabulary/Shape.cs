@@ -139,6 +139,9 @@ internal sealed record VariantShape(string Expected, IReadOnlyList<ObjectShape> 
 {
     public override string Expected { get; } = Expected;
 
+    /// <summary>The one of <see cref="Variants"/> whose keys may stand beside those of another; <see langword="null"/>: none.</summary>
+    public ObjectShape? Beside { get; init; }
+
     /// <summary>Words of other tools for the keys.</summary>
     public IReadOnlyDictionary<string, ForeignWord> Foreign { get; init; } = OtherTools.None;
 }

@@ -33,7 +33,7 @@ internal static class SweepVocabulary
 
     public static ObjectShape Resources { get; } = new("a mapping of what one run occupies",
     [
-        new("cpus", Count, "Processors.") { Default = 1 },
+        new("cpus", new NumberShape(0, Above: true), "Processors; 0.5 lets two runs share one.") { Default = 1 },
         new("gpus", new NumberOrWordShape(0, Auto),
             "GPUs: a whole number of devices, or a fraction of one, such as 0.25, which others share; auto is one if there is one, else none.") { Default = 0 },
         new("memory", new SizeShape(), "Memory that is set aside for it; none if absent."),

@@ -32,8 +32,8 @@ internal sealed class DevicePool(string name, GpuSelection gpus, Budget cpus, Bu
             _ => ((int)Math.Clamp(resources.Gpus, 1, int.MaxValue), ResourceRequest.WholeDevice),
         };
         // A run on a device does not wait for the one processor that every run has, unless somebody said how many there are.
-        var counted = devices > 0 && resources.Cpus == 1 && !cpus.IsDeclared ? 0 : resources.Cpus;
-        return new RunAllotment(Packing, new ResourceRequest(devices, units, counted, resources.Memory ?? 0), Devices, resources.Cpus, resources.Memory) { HidesGpus = gpus.AreHidden };
+        var counted = devices > 0 && resources.Cpus == 1 && !cpus.IsDeclared ? 0 : (decimal)resources.Cpus;
+        return new RunAllotment(Packing, new ResourceRequest(devices, units, counted, resources.Memory ?? 0), Devices, Math.Max(1, (int)resources.Cpus), resources.Memory) { HidesGpus = gpus.AreHidden };
     }
 
     /// <summary>The first key of <c>resources</c> whose value is more than the pool has; <see langword="null"/>: it could hold a run.</summary>
@@ -48,5 +48,5 @@ internal sealed class DevicePool(string name, GpuSelection gpus, Budget cpus, Bu
 
     /// <summary>What it has: <c>'gpu' has 2 GPUs, 8 cpus, 64 GiB</c>.</summary>
     public override string ToString() =>
-        $"'{name}' has {Devices.Count} {(Devices.Count == 1 ? "GPU" : "GPUs")}, {cpus.Capacity} {(cpus.Capacity == 1 ? "cpu" : "cpus")}, {ByteText.Of(memory.Capacity)}";
+        $"'{name}' has {Devices.Count} {(Devices.Count == 1 ? "GPU" : "GPUs")}, {cpus.Capacity} {(cpus.Capacity == 1 ? "cpu" : "cpus")}, {ByteText.Of((long)memory.Capacity)}";
 }

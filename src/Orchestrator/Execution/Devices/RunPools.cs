@@ -68,7 +68,7 @@ internal sealed class RunPools
             "gpus" => $"{(ParameterValue)resources.Gpus} GPUs",
             "runsPerGpu" => "a part of a GPU",
             "memory" => Diagnostics.ByteText.Of(resources.Memory!.Value) + " of memory",
-            _ => $"{resources.Cpus} cpus",
+            _ => $"{(ParameterValue)resources.Cpus} cpus",
         };
         var isAboutGpus = key is "gpus" or "runsPerGpu";
         var why = isAboutGpus && _answer?.Why is { } said ? $" ({said})" : "";

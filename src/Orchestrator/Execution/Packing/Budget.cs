@@ -3,19 +3,19 @@ namespace Orchestrator.Execution.Packing;
 /// <summary>An amount of something that is divided: processors, or bytes of memory. Pools may draw on the same one.</summary>
 /// <param name="capacity">How much there is.</param>
 /// <param name="isDeclared">Whether a person said so: such an amount is never exceeded, whoever asks for more workers.</param>
-internal sealed class Budget(long capacity, bool isDeclared)
+internal sealed class Budget(decimal capacity, bool isDeclared)
 {
     private int _users;
     private bool _isTakenAlone;
 
-    public long Capacity { get; private set; } = capacity;
+    public decimal Capacity { get; private set; } = capacity;
 
     public bool IsDeclared => isDeclared;
 
-    public long Free { get; private set; } = capacity;
+    public decimal Free { get; private set; } = capacity;
 
     /// <summary>As much of <see cref="Free"/> as is kept for somebody who waits for more than there is.</summary>
-    public long Held { get; set; }
+    public decimal Held { get; set; }
 
     /// <summary>Whether all of it is kept for a run that is to be alone: then nobody takes even nothing.</summary>
     public bool IsHeldAlone { get; set; }
@@ -24,17 +24,17 @@ internal sealed class Budget(long capacity, bool isDeclared)
     /// <param name="amount">How much; 0 for a run that only must not disturb one that is alone.</param>
     /// <param name="alone">Whether nobody else may draw on it meanwhile.</param>
     /// <param name="ignoreHeld">Also of what is kept.</param>
-    public bool Has(long amount, bool alone, bool ignoreHeld) =>
+    public bool Has(decimal amount, bool alone, bool ignoreHeld) =>
         (alone ? _users == 0 : !_isTakenAlone) && (ignoreHeld ? amount <= Free : !IsHeldAlone && amount <= Math.Max(0, Free - Held));
 
-    public void Take(long amount, bool alone)
+    public void Take(decimal amount, bool alone)
     {
         Free -= amount;
         _users++;
         _isTakenAlone = alone;
     }
 
-    public void Return(long amount)
+    public void Return(decimal amount)
     {
         Free += amount;
         _users--;
@@ -42,7 +42,7 @@ internal sealed class Budget(long capacity, bool isDeclared)
     }
 
     /// <summary>Grows to that much; never shrinks.</summary>
-    public void Grow(long capacity)
+    public void Grow(decimal capacity)
     {
         if (capacity <= Capacity)
             return;

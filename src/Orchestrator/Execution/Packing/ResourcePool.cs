@@ -24,7 +24,7 @@ internal sealed class ResourcePool
     public ResourcePool(string name, Budget cpus, Budget memory)
     {
         (Name, Cpus, Memory) = (name, cpus, memory);
-        _cpuShare = 1.0 / Math.Max(1, cpus.Capacity);
+        _cpuShare = 1.0 / Math.Max(1, (double)cpus.Capacity);
     }
 
     /// <summary>A pool without devices and without limits.</summary>
@@ -86,16 +86,16 @@ internal sealed class ResourcePool
         if (request.Devices > 0)
             most = (long)(Devices / request.Devices) * (ResourceRequest.WholeDevice / request.Units);
         if (request.Cpus > 0)
-            most = Math.Min(most, Cpus.Capacity / request.Cpus);
+            most = (long)Math.Min(most, Cpus.Capacity / request.Cpus);
         if (request.Memory > 0)
-            most = Math.Min(most, Memory.Capacity / request.Memory);
+            most = (long)Math.Min(most, Memory.Capacity / request.Memory);
         return (int)Math.Min(most, int.MaxValue);
     }
 
     /// <summary>The part of the pool that one of them takes: of its devices; without devices, of its processors or its memory.</summary>
     public double ShareOf(in ResourceRequest request) => request.IsAlone ? 1
         : request.Devices > 0 ? (double)request.Devices * request.Units / ((double)ResourceRequest.WholeDevice * Devices)
-        : Math.Max(request.Cpus * _cpuShare, (double)request.Memory / Memory.Capacity);
+        : Math.Max((double)request.Cpus * _cpuShare, request.Memory / (double)Memory.Capacity);
 
     /// <summary>Whether both draw on something in common.</summary>
     public bool Contends(ResourcePool other) => this == other || Cpus == other.Cpus || Memory == other.Memory;

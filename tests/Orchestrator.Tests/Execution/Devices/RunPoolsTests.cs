@@ -21,6 +21,26 @@ public sealed class RunPoolsTests
     }
 
     [Theory]
+    [InlineData(0.5, 6, 1)]
+    [InlineData(0.1, 30, 1)]
+    [InlineData(1.5, 2, 1)]
+    [InlineData(2, 1, 2)]
+    public async Task Find_PartsOfCpus_AddUpExactly(double cpus, int most, int threads)
+    {
+        _options.Pools["small"] = new PoolOptions { Cpus = 3, Memory = "4GiB", Gpus = "none" };
+        var place = await PlaceAsync(new RunResources { Pool = "small", Cpus = cpus });
+        Assert.Equal((most, threads), (place.MostAtOnce(isAsked: true), place.Cpus));
+        place.Pool.Slots = most + 1;
+        for (var i = 0; i < most; i++)
+        {
+            Assert.True(place.Pool.TryFind(place.Request, ignoreHeld: false, out var devices));
+            place.Pool.Take(place.Request, devices);
+        }
+
+        Assert.False(place.Pool.TryFind(place.Request, ignoreHeld: false, out _));
+    }
+
+    [Theory]
     [InlineData(1, null, 1, Whole, 4)]
     [InlineData(2, null, 2, Whole, 2)]
     [InlineData(0.25, null, 1, Whole / 4, 16)]

@@ -265,7 +265,7 @@ public sealed class PackerAloneTests
 
     private TestLane Alone(TestLane owner, int count)
     {
-        var lane = new TestLane(owner.Pool, owner.Request with { Memory = owner.Pool.Memory.Capacity, IsAlone = true }, owner) { Count = count };
+        var lane = new TestLane(owner.Pool, owner.Request with { Memory = (long)owner.Pool.Memory.Capacity, IsAlone = true }, owner) { Count = count };
         _packer.Enter(lane);
         return lane;
     }

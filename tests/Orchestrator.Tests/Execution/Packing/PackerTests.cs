@@ -181,7 +181,7 @@ public sealed class PackerTests
             };
             lanes.Add(new TestLane(pool, request with { Cpus = Math.Max(1, request.Cpus) }) { Priority = (int)random.NextInt64(2) });
             if (i % 4 == 3)
-                lanes.Add(new TestLane(pool, lanes[^1].Request with { Memory = memory.Capacity, IsAlone = true }, lanes[^1]));
+                lanes.Add(new TestLane(pool, lanes[^1].Request with { Memory = (long)memory.Capacity, IsAlone = true }, lanes[^1]));
         }
 
         var running = new List<(PackingLane Lane, Placement Placement)>();
