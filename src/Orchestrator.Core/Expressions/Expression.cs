@@ -24,8 +24,15 @@ internal sealed class Expression
     /// <summary>The slots of which it uses whether they have a value, by <c>active(name)</c>, ascending.</summary>
     public IReadOnlyList<int> ActivitySlots { get; }
 
-    /// <summary>Parses and checks; <see langword="null"/> and every mistake that was found if there is one.</summary>
-    public static Expression? TryParse(string text, INameResolver names, out IReadOnlyList<ExpressionProblem> problems)
+    /// <summary>Parses and checks a condition; <see langword="null"/> and every mistake that was found if there is one.</summary>
+    public static Expression? TryParse(string text, INameResolver names, out IReadOnlyList<ExpressionProblem> problems) =>
+        TryParse(text, names, isCondition: true, out problems);
+
+    /// <summary>The same of an expression that may have a value of any kind.</summary>
+    public static Expression? TryParseValue(string text, INameResolver names, out IReadOnlyList<ExpressionProblem> problems) =>
+        TryParse(text, names, isCondition: false, out problems);
+
+    private static Expression? TryParse(string text, INameResolver names, bool isCondition, out IReadOnlyList<ExpressionProblem> problems)
     {
         try
         {
@@ -33,7 +40,7 @@ internal sealed class Expression
             GluedNames.Refuse(text, tokens, names);
             var parser = new Parser(tokens, names);
             var root = parser.Parse();
-            if ((root.Types & ValueTypes.Boolean) == ValueTypes.None)
+            if (isCondition && (root.Types & ValueTypes.Boolean) == ValueTypes.None)
             {
                 parser.Problems.Add(new(ExpressionProblemKind.Type, root.Position,
                     $"the expression is {root.Types.Describe()}, and it must be true or false."));
@@ -48,6 +55,9 @@ internal sealed class Expression
             return null;
         }
     }
+
+    /// <summary>Its value; what is not defined is null.</summary>
+    public ParameterValue Evaluate(IExpressionValues values) => _root.Evaluate(values);
 
     /// <summary>Whether it is true of these values. A name without a value counts as null.</summary>
     public bool Test(IExpressionValues values) => _root.Test(values);

@@ -81,6 +81,10 @@ public abstract record Parameter
     /// <param name="own">A parameter of the group's own name.</param>
     public static ParameterGroup Group(ParameterCollection parameters, Parameter? own = null) => new(parameters) { Own = own };
 
+    /// <summary>A value computed from other parameters: nothing is chosen. Inactive where one that it uses is.</summary>
+    /// <param name="expression">In the language of constraints: <c>batch * 4</c>.</param>
+    public static Computed Computed(string expression) => new(expression);
+
     /// <summary>A constant.</summary>
     public static implicit operator Parameter(ParameterValue value) => Constant(value);
 
@@ -171,6 +175,10 @@ public sealed record NormalLaw(double Mean, double StandardDeviation) : Paramete
     /// <summary>Whether values are integers; then <see cref="Min"/>, <see cref="Max"/> and <see cref="Step"/> are taken as whole numbers.</summary>
     public bool IsInteger { get; init; }
 }
+
+/// <summary>A value computed from other parameters.</summary>
+/// <param name="Expression">In the language of constraints, over parameters that are not computed themselves.</param>
+public sealed record Computed(string Expression) : Parameter;
 
 /// <summary>Parameters under a common name and condition.</summary>
 /// <param name="Parameters">The group's own parameters.</param>

@@ -13,13 +13,14 @@ public sealed class SearchSpace
     private const int MostCachedShapes = 10_000;
 
     private readonly SpaceParameter[] _parameters;
+    private readonly ComputedParameter[] _computed;
     private readonly string[] _allNames;
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ulong, string[]> _namesOfShape = [];
 
-    internal SearchSpace(SpaceParameter[] parameters, Axis[] axes, IReadOnlyList<Predicate> predicates)
+    internal SearchSpace(SpaceParameter[] parameters, Axis[] axes, IReadOnlyList<Predicate> predicates, ComputedParameter[] computed)
     {
-        (_parameters, Axes, Predicates) = (parameters, axes, [.. predicates]);
+        (_parameters, Axes, Predicates, _computed) = (parameters, axes, [.. predicates], computed);
         _allNames = [.. parameters.Select(p => p.Name)];
         for (var i = 0; i < _allNames.Length; i++)
             _slots.Add(_allNames[i], i);
@@ -123,7 +124,7 @@ public sealed class SearchSpace
             active++;
         }
 
-        return active == assignment.Count && Array.TrueForAll(Axes, a => !a.IsZip || HasPoint(a, candidate));
+        return active == assignment.Count - _computed.Count(c => assignment.Contains(c.Name)) && Array.TrueForAll(Axes, a => !a.IsZip || HasPoint(a, candidate));
     }
 
     /// <summary>The candidate as a set; sets of the same shape share their names.</summary>
@@ -145,7 +146,22 @@ public sealed class SearchSpace
                 values[j++] = candidate[i];
         }
 
-        return new ParameterSet(NamesOf(candidate, count, shape), values);
+        var names = NamesOf(candidate, count, shape);
+        return _computed.Length == 0 ? new ParameterSet(names, values) : WithComputed(candidate, names, values);
+    }
+
+    private ParameterSet WithComputed(Candidate candidate, string[] names, ParameterValue[] values)
+    {
+        var (allNames, allValues) = (names.ToList(), values.ToList());
+        foreach (var computed in _computed)
+        {
+            if (computed.ValueIn(candidate) is not { } value)
+                continue;
+            allNames.Add(computed.Name);
+            allValues.Add(value);
+        }
+
+        return new ParameterSet([.. allNames], [.. allValues]);
     }
 
     /// <summary>Whether some point of the zip agrees with all of its active members.</summary>

@@ -1,9 +1,7 @@
-using Orchestrator.Text;
-
 namespace Orchestrator.SearchSpaces;
 
 /// <summary>Checks the conditions and finds an order in which parents come before their children.</summary>
-internal sealed class ConditionBuilder(ProblemList problems, IReadOnlyDictionary<string, Draft> byName, IReadOnlySet<string> groups)
+internal sealed class ConditionBuilder(ProblemList problems, IReadOnlyDictionary<string, Draft> byName, IReadOnlySet<string> groups, IReadOnlyList<Draft> computed)
 {
     public void Resolve(IEnumerable<Draft> drafts)
     {
@@ -14,8 +12,7 @@ internal sealed class ConditionBuilder(ProblemList problems, IReadOnlyDictionary
                 if (groups.Contains(condition.Parent))
                     problems.Error("SWP132", condition.Path, $"'{condition.Parent}' is a group; name one of its parameters.");
                 else
-                    problems.Error("SWP130", condition.Path,
-                        $"'{condition.Parent}' is no parameter{Suggestion.Hint(condition.Parent, byName.Keys)}");
+                    problems.Error("SWP130", condition.Path, ComputedBuilder.NoParameter(condition.Parent, byName.Keys, computed));
                 continue;
             }
 

@@ -9,6 +9,9 @@ internal sealed class Flattener(ProblemList problems)
 
     public List<Draft> Drafts { get; } = [];
 
+    /// <summary>Those that are computed from others.</summary>
+    public List<Draft> Computed { get; } = [];
+
     /// <summary>The full names of the groups.</summary>
     public HashSet<string> Groups { get; } = new(StringComparer.Ordinal);
 
@@ -32,7 +35,7 @@ internal sealed class Flattener(ProblemList problems)
             ];
             if (parameter is not ParameterGroup group)
             {
-                Drafts.Add(new Draft(prefix + name, own, parameter, conditions));
+                Add(new Draft(prefix + name, own, parameter, conditions));
                 continue;
             }
 
@@ -53,6 +56,8 @@ internal sealed class Flattener(ProblemList problems)
         if (parameter is ParameterGroup || parameter.Condition.Count > 0)
             problems.Error("SWP115", path, $"What the group '{name}' is itself is no group and has no condition of its own; nest the one, and put the other on the group.");
         else
-            Drafts.Add(new Draft(name, path, parameter, conditions));
+            Add(new Draft(name, path, parameter, conditions));
     }
+
+    private void Add(Draft draft) => (draft.Definition is Computed ? Computed : Drafts).Add(draft);
 }

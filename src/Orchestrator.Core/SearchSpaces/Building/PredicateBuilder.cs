@@ -4,7 +4,8 @@ using Orchestrator.Text;
 namespace Orchestrator.SearchSpaces;
 
 /// <summary>Compiles excludes and constraints.</summary>
-internal sealed class PredicateBuilder(ProblemList problems, IReadOnlyDictionary<string, Draft> byName, IReadOnlyList<Draft> order)
+internal sealed class PredicateBuilder(
+    ProblemList problems, IReadOnlyDictionary<string, Draft> byName, IReadOnlyList<Draft> order, IReadOnlyList<Draft> computed)
     : INameResolver
 {
     private readonly Dictionary<Draft, int> _slots = order.Select((d, i) => (d, i)).ToDictionary(p => p.d, p => p.i);
@@ -24,7 +25,25 @@ internal sealed class PredicateBuilder(ProblemList problems, IReadOnlyDictionary
         return found;
     }
 
-    private static string Shown(string text) => text.Length <= 100 ? text : text[..97] + "...";
+    public static string Shown(string text) => text.Length <= 100 ? text : text[..97] + "...";
+
+    /// <summary>Reports a mistake in an expression; of a computed parameter that it names, what it is.</summary>
+    public static void Report(ProblemList problems, string text, ExpressionProblem mistake, string path, IReadOnlyList<Draft> computed)
+    {
+        var code = mistake.Kind switch
+        {
+            ExpressionProblemKind.Syntax => "SWP150",
+            ExpressionProblemKind.UnknownName => "SWP151",
+            _ => "SWP152",
+        };
+        if (mistake.Kind == ExpressionProblemKind.UnknownName
+            && computed.FirstOrDefault(c => mistake.Message.StartsWith($"'{c.Name}' is unknown", StringComparison.Ordinal)) is { } known)
+        {
+            mistake = mistake with { Message = ComputedBuilder.NoParameter(known.Name, [], computed) };
+        }
+
+        problems.Error(code, path, $"In \"{Shown(text)}\", {mistake}");
+    }
 
     private ExcludePredicate? Exclude(IReadOnlyDictionary<string, ParameterValue> entries, string path)
     {
@@ -37,7 +56,7 @@ internal sealed class PredicateBuilder(ProblemList problems, IReadOnlyDictionary
             var own = JsonPointer.Append(path, name);
             if (!byName.TryGetValue(name, out var draft))
             {
-                problems.Error("SWP140", own, $"'{name}' is no parameter{Suggestion.Hint(name, byName.Keys)}");
+                problems.Error("SWP140", own, ComputedBuilder.NoParameter(name, byName.Keys, computed));
                 continue;
             }
 
@@ -58,15 +77,7 @@ internal sealed class PredicateBuilder(ProblemList problems, IReadOnlyDictionary
     {
         var expression = Expression.TryParse(text, this, out var mistakes);
         foreach (var mistake in mistakes)
-        {
-            var code = mistake.Kind switch
-            {
-                ExpressionProblemKind.Syntax => "SWP150",
-                ExpressionProblemKind.UnknownName => "SWP151",
-                _ => "SWP152",
-            };
-            problems.Error(code, path, $"In \"{Shown(text)}\", {mistake}");
-        }
+            Report(problems, text, mistake, path, computed);
 
         if (expression is null)
             return null;

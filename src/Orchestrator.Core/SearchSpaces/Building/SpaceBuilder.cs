@@ -20,20 +20,23 @@ internal sealed class SpaceBuilder
         var domains = new DomainFactory(_problems);
         foreach (var draft in drafts)
             draft.Domain = domains.TryCreate(draft.Definition, draft.Path, zipped.Contains(draft.Name));
-        new ZipBuilder(_problems, byName).Apply(definition.Zip);
+        new ZipBuilder(_problems, byName, flattener.Computed).Apply(definition.Zip);
 
-        var conditions = new ConditionBuilder(_problems, byName, flattener.Groups);
-        conditions.Resolve(drafts);
+        var conditions = new ConditionBuilder(_problems, byName, flattener.Groups, flattener.Computed);
+        conditions.Resolve(drafts.Concat(flattener.Computed));
         var axes = conditions.Sort(DraftAxis.Of(drafts), a => a.Needs(), report: true);
         var order = conditions.Sort(drafts, Parents, report: false);
-        var predicates = new PredicateBuilder(_problems, byName, order).Build(definition);
-        return _problems.HasErrors ? null : Assemble(order, axes, predicates);
+        var builder = new PredicateBuilder(_problems, byName, order, flattener.Computed);
+        var predicates = builder.Build(definition);
+        var computed = new ComputedBuilder(_problems, builder).Build(flattener.Computed);
+        return _problems.HasErrors ? null : Assemble(order, axes, predicates, computed);
     }
 
     private static IEnumerable<(Draft Needed, ConditionDraft Because)> Parents(Draft draft) =>
         draft.Conditions.Where(c => c.Resolved is not null).Select(c => (c.Resolved!, c));
 
-    private static SearchSpace Assemble(List<Draft> order, List<DraftAxis> draftAxes, IReadOnlyList<Predicate> predicates)
+    private static SearchSpace Assemble(
+        List<Draft> order, List<DraftAxis> draftAxes, IReadOnlyList<Predicate> predicates, IReadOnlyList<(Draft Draft, Expressions.Expression Expression)> computed)
     {
         var slots = order.Select((d, i) => (d, i)).ToDictionary(p => p.d, p => p.i);
         var parameters = order.Select((d, i) => new SpaceParameter(d.Name, i, d.Definition, d.Domain!, Conditions(d), d.Path)).ToArray();
@@ -45,7 +48,7 @@ internal sealed class SpaceBuilder
             return new Axis(i, [.. a.Members.Select(m => slots[m])], a.Members[0].Domain!.Size,
                 weights is null ? null : new CumulativeWeights(weights));
         }).ToArray();
-        return new SearchSpace(parameters, axes, predicates);
+        return new SearchSpace(parameters, axes, predicates, [.. computed.Select(c => new ComputedParameter(c.Draft.Name, c.Expression, Conditions(c.Draft)))]);
 
         SpaceCondition[] Conditions(Draft draft) =>
         [

@@ -3,7 +3,7 @@ using Orchestrator.Text;
 namespace Orchestrator.SearchSpaces;
 
 /// <summary>Checks the zips and marks their members.</summary>
-internal sealed class ZipBuilder(ProblemList problems, IReadOnlyDictionary<string, Draft> byName)
+internal sealed class ZipBuilder(ProblemList problems, IReadOnlyDictionary<string, Draft> byName, IReadOnlyList<Draft> computed)
 {
     /// <summary>The members of each zip that is free of mistakes.</summary>
     public void Apply(IReadOnlyList<IReadOnlyList<string>> zips)
@@ -31,7 +31,7 @@ internal sealed class ZipBuilder(ProblemList problems, IReadOnlyDictionary<strin
     {
         if (!byName.TryGetValue(name, out var draft))
         {
-            problems.Error("SWP120", path, $"'{name}' is no parameter{Suggestion.Hint(name, byName.Keys)}");
+            problems.Error("SWP120", path, ComputedBuilder.NoParameter(name, byName.Keys, computed));
             return null;
         }
 

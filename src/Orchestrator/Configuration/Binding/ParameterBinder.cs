@@ -43,6 +43,7 @@ internal sealed class ParameterBinder
         cursor["values"] is { IsSound: true } values ? new Choice(Values(values)) { Weights = Weights(cursor["weights"]) }
         : cursor["distribution"].IsSound ? BindLaw(cursor)
         : cursor["min"].IsSound ? BindRange(cursor)
+        : cursor["expression"].Text is { } expression ? new Computed(expression)
         : new Constant(cursor["value"].Value!.Value);
 
     /// <summary>A group keeps its sound members when others are wrong, so that these are checked against each other.</summary>

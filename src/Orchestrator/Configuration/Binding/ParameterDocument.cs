@@ -35,6 +35,9 @@ internal static class ParameterDocument
             case Constant constant:
                 map.AddAlways("value", constant.Value);
                 break;
+            case Computed computed:
+                map.AddAlways("expression", computed.Expression);
+                break;
             case FloatRange range:
                 map.AddAlways("min", range.Min).AddAlways("max", range.Max);
                 AddRange(map, range.Log, range.Step is { } step ? step : ParameterValue.Null, range.Points);

@@ -57,7 +57,7 @@ internal static class CommandRules
                 : null,
             CommandPartKind.Flag when !isParameter => Unknown(part, parameters.Keys),
             CommandPartKind.Flag when !isWhole => Wrong($"'{part.Written}' becomes an argument or none, so it must be an argument of its own, with nothing before or after it."),
-            CommandPartKind.Flag => ValuesOf(parameter!)?.All(v => v.Kind == ParameterKind.Boolean) == true
+            CommandPartKind.Flag => parameter is Computed || ValuesOf(parameter!)?.All(v => v.Kind == ParameterKind.Boolean) == true
                 ? null
                 : Wrong($"'{part.Written}' is for a parameter whose values are true and false, and {ScalarNode.Clip(part.Text)} has others; write '--{part.Text}=${{{part.Text}}}'."),
             _ when isParameter => CommandTemplate.Own.Contains(part.Text)

@@ -40,6 +40,12 @@ internal static class ParameterVocabulary
         new("value", new AnyShape(), "The value.") { IsRequired = true },
     ]);
 
+    public static ObjectShape Computed { get; } = new("a value computed from others {expression}",
+    [
+        new("expression", new TextShape("an expression in quotes such as \"batch * 4\""),
+            "The value, in the language of constraints over parameters that are not computed; inactive where one of them is.") { IsRequired = true },
+    ]);
+
     public static ObjectShape Group { get; } = new("a nested group {parameters}",
     [
         new("parameters", new NamedShape("parameters", () => Collection!),
@@ -56,7 +62,7 @@ internal static class ParameterVocabulary
             "a mapping of parameters to values such as {optimizer: sgd}", 1),
         "The parameter is active only while each of these parameters has (one of) the given value(s); null is one, and so is a list in a list.");
 
-    public static IReadOnlyList<ObjectShape> Variants { get; } = [Choice, Range, Law, Constant, Group];
+    public static IReadOnlyList<ObjectShape> Variants { get; } = [Choice, Range, Law, Constant, Computed, Group];
 
     /// <summary>One parameter.</summary>
     public static Shape Parameter { get; } = new KindShape("a value, a list of values, or a mapping such as {min, max}")
@@ -64,7 +70,7 @@ internal static class ParameterVocabulary
         Scalar = new ScalarShape(),
         List = new ListShape(new AnyShape(), "a list of values", 1),
         Mapping = new VariantShape(
-            "{values}, {min, max}, {distribution, mean, stddev}, {value} or {parameters}", Variants, [When]) { Beside = Group, Foreign = OtherTools.ParameterKeys },
+            "{values}, {min, max}, {distribution, mean, stddev}, {value}, {expression} or {parameters}", Variants, [When]) { Beside = Group, Foreign = OtherTools.ParameterKeys },
     };
 
     /// <summary>Names to parameters.</summary>
