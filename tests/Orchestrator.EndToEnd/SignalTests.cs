@@ -5,6 +5,7 @@ namespace Orchestrator.EndToEnd;
 /// <summary>The stages of a Ctrl-C, and SIGTERM, on the real program.</summary>
 public sealed class SignalTests
 {
+    private const int HangUp = 1;
     private const int Interrupt = 2;
     private const int Terminate = 15;
 
@@ -54,14 +55,16 @@ public sealed class SignalTests
         Assert.InRange(counts.GetProperty("canceled").GetInt32(), 1, 2);
     }
 
-    [Fact]
-    public async Task Terminate_EndsTheRuns_ExitsWith143_AndResumeGoesOn()
+    [Theory]
+    [InlineData(Terminate)]
+    [InlineData(HangUp)]
+    public async Task Terminate_EndsTheRuns_ExitsWith143_AndResumeGoesOn(int signal)
     {
         using var home = new ProgramHome();
         var file = home.Write("sweep.json", Sweep(600));
         using var program = new WatchedProgram(home.Start("sweep", file, "--workers", "2"));
         await program.SaysAsync(" started: ");
-        program.Signal(Terminate);
+        program.Signal(signal);
         Assert.Equal(143, await program.EndAsync());
 
         using var again = new WatchedProgram(home.Start("resume", "--workers", "2"));
@@ -97,6 +100,7 @@ public sealed class SignalTests
 
         var sweep = (await home.RunAsync("status", "--json")).Json.GetProperty("sweep");
         Assert.Equal("interrupted", sweep.GetProperty("state").GetString());
+        Assert.True(sweep.GetProperty("elapsedSeconds").GetDouble() > 0);
         Assert.Equal(0, sweep.GetProperty("counts").GetProperty("running").GetInt32());
     }
 }

@@ -65,11 +65,14 @@ internal sealed class SweepRunner(
     TimeProvider time,
     ILoggerFactory loggers)
 {
+    /// <summary>A run on a thread may change the current folder while another sweep is recorded.</summary>
+    private readonly string _folder = Environment.CurrentDirectory;
+
     /// <summary>Records a new sweep, durably, without executing it.</summary>
     /// <exception cref="InvalidDefinitionException">The definition has mistakes; nothing was recorded.</exception>
     public async Task<PreparedSweep> RecordAsync(SweepRequest request, CancellationToken cancellationToken)
     {
-        var prepared = await PrepareAsync(request.Definition!, request, SweepOrigin.Here(request.File)).ConfigureAwait(false);
+        var prepared = await PrepareAsync(request.Definition!, request, SweepOrigin.Here(request.File) with { Folder = _folder }).ConfigureAwait(false);
         var store = await stores.GetWritableAsync().ConfigureAwait(false);
         var sweep = NewRecord(request, prepared);
         await store.CreateSweepAsync(sweep, cancellationToken).ConfigureAwait(false);
