@@ -36,7 +36,7 @@ internal sealed class PortableProcesses : IProcessHost
     {
         var (output, error) = (new PumpedBytes(pipes: 1), new PumpedBytes(pipes: 1));
         // .NET would look beside this program and in the current folder first.
-        var file = ProgramPath.Find(command[0], folder);
+        var file = ProgramPath.Problem(command[0], folder) is null ? ProgramPath.Find(command[0], folder) : null;
         var start = _guard is not null && file is not null
             ? StartOf([.. SelfProgram.Command(SelfProgram.Shell)!, file!, .. command.Skip(1)], environment)
             : StartOf([file ?? command[0], .. command.Skip(1)], environment);
