@@ -1,6 +1,5 @@
 using Orchestrator.Configuration;
 using Orchestrator.Expressions;
-using Orchestrator.Tracking;
 
 namespace Orchestrator.Querying;
 
@@ -25,9 +24,9 @@ internal sealed class SweepFilter
         new("completed", ValueTypes.Number, s => s.Counts.Completed),
         new("failed", ValueTypes.Number, s => s.Counts.Failed),
         new("elapsed", ValueTypes.Number, s => s.ElapsedSeconds),
-        new("created", ValueTypes.Text, s => Timestamps.Utc(s.CreatedAt)),
-        new("started", ValueTypes.Text, s => s.StartedAt is { } at ? Timestamps.Utc(at) : null),
-        new("ended", ValueTypes.Text, s => s.EndedAt is { } at ? Timestamps.Utc(at) : null),
+        Moment("created", s => s.CreatedAt),
+        Moment("started", s => s.StartedAt),
+        Moment("ended", s => s.EndedAt),
         new("tags", ValueTypes.Compound, s => ParameterValue.FromList(s.Tags.Select(t => (ParameterValue)t))),
     ];
 
@@ -39,10 +38,12 @@ internal sealed class SweepFilter
     /// <summary>The names that every sweep has, in the order of <c>docs/filters.md</c>.</summary>
     public static IEnumerable<string> Names => Fields.Select(f => f.Name);
 
+    /// <param name="text">The filter.</param>
+    /// <param name="now">The moment that <c>2h ago</c> is reckoned from; <see langword="null"/>: now.</param>
     /// <exception cref="RunFilterException">The filter has mistakes.</exception>
-    public static SweepFilter Parse(string text)
+    public static SweepFilter Parse(string text, DateTimeOffset? now = null)
     {
-        var resolver = new Resolver();
+        var resolver = new Resolver(now ?? TimeProvider.System.GetUtcNow());
         return Expression.TryParse(text, resolver, out var problems) is { } expression
             ? new SweepFilter(expression, [.. resolver.Used])
             : throw new RunFilterException(text, problems);
@@ -51,10 +52,19 @@ internal sealed class SweepFilter
     /// <summary>Whether it is true of the sweep; a comparison with a value that the sweep does not have is unknown, and matches nothing.</summary>
     public bool Matches(SweepRecord sweep) => _expression.Decide(new Values(sweep, _fields)) == true;
 
-    private sealed record Field(string Name, ValueTypes Types, Func<SweepRecord, ParameterValue> Value, IReadOnlyList<string>? Words = null);
+    private static Field Moment(string name, Func<SweepRecord, DateTimeOffset?> value) =>
+        new(name, ValueTypes.Text, s => value(s) is { } moment ? MomentText.Canonical(moment) : default(ParameterValue)) { IsMoment = true };
 
-    private sealed class Resolver : INameResolver
+    private sealed record Field(string Name, ValueTypes Types, Func<SweepRecord, ParameterValue> Value, IReadOnlyList<string>? Words = null)
     {
+        public bool IsMoment { get; init; }
+    }
+
+    private sealed class Resolver(DateTimeOffset now) : INameResolver
+    {
+        private readonly LiteralReader _moments = new(
+            text => MomentText.Parse(text, now) is { } moment ? MomentText.Canonical(moment) : default(ParameterValue?), MomentText.Expected);
+
         public List<Field> Used { get; } = [];
 
         public IEnumerable<string> Names => SweepFilter.Names.Append(Attributes + "NAME");
@@ -68,7 +78,7 @@ internal sealed class SweepFilter
                 Used.Add(field);
             }
 
-            binding = slot < 0 ? default : new NameBinding(slot, Used[slot].Types, Used[slot].Words);
+            binding = slot < 0 ? default : new NameBinding(slot, Used[slot].Types, Used[slot].Words, Used[slot].IsMoment ? _moments : null);
             return slot >= 0;
         }
 

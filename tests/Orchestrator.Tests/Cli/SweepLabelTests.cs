@@ -65,6 +65,8 @@ public sealed class SweepLabelTests : IDisposable
         await _bench.SweepAsync(_bench.Grid(name: "two"));
         Assert.Equal([labelled], await ListedAsync("--tag", "baseline"));
         Assert.Equal([labelled], await ListedAsync("--where", "attributes.owner == 'me' and runs == 6 and state == 'completed'"));
+        Assert.Equal(2, (await ListedAsync("--where", "created > '2h ago'")).Count());
+        Assert.Empty(await ListedAsync("--where", "created > '2199-01-01' or created < '2h ago'"));
         Assert.Empty(await ListedAsync("--tag", "other"));
         var wrong = await _bench.RunAsync("list", "--where", "stat == 'completed'");
         Assert.Equal(2, wrong.Code);
