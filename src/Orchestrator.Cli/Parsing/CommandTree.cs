@@ -18,6 +18,8 @@ internal static class CommandTree
         ("resume", ResumeVerb.Create),
         ("retry", RetryVerb.Create),
         ("add", AddVerb.Create),
+        ("serve", ServeVerb.Create),
+        ("submit", SubmitVerb.Create),
         ("pause", PauseVerb.Create),
         ("continue", ContinueVerb.Create),
         ("stop", StopVerb.Create),
