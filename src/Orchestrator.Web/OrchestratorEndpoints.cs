@@ -1,6 +1,7 @@
 using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -32,10 +33,13 @@ public static class OrchestratorEndpoints
         var group = endpoints.MapGroup(prefix);
         group.Map("/{**path}", Guarded(endpoints, prefix).UseMiddleware<AspNetCoreDashboardMiddleware>(
             services.GetRequiredService<JobStorage>(), Options(services), services.GetRequiredService<Hangfire.Dashboard.RouteCollection>(), true).Build());
-        group.MapPost("/api/sweeps", Guarded(endpoints, prefix).UseMiddleware<ReadOnlyGuard>()
-            .Use(_ => services.GetRequiredService<SubmitEndpoint>().HandleAsync).Build());
+        group.MapPost("/api/sweeps", Changing(endpoints, prefix, services.GetRequiredService<SubmitEndpoint>().HandleAsync));
+        group.MapPost("/api/schedules/refresh", Changing(endpoints, prefix, services.GetRequiredService<SchedulesEndpoint>().RefreshAsync));
         return group;
     }
+
+    private static RequestDelegate Changing(IEndpointRouteBuilder endpoints, string prefix, RequestDelegate handle) =>
+        Guarded(endpoints, prefix).UseMiddleware<ReadOnlyGuard>().Use(_ => handle).Build();
 
     private static IApplicationBuilder Guarded(IEndpointRouteBuilder endpoints, string prefix)
     {

@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.Configuration;
 using Orchestrator.Sweeps;
 using Orchestrator.Web.Api;
 using Orchestrator.Web.Dashboard;
 using Orchestrator.Web.Hosting;
 using Orchestrator.Web.Jobs;
+using Orchestrator.Web.Schedules;
 
 namespace Orchestrator.Web;
 
@@ -53,11 +55,16 @@ public static class OrchestratorWebServices
         services.TryAddSingleton(new HomeHostPolicy(IsRequired: false));
         services.AddSingleton<HomeHost>();
         services.AddHostedService(p => p.GetRequiredService<HomeHost>());
+        services.AddSingleton<ScheduleBook>();
+        services.AddSingleton<RecurringSweeps>();
+        services.Replace(ServiceDescriptor.Singleton<IRecurringJobManagerFactory, ScheduleRemovingFactory>());
+        services.AddTransient(p => new ScheduledSweepJob(p.GetRequiredService<ScheduleBook>(), p.GetRequiredService<SweepScheduler>(), p.GetRequiredService<ISweepCatalog>()));
         services.AddSingleton<SweepJobServer>();
         services.AddHostedService(p => p.GetRequiredService<SweepJobServer>());
         services.AddSingleton<DashboardAccess>();
         services.AddSingleton<RequestSource>();
         services.AddSingleton<SubmitEndpoint>();
+        services.AddSingleton<SchedulesEndpoint>();
         return orchestrator;
     }
 }

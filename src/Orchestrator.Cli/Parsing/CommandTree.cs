@@ -20,6 +20,7 @@ internal static class CommandTree
         ("add", AddVerb.Create),
         ("serve", ServeVerb.Create),
         ("submit", SubmitVerb.Create),
+        ("schedule", ScheduleVerb.Create),
         ("pause", PauseVerb.Create),
         ("continue", ContinueVerb.Create),
         ("stop", StopVerb.Create),

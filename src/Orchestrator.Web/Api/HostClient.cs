@@ -20,6 +20,10 @@ internal sealed class HostClient(Uri address, string? token) : IDisposable
     public Task<ApiAnswer> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken) =>
         SendAsync("api/sweeps", JsonContent.Create(request, ApiJson.Default.SubmitRequest), cancellationToken);
 
+    /// <summary>Tells the host that the schedules of its home have changed.</summary>
+    /// <exception cref="HostRefusedException">The host refused, or does not answer; the message says why.</exception>
+    public Task<ApiAnswer> RefreshSchedulesAsync(CancellationToken cancellationToken) => SendAsync("api/schedules/refresh", content: null, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<ApiAnswer> SendAsync(string path, HttpContent? content, CancellationToken cancellationToken)

@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serilog;
+using Serilog.Extensions.Logging;
 
 namespace Orchestrator.Web.Hosting;
 
@@ -50,6 +52,7 @@ internal sealed class DashboardHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Configure(context.Configuration.GetSection("Kestrel"));
         });
+        builder.Logging.AddFilter<SerilogLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the program says why it does not start
         builder.Services.AddRouting();
         builder.Services.AddSingleton(home);
         register(builder.Services).AddDashboard(configure);

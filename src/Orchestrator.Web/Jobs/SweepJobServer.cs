@@ -1,10 +1,13 @@
 using Hangfire;
 using Hangfire.AspNetCore;
+using Hangfire.Common;
 using Hangfire.Server;
+using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orchestrator.Sweeps;
+using Orchestrator.Web.Schedules;
 
 namespace Orchestrator.Web.Jobs;
 
@@ -17,6 +20,8 @@ internal sealed class SweepJobServer(
     SweepScheduler scheduler,
     SweepCanceler canceler,
     StaleJobs stale,
+    RecurringSweeps recurring,
+    IJobFilterProvider filters,
     IServiceScopeFactory scopes,
     IOptions<WebOptions> options) : IHostedLifecycleService, IDisposable
 {
@@ -26,13 +31,16 @@ internal sealed class SweepJobServer(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         SweepJobHosts.Add(storage, canceler);
+        recurring.Synchronize();
         return stale.CancelDeletedAsync(cancellationToken);
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await stale.RequeueAsync(cancellationToken);
-        _server = new BackgroundJobServer(Options(), storage);
+        var options = Options();
+        var schedules = new Worker([ScheduledSweepJob.Queue], new BackgroundJobPerformer(filters, options.Activator), new BackgroundJobStateChanger(filters));
+        _server = new BackgroundJobServer(options, storage, [schedules]);
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -71,6 +79,7 @@ internal sealed class SweepJobServer(
             ServerName = "orchestrator-" + Environment.MachineName.ToLowerInvariant(),
             Queues = [SweepJobs.Queue],
             WorkerCount = options.Value.ConcurrentSweeps,
+            FilterProvider = filters,
             Activator = new AspNetCoreJobActivator(scopes),
             CancellationCheckInterval = TimeSpan.FromSeconds(1),
             SchedulePollingInterval = TimeSpan.FromSeconds(isMemory ? 1 : 5),
