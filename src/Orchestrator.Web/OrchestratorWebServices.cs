@@ -52,7 +52,7 @@ public static class OrchestratorWebServices
         services.AddSingleton<ISweepDispatcher, SweepDispatcher>();
         services.AddTransient(p => new SweepJob(
             p.GetRequiredService<SweepScheduler>(), p.GetRequiredService<SweepJobs>(), p.GetRequiredService<SweepOutcomes>(), p.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(new HomeHostPolicy(IsRequired: false));
+        services.TryAddSingleton(new HomeHosting(HomeHostingMode.IfFree));
         services.AddSingleton<HomeHost>();
         services.AddHostedService(p => p.GetRequiredService<HomeHost>());
         services.AddSingleton<ScheduleBook>();

@@ -6,11 +6,13 @@ public sealed class WebOptions
     /// <summary>The name of the configuration section.</summary>
     public const string Section = OrchestratorOptions.Section + ":Web";
 
+    internal const string DefaultUrls = "http://127.0.0.1:5080";
+
     /// <summary>
     /// Where <c>serve</c> listens, separated by semicolons; port 0 takes a free one. Elsewhere than on the loopback interface a token is
     /// required. Default: <c>http://127.0.0.1:5080</c>.
     /// </summary>
-    public string Urls { get; set; } = "http://127.0.0.1:5080";
+    public string Urls { get; set; } = DefaultUrls;
 
     /// <summary>
     /// What a request must carry: once as <c>?token=</c>, then as a cookie, or as a bearer token. Default: none on the loopback interface,

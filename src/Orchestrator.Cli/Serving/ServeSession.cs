@@ -57,7 +57,7 @@ internal static class ServeSession
                 services.PostConfigure<OrchestratorOptions>(o => o.Workers = workers ?? o.Workers);
                 return AppServices.Register(services, app, settings);
             },
-            new HomeHostPolicy(IsRequired: true),
+            HomeHostingMode.Required,
             configure));
 
     private static async Task StartAsync(DashboardHost host, CliApp app)

@@ -39,10 +39,10 @@ internal sealed class DashboardHost : IAsyncDisposable
 
     /// <param name="settings">All settings of the program.</param>
     /// <param name="register">Registers the orchestrator and what the program brings along; returns its builder.</param>
-    /// <param name="home">Whether the host has the home for itself.</param>
+    /// <param name="hosting">Whether it is the host of its home.</param>
     /// <param name="configure">Changes the settings of the web host after the configuration.</param>
     public static DashboardHost Create(
-        IConfiguration settings, Func<IServiceCollection, OrchestratorBuilder> register, HomeHostPolicy home, Action<WebOptions>? configure = null)
+        IConfiguration settings, Func<IServiceCollection, OrchestratorBuilder> register, HomeHostingMode hosting, Action<WebOptions>? configure = null)
     {
         // Empty: the program reads its settings itself, and has a lifetime and a logger of its own.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "orchestrator" });
@@ -54,7 +54,7 @@ internal sealed class DashboardHost : IAsyncDisposable
         });
         builder.Logging.AddFilter<SerilogLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the program says why it does not start
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(home);
+        builder.Services.AddSingleton(new HomeHosting(hosting));
         register(builder.Services).AddDashboard(configure);
         builder.Services.PostConfigure<WebOptions>(RequireToken);
         KeepKeysInMemory(builder.Services);

@@ -7,16 +7,12 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Web.Hosting;
 
-/// <summary>Whether a host has its home for itself.</summary>
-/// <param name="IsRequired">Whether it cannot do without.</param>
-internal sealed record HomeHostPolicy(bool IsRequired);
-
 /// <summary>
 /// Makes this process the host of its home, so that <c>submit</c>, <c>schedule</c> and <c>doctor</c> find it. There is one at a time: a kernel
 /// lock, gone with the process, says which.
 /// </summary>
 internal sealed partial class HomeHost(
-    OrchestratorHome home, DashboardAccess access, IServer server, TimeProvider time, ILogger<HomeHost> logger, HomeHostPolicy policy)
+    OrchestratorHome home, DashboardAccess access, IServer server, TimeProvider time, ILogger<HomeHost> logger, HomeHosting hosting)
     : IHostedLifecycleService, IDisposable
 {
     private SweepLock? _held;
@@ -24,12 +20,14 @@ internal sealed partial class HomeHost(
     /// <exception cref="ServeBusyException">Another process is the home's host, and this one cannot do without.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (hosting.Mode == HomeHostingMode.None)
+            return Task.CompletedTask;
         _held = ServeRecord.TryTake(home.Path);
         if (_held is not null)
             return Task.CompletedTask;
         var other = ServeRecord.Find(home.Path);
         var where = other is null ? "" : $" at {string.Join(", ", other.Urls)} (process {other.ProcessId})";
-        if (policy.IsRequired)
+        if (hosting.Mode == HomeHostingMode.Required)
             throw new ServeBusyException($"The home '{home.Path}' is being served already{where}. Submit to that one, stop it first, or use another --home.");
         LogTaken(logger, home.Path, where);
         return Task.CompletedTask;

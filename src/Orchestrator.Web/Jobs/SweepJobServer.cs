@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orchestrator.Sweeps;
+using Orchestrator.Web.Hosting;
 using Orchestrator.Web.Schedules;
 
 namespace Orchestrator.Web.Jobs;
@@ -23,6 +24,7 @@ internal sealed class SweepJobServer(
     RecurringSweeps recurring,
     IJobFilterProvider filters,
     IServiceScopeFactory scopes,
+    HomeHosting hosting,
     IOptions<WebOptions> options) : IHostedLifecycleService, IDisposable
 {
     private BackgroundJobServer? _server;
@@ -31,6 +33,8 @@ internal sealed class SweepJobServer(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         SweepJobHosts.Add(storage, canceler);
+        if (hosting.Mode == HomeHostingMode.None)
+            return Task.CompletedTask;
         recurring.Synchronize();
         return stale.CancelDeletedAsync(cancellationToken);
     }
