@@ -9,7 +9,7 @@ namespace Orchestrator.Web.Jobs;
 /// what came of it. Attempts are the engine's, so Hangfire retries nothing.
 /// </summary>
 [Queue(SweepJobs.Queue)]
-[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Fail)]
+[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Fail, LogEvents = false)]
 [SweepJobStates]
 public sealed class SweepJob
 {

@@ -10,7 +10,7 @@ namespace Orchestrator.Web.Schedules;
 /// skipped and its job counts as deleted, with that reason.
 /// </summary>
 [Queue(Queue)]
-[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Fail)]
+[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Fail, LogEvents = false)]
 [SweepJobStates]
 public sealed class ScheduledSweepJob
 {

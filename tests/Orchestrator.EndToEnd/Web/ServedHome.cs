@@ -1,31 +1,19 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Json;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Orchestrator.EndToEnd.Support;
 
 namespace Orchestrator.EndToEnd.Web;
 
-/// <summary>A running <c>serve</c>, and its dashboard as a browser without scripts uses it.</summary>
-internal sealed partial class ServedHome : IDisposable
+/// <summary>A running <c>serve</c>.</summary>
+internal sealed class ServedHome : ServedHomeBrowser
 {
     private const string LinkPrefix = "Dashboard: ";
 
     private readonly Process _process;
     private readonly Task<string> _error;
-    private readonly HttpClient _browser;
 
     private ServedHome(Process process, Uri link, Task<string> error)
-    {
-        (_process, Link, _error) = (process, link, error);
-        _browser = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(link.GetLeftPart(UriPartial.Path)) };
-    }
-
-    /// <summary>The link that it printed.</summary>
-    public Uri Link { get; }
+        : base(link) => (_process, _error) = (process, error);
 
     /// <summary>Starts it on a free port of the loopback interface, unless the arguments say otherwise.</summary>
     public static async Task<ServedHome> StartAsync(ProgramHome home, params string[] args)
@@ -40,57 +28,6 @@ internal sealed partial class ServedHome : IDisposable
         }
 
         throw new InvalidOperationException($"'serve' ended: {await error}");
-    }
-
-    public Task<HttpResponseMessage> GetAsync(string path) => _browser.GetAsync(new Uri(path, UriKind.Relative));
-
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _browser.SendAsync(request);
-
-    public Task<string> ReadAsync(string path) => _browser.GetStringAsync(new Uri(path, UriKind.Relative));
-
-    /// <summary>The jobs on a page such as <c>jobs/processing</c>, each once.</summary>
-    public async Task<IReadOnlyList<string>> JobsAsync(string page) =>
-        [.. CheckboxPattern().Matches(await ReadAsync(page + "?count=500")).Select(m => m.Groups[1].Value).Distinct()];
-
-    /// <summary>Does with jobs what a page's button does.</summary>
-    public async Task PressAsync(string command, params IEnumerable<string> jobs)
-    {
-        using var response = await PostAsync(command, withToken: true, jobs);
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-    }
-
-    public async Task<HttpResponseMessage> PostAsync(string command, bool withToken, params IEnumerable<string> jobs)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(command, UriKind.Relative))
-        {
-            Content = new FormUrlEncodedContent(jobs.Select(job => KeyValuePair.Create("jobs[]", job))),
-        };
-        var page = await ReadAsync("recurring");
-        if (withToken)
-            request.Headers.Add(MetaPattern("csrf-header").Match(page).Groups[1].Value, MetaPattern("csrf-token").Match(page).Groups[1].Value);
-        return await _browser.SendAsync(request);
-    }
-
-    /// <summary>Hands a sweep over, as <c>submit</c> does; its id.</summary>
-    public async Task<string> SubmitAsync(string file, string content)
-    {
-        using var response = await _browser.PostAsJsonAsync(new Uri("api/sweeps", UriKind.Relative), new { file, content });
-        var answer = await response.Content.ReadAsStringAsync();
-        Assert.True(response.StatusCode == HttpStatusCode.Created, answer);
-        using var document = JsonDocument.Parse(answer);
-        return document.RootElement.GetProperty("sweep").GetProperty("id").GetString()!;
-    }
-
-    /// <summary>Waits until a page shows so many jobs.</summary>
-    public async Task UntilJobsAsync(string page, int count)
-    {
-        using var deadline = new CancellationTokenSource(Patience.Deadline);
-        IReadOnlyList<string> jobs;
-        while ((jobs = await JobsAsync(page)).Count != count)
-        {
-            Assert.False(deadline.IsCancellationRequested, string.Create(CultureInfo.InvariantCulture, $"{page} shows {jobs.Count} jobs, not {count}."));
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
     }
 
     /// <summary>Kills it without a word.</summary>
@@ -109,18 +46,13 @@ internal sealed partial class ServedHome : IDisposable
         return (_process.ExitCode, await _error);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
-        _browser.Dispose();
+        base.Dispose();
     }
-
-    [GeneratedRegex("name=\"jobs\\[\\]\" value=\"([^\"]+)\"")]
-    private static partial Regex CheckboxPattern();
-
-    private static Regex MetaPattern(string name) => new($"<meta name=\"{name}\" content=\"([^\"]+)\"", RegexOptions.CultureInvariant);
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int Signal(int process, int signal);
