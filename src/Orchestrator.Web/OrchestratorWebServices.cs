@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Configuration;
 using Orchestrator.Sweeps;
 using Orchestrator.Web.Api;
@@ -35,11 +36,12 @@ public static class OrchestratorWebServices
         services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<WebOptions>, WebOptionsCheck>();
         if (!services.Any(s => s.ServiceType == typeof(IGlobalConfiguration)))
         {
-            services.AddSingleton(p => JobStorages.Create(p.GetRequiredService<Microsoft.Extensions.Options.IOptions<WebOptions>>().Value));
+            services.TryAddSingleton(p => JobStorages.Create(p.GetRequiredService<Microsoft.Extensions.Options.IOptions<WebOptions>>().Value));
             services.AddHangfire((provider, hangfire) => hangfire
                 .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
                 .UseSimpleAssemblyNameTypeSerializer()
                 .UseRecommendedSerializerSettings()
+                .UseLogProvider(new HostLogProvider(provider.GetRequiredService<ILoggerFactory>()))
                 .UseStorage(provider.GetRequiredService<JobStorage>())
                 .UseOrchestrator());
         }

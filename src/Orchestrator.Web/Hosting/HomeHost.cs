@@ -51,9 +51,13 @@ internal sealed partial class HomeHost(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
 
-    public void Dispose() => _held?.Dispose();
+    public void Dispose() => Interlocked.Exchange(ref _held, null)?.Dispose();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another process serves the home {Home}{Where}: 'submit' and 'schedule' reach that one.")]
     private static partial void LogTaken(ILogger logger, string home, string where);

@@ -6,7 +6,8 @@ namespace Orchestrator.Web.Jobs;
 /// <summary>Ends the sweep of a job that was deleted.</summary>
 internal sealed partial class SweepCanceler(SweepScheduler scheduler, ILogger<SweepCanceler> logger)
 {
-    private const string Reason = "canceled on the dashboard";
+    /// <summary>Why a sweep ended whose job was deleted, or queued anew, while it was executed.</summary>
+    public const string Reason = "canceled on the dashboard";
 
     /// <summary>Ends the sweep wherever it stands; returns at once. A sweep that has ended is left as it is.</summary>
     public void Cancel(string sweep)

@@ -54,6 +54,8 @@ public sealed class SweepJob
             try
             {
                 var result = await EndOfAsync(_scheduler.Begin(sweepId), context, cancellationToken);
+                if (result is { EndKind: SweepEndKind.Requested, EndReason: SweepCanceler.Reason })
+                    throw new JobAbortedException(); // the job has its new state, and may be another worker's by now
                 return result.State == SweepState.Interrupted ? throw _jobs.Return(context, result.EndReason) : await _outcomes.OfAsync(result);
             }
             catch (SweepBusyException)
@@ -89,7 +91,7 @@ public sealed class SweepJob
             while (!active.Result.IsCompleted && !_scheduler.IsStopping)
             {
                 if (_jobs.IsTakenAway(context.BackgroundJob.Id))
-                    active.Control.Cancel("canceled: its job was deleted or queued anew");
+                    active.Control.Cancel(SweepCanceler.Reason);
                 await Task.WhenAny(active.Ended, Task.Delay(SlowLook, _time, CancellationToken.None));
             }
 

@@ -7,7 +7,7 @@ using Orchestrator.EndToEnd.Support;
 namespace Orchestrator.EndToEnd.Web;
 
 /// <summary>The real program as a host: its dashboard, and the verbs that reach it.</summary>
-public sealed partial class ServeTests : IDisposable
+public sealed class ServeTests : IDisposable
 {
     private readonly ProgramHome _home = new();
 
