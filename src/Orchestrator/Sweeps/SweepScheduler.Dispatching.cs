@@ -22,7 +22,7 @@ internal sealed partial class SweepScheduler
     /// <exception cref="InvalidOperationException">The host is shutting down.</exception>
     public ActiveSweep Begin(string sweep)
     {
-        _pending.TryRemove(sweep, out var pending);
+        var pending = _pending.GetValueOrDefault(sweep);
         try
         {
             var active = Launch(sweep, pending?.Request ?? new SweepRequest { Resume = sweep, IsHosted = true }, prepared: null, pending?.IsUnattended ?? true);
@@ -34,6 +34,12 @@ internal sealed partial class SweepScheduler
             pending?.GiveUp(cause);
             throw;
         }
+        finally
+        {
+            // Last: a sweep that is begun is found as pending or as active at any moment.
+            if (pending is not null)
+                _pending.TryRemove(KeyValuePair.Create(sweep, pending));
+        }
     }
 
     /// <summary>Ends a sweep that waits for its turn: it is executed just long enough to record that. <see langword="null"/> if it does not wait.</summary>
@@ -42,7 +48,14 @@ internal sealed partial class SweepScheduler
         if (!_pending.TryGetValue(sweep, out var pending))
             return null;
         pending.Request.Control.Cancel(reason);
-        return Begin(sweep);
+        try
+        {
+            return Begin(sweep);
+        }
+        catch (SweepBusyException)
+        {
+            return FindActive(sweep); // its turn came at this moment
+        }
     }
 
     /// <summary>Starts nothing from here on and asks the sweeps to end, as interrupted: they are taken up again when the host starts.</summary>

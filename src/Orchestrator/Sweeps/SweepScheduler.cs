@@ -110,9 +110,9 @@ internal sealed partial class SweepScheduler(
 
     public async Task<SweepRecord> WaitAsync(string sweep, CancellationToken cancellationToken = default)
     {
-        var active = _active.GetValueOrDefault(sweep);
-        if (active is null && _pending.TryGetValue(sweep, out var pending))
-            active = await pending.Begun.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var active = _pending.TryGetValue(sweep, out var pending)
+            ? await pending.Begun.WaitAsync(cancellationToken).ConfigureAwait(false)
+            : _active.GetValueOrDefault(sweep);
         if (active is not null)
         {
             await active.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -132,8 +132,9 @@ internal sealed partial class SweepScheduler(
         while (true)
         {
             // The state is looked at before the events: what happens in between is seen in the next round.
+            var isPending = _pending.ContainsKey(sweep);
             var changed = _active.TryGetValue(sweep, out var active) ? active.Changed : null;
-            var ended = active is null && !_pending.ContainsKey(sweep)
+            var ended = active is null && !isPending
                 && (await RequireAsync(sweep, cancellationToken).ConfigureAwait(false)).State is not (SweepState.Running or SweepState.Paused);
             await foreach (var happened in store.EventsAsync(sweep, last, cancellationToken).ConfigureAwait(false))
             {

@@ -48,7 +48,8 @@ public sealed class ScheduleTests : IDisposable
 
         var all = Book(("Orchestrator:Schedules:both:File", "configured.json"), ("Orchestrator:Schedules:both:Cron", "0 1 * * *")).Read();
         Assert.Equal([("both", "0 1 * * *", true), ("mine", "0 3 * * *", false)], all.Select(s => (s.Name, s.Options.Cron, s.IsConfigured)));
-        Assert.Equal((["a=1"], 3), (all[1].Options.Set.ToArray(), all[1].Options.Workers));
+        Assert.Equal(["a=1"], all[1].Options.Set);
+        Assert.Equal(3, all[1].Options.Workers);
         Assert.True(book.Remove("mine"));
         Assert.False(book.Remove("mine"));
         Assert.False(book.Remove("../mine"));
@@ -69,7 +70,7 @@ public sealed class ScheduleTests : IDisposable
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var file = Path.Combine(_folder, "s.json");
-        await File.WriteAllTextAsync(file, """{"trainable": "body", "metric": {"name": "loss"}, "method": "random", "parameters": {"x": {"min": 0.0, "max": 1.0}}, "limits": {"maxRuns": 1}}""");
+        await File.WriteAllTextAsync(file, """{"trainable": "body", "metric": {"name": "loss", "goal": "minimize"}, "method": "random", "parameters": {"x": {"min": 0.0, "max": 1.0}}, "limits": {"maxRuns": 1}}""");
         await using var bench = await WebBench.StartAsync(
             async (run, token) =>
             {
@@ -99,8 +100,9 @@ public sealed class ScheduleTests : IDisposable
     {
         using var connection = storage.GetConnection();
         StateData? now;
-        while ((now = connection.GetStateData(job))?.Name != state)
+        while ((now = connection.GetStateData(job))?.Name is null or "Enqueued" or "Processing")
             await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        Assert.True(now.Name == state, $"{now.Name}: {now.Reason}");
         return now;
     }
 
