@@ -1,3 +1,6 @@
+using Hangfire;
+using Hangfire.PostgreSql;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,6 +8,8 @@ using Orchestrator.Numerics;
 using Orchestrator.Sampling;
 using Orchestrator.SearchSpaces;
 using Orchestrator.Tracking;
+using Orchestrator.Web;
+using Orchestrator.Web.Dashboard;
 
 namespace Orchestrator.Samples;
 
@@ -60,6 +65,29 @@ internal static class Samples
         await client.SetAsync(sweep.Id, new SweepSettings { MaxConcurrent = 8 });
         await client.WaitAsync(sweep.Id);
         var good = await client.RunsAsync(sweep.Id, [RunState.Completed]).Where(r => r.Metrics["loss"] < 0.1).ToListAsync();
+    }
+
+    public static async Task DashboardAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddOrchestrator(builder.Configuration).AddTrainable<MyModel>("my-model").AddDashboard();
+
+        var app = builder.Build();
+        app.MapOrchestrator("/sweeps");
+        await app.RunAsync();
+    }
+
+    public static void OwnHangfire(WebApplicationBuilder builder, string connection)
+    {
+        builder.Services.AddHangfire(hangfire => hangfire
+            .UsePostgreSqlStorage(storage => storage.UseNpgsqlConnection(connection))
+            .UseOrchestrator());
+        builder.Services.AddOrchestrator(builder.Configuration).AddTrainable<MyModel>("my-model").AddDashboard();
+    }
+
+    public static void OwnAuthorization(WebApplication app)
+    {
+        app.MapOrchestrator("/sweeps").RequireAuthorization("operators");
     }
 
     public static void AskAndTell()

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Cli.Json;
@@ -22,22 +24,25 @@ internal sealed class ExecutionSession : IAsyncDisposable
 
     private readonly CliApp _app;
     private readonly IHost _host;
+    private readonly Func<IEnumerable<string>>? _links;
     private readonly IDisposable? _telemetry;
 
-    private ExecutionSession(CliApp app, IHost host, IDisposable? telemetry) => (_app, _host, _telemetry) = (app, host, telemetry);
+    private ExecutionSession(CliApp app, IHost host, Func<IEnumerable<string>>? links, IDisposable? telemetry) =>
+        (_app, _host, _links, _telemetry) = (app, host, links, telemetry);
 
     public IServiceProvider Services => _host.Services;
 
-    public static ExecutionSession Create(CliApp app, ParseResult parsed)
+    /// <param name="app">The program.</param>
+    /// <param name="parsed">Its arguments.</param>
+    /// <param name="dashboard">Whether the sweep is shown on a dashboard while it is executed.</param>
+    public static ExecutionSession Create(CliApp app, ParseResult parsed, bool dashboard)
     {
         var settings = AppSettings.Read(app.Console, parsed.GetValue(CommonOptions.Home), parsed.GetValue(CommonOptions.Gpus));
+        if (dashboard)
+            return WithDashboard(app, settings);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, Configuration = settings });
-        builder.Services.AddSingleton<IHostLifetime, SweepLifetime>();
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = HostGrace);
-        builder.Services.AddOrchestratorLogging(settings);
-        AppServices.Register(builder.Services, app, settings);
-        builder.Services.Configure<OrchestratorOptions>(o => o.ResumeOnStart = false); // one command, one sweep
-        return new ExecutionSession(app, builder.Build(), OtlpExport.Start(settings));
+        Register(builder.Services, app, settings);
+        return new ExecutionSession(app, builder.Build(), links: null, OtlpExport.Start(settings));
     }
 
     /// <summary>Executes the sweep and says how it went.</summary>
@@ -48,7 +53,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
         using (var progress = SweepProgressView.Create(_app.Console, noProgress))
         {
             using var signals = new SignalStages(request.Control, progress.Say, code => Leave(progress, code)).Listen();
-            await _host.StartAsync();
+            await StartAsync(progress);
             result = await Services.GetRequiredService<SweepScheduler>()
                 .RunAsync(request with { Observer = progress.Observer }, CancellationToken.None);
             ended = result.EndKind == SweepEndKind.Requested ? signals.ExitCode : null;
@@ -68,6 +73,34 @@ internal sealed class ExecutionSession : IAsyncDisposable
         else
             _host.Dispose();
         _telemetry?.Dispose(); // last: it sends what the end has told
+    }
+
+    // Apart, so that nothing of the web host is loaded unless it is asked for.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ExecutionSession WithDashboard(CliApp app, ConfigurationManager settings)
+    {
+        var (host, links) = SweepDashboard.Create(settings, services => Register(services, app, settings));
+        return new ExecutionSession(app, host, links, OtlpExport.Start(settings));
+    }
+
+    private static OrchestratorBuilder Register(IServiceCollection services, CliApp app, ConfigurationManager settings)
+    {
+        services.AddSingleton<IHostLifetime, SweepLifetime>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = HostGrace);
+        services.AddOrchestratorLogging(settings);
+        var orchestrator = AppServices.Register(services, app, settings);
+        services.Configure<OrchestratorOptions>(o => o.ResumeOnStart = false); // one command, one sweep
+        return orchestrator;
+    }
+
+    private Task StartAsync(SweepProgressView progress) => _links is null ? _host.StartAsync() : StartDashboardAsync(progress);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task StartDashboardAsync(SweepProgressView progress)
+    {
+        await Serving.ServeErrors.ExplainAsync(() => _host.StartAsync());
+        foreach (var link in _links!())
+            progress.Say($"Dashboard: {link}");
     }
 
     private static Exception Explain(Exception fault, SweepResult result) => fault switch

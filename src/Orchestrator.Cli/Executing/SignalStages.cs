@@ -6,16 +6,23 @@ namespace Orchestrator.Cli.Executing;
 /// The stages of a Ctrl-C: the first one lets runs finish, the second one (or SIGTERM, or a lost terminal) ends them so that they can be resumed, the
 /// third one exits. Each says in a line what happens and what the next one does.
 /// </summary>
-/// <param name="control">The sweep.</param>
+/// <param name="stop">Lets runs finish and starts nothing new; takes the reason.</param>
+/// <param name="cancel">Ends the runs, too; takes the reason.</param>
 /// <param name="say">Shows a line.</param>
 /// <param name="exit">Ends the process at once.</param>
-internal sealed class SignalStages(SweepControl control, Action<string> say, Action<int> exit) : IDisposable
+internal sealed class SignalStages(Action<string> stop, Action<string> cancel, Action<string> say, Action<int> exit) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _stage;
     private bool _terminated;
     private bool _over;
+
+    /// <summary>The stages of one sweep.</summary>
+    public SignalStages(SweepControl control, Action<string> say, Action<int> exit)
+        : this(control.Stop, control.Cancel, say, exit)
+    {
+    }
 
     /// <summary>The exit code of a sweep that a signal ended.</summary>
     public int ExitCode => _terminated ? ExitCodes.Terminated : ExitCodes.Interrupted;
@@ -81,11 +88,11 @@ internal sealed class SignalStages(SweepControl control, Action<string> say, Act
         {
             case 1:
                 say("Stopping: nothing new is started, running runs go on to their end. Ctrl-C again ends them.");
-                control.Stop("stopped by Ctrl-C");
+                stop("stopped by Ctrl-C");
                 break;
             case 2:
                 say("Canceling: running runs are ended and can be resumed. Ctrl-C again exits at once.");
-                control.Cancel("canceled by " + signal);
+                cancel("canceled by " + signal);
                 break;
             default:
                 say("Exiting at once. The sweep can be resumed.");

@@ -32,7 +32,8 @@ internal sealed class SweepFileArguments
     /// <summary>What the file says, after the changes.</summary>
     public SweepFileResult Read(ParseResult parsed, ISweepCatalog catalog) => SweepFileReader.ReadFile(File(parsed), catalog, Sets(parsed));
 
-    private List<string> Sets(ParseResult parsed)
+    /// <summary>The changes that the command line makes, as <c>path=value</c>.</summary>
+    public IReadOnlyList<string> Sets(ParseResult parsed)
     {
         var sets = new List<string>(parsed.GetValue(_set) ?? []);
         if (parsed.GetValue(_maxRuns) is { } maxRuns)

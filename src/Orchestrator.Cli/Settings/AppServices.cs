@@ -25,7 +25,7 @@ internal static class AppServices
     }
 
     /// <summary>Adds the orchestrator and what the program brings along.</summary>
-    public static void Register(IServiceCollection services, CliApp app, IConfiguration settings) =>
+    public static OrchestratorBuilder Register(IServiceCollection services, CliApp app, IConfiguration settings) =>
         Register(services, app.Configure, () => settings);
 
     /// <summary>The same in a worker's process, where settings are read once somebody asks for them.</summary>
@@ -36,9 +36,10 @@ internal static class AppServices
         Register(services, configure, () => read ??= AppSettings.Read(CliConsole.OfProcess(), home: null, folder: folder));
     }
 
-    private static void Register(IServiceCollection services, Action<OrchestratorAppBuilder>? configure, Func<IConfiguration> settings)
+    private static OrchestratorBuilder Register(IServiceCollection services, Action<OrchestratorAppBuilder>? configure, Func<IConfiguration> settings)
     {
         var orchestrator = services.AddOrchestratorReading(settings);
         configure?.Invoke(new OrchestratorAppBuilder(orchestrator, settings));
+        return orchestrator;
     }
 }

@@ -20,7 +20,7 @@ internal static class AddVerb
         HelpWithExamples.Explain(verb, SweepSteering.WhoExecutes);
         verb.SetAction(async parsed =>
         {
-            await using var session = ExecutionSession.Create(app, parsed);
+            await using var session = ExecutionSession.Create(app, parsed, execution.Dashboard(parsed));
             var found = await new StoredSweeps(session.Services).FindAsync(parsed.GetValue(sweep), ExperimentKind.Sweep);
             var more = new SweepSettings { MoreRuns = parsed.GetValue(runs) };
             return await SweepSteering.RunAndExecuteAsync(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Cli.Json;
 using Orchestrator.Cli.Parsing;
 using Orchestrator.Cli.Rendering;
+using Orchestrator.Cli.Serving;
 using Orchestrator.Cli.Settings;
 using Orchestrator.Diagnostics;
 
@@ -20,6 +21,7 @@ internal static class DoctorVerb
             var settings = AppSettings.Read(app.Console, parsed.GetValue(CommonOptions.Home));
             var collection = new ServiceCollection();
             AppServices.Register(collection, app, settings);
+            collection.AddSingleton<IDoctorCheck, ServeCheck>();
             collection.AddSingleton<IDoctorCheck>(new SettingsCheck(settings));
             await using var services = collection.BuildServiceProvider();
             var report = new List<(string Check, DoctorFinding Finding)>();

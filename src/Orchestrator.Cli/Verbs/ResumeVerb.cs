@@ -24,7 +24,7 @@ internal static class ResumeVerb
 
     private static async Task<int> RunAsync(CliApp app, string? named, ExecutionOptions execution, ParseResult parsed)
     {
-        await using var session = ExecutionSession.Create(app, parsed);
+        await using var session = ExecutionSession.Create(app, parsed, execution.Dashboard(parsed));
         var stored = new StoredSweeps(session.Services);
         var found = named is not null ? await stored.FindAsync(named, ExperimentKind.Sweep) : await LatestUnfinishedAsync(stored);
         if (found is null)

@@ -35,7 +35,7 @@ internal static class RetryVerb
             if ((parsed.GetValue(failed) ? 1 : 0) + (runs.Length > 0 ? 1 : 0) + (print is null ? 0 : 1) > 1)
                 throw CliException.Usage("'retry' takes --failed, --run or --fingerprint, one of them.");
 
-            await using var session = ExecutionSession.Create(app, parsed);
+            await using var session = ExecutionSession.Create(app, parsed, execution.Dashboard(parsed));
             var stored = new StoredSweeps(session.Services);
             var found = await stored.FindAsync(parsed.GetValue(sweep), ExperimentKind.Sweep);
             var selection = runs.Length > 0 ? new RetrySelection { Runs = await NumbersAsync(stored, found, runs) }

@@ -37,7 +37,7 @@ internal static class SweepVerb
 
     private static async Task<int> RunAsync(CliApp app, SweepFileArguments file, ExecutionOptions execution, ParseResult parsed)
     {
-        await using var session = ExecutionSession.Create(app, parsed);
+        await using var session = ExecutionSession.Create(app, parsed, execution.Dashboard(parsed));
         var read = file.Read(parsed, session.Services.GetRequiredService<ISweepCatalog>());
         if (read.Definition is not { } definition)
             throw new InvalidSweepFileException(read.Problems);

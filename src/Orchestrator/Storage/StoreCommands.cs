@@ -151,5 +151,8 @@ internal class SweepChanged : StoreCommand
     /// <summary>The whole definition as a sweep file, when its limits were changed.</summary>
     public string? Definition { get; init; }
     public int? Priority { get; init; }
+
+    /// <summary>Whether a hosted scheduler takes the sweep up again when it starts.</summary>
+    public bool? IsHosted { get; init; }
     public required DateTimeOffset At { get; init; }
 }

@@ -36,7 +36,8 @@ public sealed class SweepControl
     /// <summary>Starts nothing new and asks running runs to end; they are recorded as canceled and can be resumed.</summary>
     public void Cancel(string reason = "canceled on request") => Raise(StopLevel.Cancel, reason, shutdown: false);
 
-    internal void Shutdown() => Raise(StopLevel.Cancel, "its host shut down", shutdown: true);
+    /// <summary>The host ends, and not the sweep: a hosted sweep is taken up again when the host starts.</summary>
+    internal void Shutdown(StopLevel level = StopLevel.Cancel) => Raise(level, "its host shut down", shutdown: true);
 
     /// <summary>
     /// Hands a request to the sweep's loop; its answer once it is in force. <see langword="null"/>: the loop has ended and did not hear

@@ -26,8 +26,10 @@ internal sealed partial class SweepScheduler(
     ISweepCatalog catalog,
     IOptions<OrchestratorOptions> options,
     TimeProvider time,
-    ILogger<SweepScheduler> logger) : ISweepClient, IHostedService, IAsyncDisposable
+    ILogger<SweepScheduler> logger,
+    ISweepDispatcher? dispatcher = null) : ISweepClient, IHostedService, IAsyncDisposable
 {
+    private const string ShuttingDown = "The host is shutting down: it accepts no sweep any more.";
     private static readonly TimeSpan RemoteLook = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, ActiveSweep> _active = new(StringComparer.Ordinal);
@@ -37,22 +39,20 @@ internal sealed partial class SweepScheduler(
     {
         if (!options.Value.ResumeOnStart || !stores.Exists)
             return;
-        var store = await stores.GetAsync().ConfigureAwait(false);
-        await foreach (var sweep in store.ListSweepsAsync(new SweepQuery { Unfinished = true }, cancellationToken).ConfigureAwait(false))
+        await foreach (var now in ListUnfinishedAsync(cancellationToken).ConfigureAwait(false))
         {
-            var now = await recovery.ReconcileAsync(sweep, cancellationToken).ConfigureAwait(false);
             // A sweep that a person stopped stays stopped; one that another process executes is left to it.
             if (now.IsHosted && now.State is SweepState.Queued or SweepState.Interrupted)
-                Launch(now.Id, new SweepRequest { Resume = now.Id }, prepared: null, unattended: true);
+                await StartOrQueueAsync(now, new SweepRequest { Resume = now.Id, IsHosted = true }, cancellationToken).ConfigureAwait(false);
         }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _stopping = true;
+        Shutdown(StopLevel.Cancel);
+        foreach (var pending in _pending.Values)
+            pending.GiveUp(new InvalidOperationException(ShuttingDown));
         var active = _active.Values.ToArray();
-        foreach (var sweep in active)
-            sweep.Control.Shutdown();
         await Task.WhenAll(active.Select(s => s.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -68,7 +68,9 @@ internal sealed partial class SweepScheduler(
     public async Task<SweepResult> RunAsync(SweepRequest request, CancellationToken cancellationToken)
     {
         var prepared = request.Resume is null ? await runner.RecordAsync(request, cancellationToken).ConfigureAwait(false) : null;
-        var active = Launch(prepared?.Id ?? request.Resume!, request, prepared, unattended: false);
+        var active = dispatcher is null
+            ? Launch(prepared?.Id ?? request.Resume!, request, prepared, unattended: false)
+            : await QueueAsync(prepared?.Id ?? request.Resume!, request, cancellationToken).ConfigureAwait(false);
         using var canceled = cancellationToken.Register(() => active.Control.Cancel("canceled by its caller"));
         var result = await active.Result.ConfigureAwait(false);
         if (result.EndKind == SweepEndKind.Requested && cancellationToken.IsCancellationRequested)
@@ -102,13 +104,16 @@ internal sealed partial class SweepScheduler(
     {
         var found = await RequireAsync(sweep, cancellationToken).ConfigureAwait(false);
         if (!_active.ContainsKey(sweep) && found.State != SweepState.Completed)
-            Launch(sweep, new SweepRequest { Resume = sweep }, prepared: null, unattended: true);
+            await StartOrQueueAsync(found, new SweepRequest { Resume = sweep, IsHosted = true }, cancellationToken).ConfigureAwait(false);
         return found;
     }
 
     public async Task<SweepRecord> WaitAsync(string sweep, CancellationToken cancellationToken = default)
     {
-        if (_active.TryGetValue(sweep, out var active))
+        var active = _pending.TryGetValue(sweep, out var pending)
+            ? await pending.Begun.WaitAsync(cancellationToken).ConfigureAwait(false)
+            : _active.GetValueOrDefault(sweep);
+        if (active is not null)
         {
             await active.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
             return await RequireAsync(sweep, cancellationToken).ConfigureAwait(false);
@@ -127,8 +132,9 @@ internal sealed partial class SweepScheduler(
         while (true)
         {
             // The state is looked at before the events: what happens in between is seen in the next round.
+            var isPending = _pending.ContainsKey(sweep);
             var changed = _active.TryGetValue(sweep, out var active) ? active.Changed : null;
-            var ended = active is null
+            var ended = active is null && !isPending
                 && (await RequireAsync(sweep, cancellationToken).ConfigureAwait(false)).State is not (SweepState.Running or SweepState.Paused);
             await foreach (var happened in store.EventsAsync(sweep, last, cancellationToken).ConfigureAwait(false))
             {
@@ -171,10 +177,17 @@ internal sealed partial class SweepScheduler(
             : null;
     }
 
-    public async IAsyncEnumerable<SweepRecord> ListAsync(string? project = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<SweepRecord> ListAsync(string? project = null, CancellationToken cancellationToken = default) =>
+        ListAsync(new SweepQuery { Project = project }, cancellationToken);
+
+    /// <summary>The sweeps that are not complete, newest first, each with the state that it truly has.</summary>
+    public IAsyncEnumerable<SweepRecord> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        ListAsync(new SweepQuery { Unfinished = true }, cancellationToken);
+
+    private async IAsyncEnumerable<SweepRecord> ListAsync(SweepQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var store = await stores.GetAsync().ConfigureAwait(false);
-        await foreach (var sweep in store.ListSweepsAsync(new SweepQuery { Project = project }, cancellationToken).ConfigureAwait(false))
+        await foreach (var sweep in store.ListSweepsAsync(query, cancellationToken).ConfigureAwait(false))
             yield return await recovery.ReconcileAsync(sweep, cancellationToken).ConfigureAwait(false);
     }
 
@@ -204,7 +217,8 @@ internal sealed partial class SweepScheduler(
         return await (await stores.GetAsync().ConfigureAwait(false)).FindRunAsync(run, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<SweepRecord> SubmitAsync(SweepRequest request, SubmitOptions? submit, CancellationToken cancellationToken)
+    /// <summary>As the other overloads, of a definition that was read elsewhere.</summary>
+    public async Task<SweepRecord> SubmitAsync(SweepRequest request, SubmitOptions? submit, CancellationToken cancellationToken)
     {
         request = request with
         {
@@ -214,15 +228,40 @@ internal sealed partial class SweepScheduler(
             Observer = submit?.Observer,
         };
         var prepared = await runner.RecordAsync(request, cancellationToken).ConfigureAwait(false);
-        Launch(prepared.Id, request, prepared, unattended: true);
-        return await RequireAsync(prepared.Id, cancellationToken).ConfigureAwait(false);
+        if (dispatcher is null)
+            Launch(prepared.Id, request, prepared, unattended: true);
+        var sweep = await RequireAsync(prepared.Id, cancellationToken).ConfigureAwait(false);
+        if (dispatcher is not null)
+            await DispatchAsync(sweep, request, unattended: true, cancellationToken).ConfigureAwait(false);
+        return sweep;
+    }
+
+    private async Task StartOrQueueAsync(SweepRecord sweep, SweepRequest request, CancellationToken cancellationToken)
+    {
+        if (dispatcher is null)
+        {
+            Launch(sweep.Id, request, prepared: null, unattended: true);
+            return;
+        }
+
+        await AdoptAsync(sweep).ConfigureAwait(false);
+        await DispatchAsync(sweep, request, unattended: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Queues a sweep whose caller waits for its end, and waits for its start.</summary>
+    private async Task<ActiveSweep> QueueAsync(string id, SweepRequest request, CancellationToken cancellationToken)
+    {
+        var sweep = await RequireAsync(id, cancellationToken).ConfigureAwait(false);
+        var pending = await DispatchAsync(sweep, request, unattended: false, cancellationToken).ConfigureAwait(false);
+        using var canceled = cancellationToken.Register(() => request.Control.Cancel("canceled by its caller"));
+        return await pending.Begun.ConfigureAwait(false);
     }
 
     // unattended: nobody waits for the result, so what goes wrong is logged
     private ActiveSweep Launch(string id, SweepRequest request, PreparedSweep? prepared, bool unattended)
     {
         if (_stopping)
-            throw new InvalidOperationException("The host is shutting down: it accepts no sweep any more.");
+            throw new InvalidOperationException(ShuttingDown);
         var active = new ActiveSweep(request.Control, request.Observer);
         if (!_active.TryAdd(id, active))
             throw new SweepBusyException(id);
@@ -252,6 +291,13 @@ internal sealed partial class SweepScheduler(
     private async Task<string> SteerAsync(string sweep, SteeringRequest request, CancellationToken cancellationToken)
     {
         SteeringAnswer? answer = null;
+        if (request.Kind is SteeringKind.Stop or SteeringKind.Cancel && Withdraw(sweep, "ended on request") is { } withdrawn)
+        {
+            await withdrawn.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await dispatcher!.WithdrawAsync(sweep, "ended on request", cancellationToken).ConfigureAwait(false);
+            return "The sweep was not begun; it is stopped, and can be resumed.";
+        }
+
         if (_active.TryGetValue(sweep, out var active))
         {
             answer = await active.Control.PostAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -13,6 +13,7 @@ public class PublicSurfaceTests
     [InlineData("Orchestrator")]
     [InlineData("Orchestrator.Cli")]
     [InlineData("Orchestrator.Torch")]
+    [InlineData("Orchestrator.Web")]
     public void PublicSurface_OfLibrary_IsTheAcceptedOne(string library)
     {
         var file = Path.Combine(Repository.Root, "tests", "Orchestrator.Tests", "Architecture", "PublicSurface", library + ".txt");

@@ -9,6 +9,7 @@ public class ReadmeSamplesTests
     [Theory]
     [InlineData("README.md", "tests/Orchestrator.Tests/Torch/TorchSamples.cs", 6)]
     [InlineData("docs/csharp.md", "tests/Orchestrator.Samples/Samples.cs", 8)]
+    [InlineData("docs/dashboard.md", "tests/Orchestrator.Samples/Samples.cs", 3)]
     [InlineData("docs/experiments.md", "tests/Orchestrator.Samples/Samples.cs", 10)]
     [InlineData("docs/checkpoints.md", "tests/Orchestrator.Samples/Samples.cs", 2)]
     [InlineData("docs/filters.md", "tests/Orchestrator.Samples/Samples.cs", 1)]

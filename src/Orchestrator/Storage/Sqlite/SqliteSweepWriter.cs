@@ -39,7 +39,8 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events,
             ended_at = coalesce(?7, ended_at),
             definition = coalesce(?8, definition),
             priority = coalesce(?9, priority),
-            decided_from = coalesce(?10, decided_from)
+            decided_from = coalesce(?10, decided_from),
+            hosted = coalesce(?11, hosted)
         WHERE key = ?1
         """);
 
@@ -130,6 +131,7 @@ internal sealed class SqliteSweepWriter(sqlite3 database, SqliteEventLog events,
         _change.Bind(8, change.Definition);
         _change.Bind(9, change.Priority);
         _change.Bind(10, change.DecidedFrom);
+        _change.Bind(11, change.IsHosted is { } hosted ? (hosted ? 1 : 0) : null);
         _change.Run();
         if (after != before)
             events.Add(change.Sweep, SqliteValues.KindOf(after), null, change.At);

@@ -1,0 +1,16 @@
+namespace Orchestrator.Sweeps;
+
+/// <summary>
+/// Decides when a sweep that was given to <see cref="SweepScheduler"/> is started. A host without one starts it at once; one that queues
+/// sweeps elsewhere calls <see cref="SweepScheduler.Begin"/> when its turn has come.
+/// </summary>
+internal interface ISweepDispatcher
+{
+    /// <summary>Queues a recorded sweep. A sweep that is queued already stays queued once.</summary>
+    /// <param name="sweep">The sweep as stored; nothing executes it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task DispatchAsync(SweepRecord sweep, CancellationToken cancellationToken);
+
+    /// <summary>Takes a sweep out of the queue, since it is not to be started any more.</summary>
+    Task WithdrawAsync(string sweep, string reason, CancellationToken cancellationToken);
+}

@@ -1,0 +1,259 @@
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Tests.Support;
+using Orchestrator.Web.Jobs;
+
+namespace Orchestrator.Tests.Web;
+
+/// <summary>The states of a sweep's job, and what becomes of the sweep when they are changed.</summary>
+public sealed class SweepJobTests
+{
+    private const string Enqueued = "Enqueued";
+    private const string Processing = "Processing";
+    private const string Succeeded = "Succeeded";
+    private const string Failed = "Failed";
+    private const string Deleted = "Deleted";
+
+    [Fact]
+    public async Task Submit_WithOneSlot_OneIsProcessingAndTheOtherWaits_UntilBothSucceed()
+    {
+        var gate = Signal();
+        await using var bench = await WebBench.StartAsync((run, token) => gate.Task.WaitAsync(token).ContinueWith(_ => TestRuns.Report(run, token), token).Unwrap(), sweeps: 1);
+        var first = await bench.Client.SubmitAsync(WebBench.Definition());
+        await bench.UntilAsync(first.Id, Processing);
+        var second = await bench.Client.SubmitAsync(WebBench.Definition());
+
+        Assert.Equal(Enqueued, bench.Jobs.Find(second.Id)!.Value.State);
+        Assert.Equal(SweepState.Queued, (await bench.Client.FindAsync(second.Id))!.State);
+        gate.SetResult();
+        Assert.Equal(SweepState.Completed, (await bench.Client.WaitAsync(second.Id)).State);
+        var ended = await bench.UntilAsync(second.Id, Succeeded);
+        Assert.Contains("3 completed", ended.Data["Result"], StringComparison.Ordinal);
+        await bench.UntilAsync(first.Id, Succeeded);
+    }
+
+    [Fact]
+    public async Task Ends_OfSweeps_AreTheStatesOfTheirJobs()
+    {
+        await using var bench = await WebBench.StartAsync((run, token) =>
+            run.Info.SweepName == "none" || run.Info.Number == 0 ? throw new InvalidOperationException("no luck") : TestRuns.Report(run, token));
+        var none = await bench.Client.SubmitAsync(WebBench.Definition(change: d => d.Name = "none"));
+        var some = await bench.Client.SubmitAsync(WebBench.Definition(change: d => d.Name = "some"));
+        var broken = await bench.Client.SubmitAsync(WebBench.Definition(100, d =>
+        {
+            d.Name = "none";
+            d.Failure.StopAfterConsecutive = 2;
+        }));
+
+        var failed = await bench.UntilAsync(none.Id, Failed);
+        Assert.Equal($"No run succeeded: 3 failed. The first, {none.Id}/000000: no luck", failed.Reason);
+        Assert.DoesNotContain("   at ", failed.Data["ExceptionDetails"], StringComparison.Ordinal);
+        Assert.Contains("2 completed, 1 failed", (await bench.UntilAsync(some.Id, Succeeded)).Data["Result"], StringComparison.Ordinal);
+        Assert.Contains("no luck", (await bench.UntilAsync(broken.Id, Failed)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_WhileQueued_StopsTheSweep_AndRequeueRunsIt()
+    {
+        var gate = Signal();
+        await using var bench = await WebBench.StartAsync((run, token) => gate.Task.WaitAsync(token).ContinueWith(_ => TestRuns.Report(run, token), token).Unwrap(), sweeps: 1);
+        var first = await bench.Client.SubmitAsync(WebBench.Definition());
+        await bench.UntilAsync(first.Id, Processing);
+        var second = await bench.Client.SubmitAsync(WebBench.Definition());
+        var job = bench.Jobs.Find(second.Id)!.Value.Id;
+
+        Assert.True(Client(bench).Delete(job));
+        Assert.Equal(SweepState.Stopped, (await bench.Client.WaitAsync(second.Id)).State);
+        Assert.Equal(Deleted, bench.Jobs.Find(second.Id)!.Value.State);
+        gate.SetResult();
+        Assert.True(Client(bench).Requeue(job));
+        await bench.UntilAsync(second.Id, Succeeded);
+        Assert.Equal(3, (await bench.Client.FindAsync(second.Id))!.Counts.Completed);
+    }
+
+    [Fact]
+    public async Task Delete_WhileProcessing_EndsTheRuns_AndRequeueGoesOn()
+    {
+        var (begun, isFirst) = (Signal(), true);
+        await using var bench = await WebBench.StartAsync(async (run, token) =>
+        {
+            if (Volatile.Read(ref isFirst))
+            {
+                begun.TrySetResult();
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            await TestRuns.Report(run, token);
+        });
+        var sweep = await bench.Client.SubmitAsync(WebBench.Definition());
+        await begun.Task;
+        var job = bench.Jobs.Find(sweep.Id)!.Value.Id;
+
+        Client(bench).Delete(job);
+        var stopped = await bench.Client.WaitAsync(sweep.Id);
+        Assert.Equal((SweepState.Stopped, 2L), (stopped.State, stopped.Counts.Canceled));
+        Volatile.Write(ref isFirst, false);
+        Client(bench).Requeue(job);
+        await bench.UntilAsync(sweep.Id, Succeeded);
+        Assert.Equal((job, 3L), (bench.Jobs.Find(sweep.Id)!.Value.Id, (await bench.Client.FindAsync(sweep.Id))!.Counts.Completed));
+    }
+
+    [Fact]
+    public async Task Requeue_WhileProcessing_EndsTheExecutionAndGoesOnInAnother()
+    {
+        var (begun, isFirst) = (Signal(), true);
+        await using var bench = await WebBench.StartAsync(async (run, token) =>
+        {
+            if (Volatile.Read(ref isFirst))
+            {
+                begun.TrySetResult();
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            await TestRuns.Report(run, token);
+        });
+        var sweep = await bench.Client.SubmitAsync(WebBench.Definition());
+        await begun.Task;
+        Volatile.Write(ref isFirst, false);
+
+        Client(bench).Requeue(bench.Jobs.Find(sweep.Id)!.Value.Id);
+
+        await bench.UntilAsync(sweep.Id, Succeeded);
+        Assert.Equal(3, (await bench.Client.FindAsync(sweep.Id))!.Counts.Completed);
+    }
+
+    [Fact]
+    public async Task Requeue_AfterFailures_TriesThemAgain_WhileResumeDoesNot()
+    {
+        var fails = true;
+        await using var bench = await WebBench.StartAsync((run, token) =>
+            run.Info.Number == 0 && Volatile.Read(ref fails) ? throw new InvalidOperationException("no luck") : TestRuns.Report(run, token));
+        var sweep = await bench.Client.SubmitAsync(WebBench.Definition());
+        await bench.UntilAsync(sweep.Id, Succeeded);
+        Volatile.Write(ref fails, false);
+        await bench.Client.SetAsync(sweep.Id, new SweepSettings { MoreRuns = 1 });
+        await bench.Client.ResumeAsync(sweep.Id);
+        var resumed = await bench.Client.WaitAsync(sweep.Id);
+        Assert.Equal((3L, 1L), (resumed.Counts.Completed, resumed.Counts.Failed));
+        await bench.UntilAsync(sweep.Id, Succeeded);
+
+        Client(bench).Requeue(bench.Jobs.Find(sweep.Id)!.Value.Id);
+
+        while ((await bench.Client.FindAsync(sweep.Id))!.Counts is not { Completed: 4, Failed: 0 })
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        await bench.UntilAsync(sweep.Id, Succeeded);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Cancel_ByTheClient_EndsTheJobAsDeleted(bool whileQueued)
+    {
+        var begun = Signal();
+        await using var bench = await WebBench.StartAsync(async (_, token) =>
+        {
+            begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        }, sweeps: 1);
+        var first = await bench.Client.SubmitAsync(WebBench.Definition());
+        await begun.Task;
+        var sweep = whileQueued ? await bench.Client.SubmitAsync(WebBench.Definition()) : first;
+
+        await bench.Client.CancelAsync(sweep.Id);
+
+        Assert.Contains("nded on request", (await bench.UntilAsync(sweep.Id, Deleted)).Reason, StringComparison.Ordinal);
+        Assert.Equal(SweepState.Stopped, (await bench.Client.FindAsync(sweep.Id))!.State);
+    }
+
+    [Fact]
+    public async Task Stop_OfTheHost_QueuesTheJob_AndTheNextLifeGoesOnWithIt()
+    {
+        var begun = Signal();
+        var isFirst = true;
+        async Task Body(RunContext run, CancellationToken token)
+        {
+            if (Volatile.Read(ref isFirst) && run.Info.Number == 1)
+            {
+                begun.TrySetResult();
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            await TestRuns.Report(run, token);
+        }
+
+        await using var first = await WebBench.StartAsync(Body);
+        var sweep = await first.Client.SubmitAsync(WebBench.Definition());
+        await begun.Task;
+        await first.Host.Host.StopAsync();
+        Assert.Equal(SweepState.Interrupted, (await first.Client.FindAsync(sweep.Id))!.State);
+        var (job, state) = first.Jobs.Find(sweep.Id)!.Value;
+        Assert.Equal(Enqueued, state);
+
+        Volatile.Write(ref isFirst, false);
+        await using var second = await WebBench.StartAsync(Body, before: first);
+        await second.UntilAsync(sweep.Id, Succeeded);
+        Assert.Equal(job, second.Jobs.Find(sweep.Id)!.Value.Id);
+        Assert.Equal(3, (await second.Client.FindAsync(sweep.Id))!.Counts.Completed);
+        Assert.Equal(1, first.Storage.GetMonitoringApi().SucceededListCount());
+    }
+
+    [Fact]
+    public async Task Start_WithJobsOfADeadLife_QueuesThemAgain_AndCancelsWhatWasDeletedMeanwhile()
+    {
+        var begun = new CountdownEvent(2);
+        var isFirst = true;
+        async Task Body(RunContext run, CancellationToken token)
+        {
+            if (Volatile.Read(ref isFirst))
+            {
+                begun.Signal();
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            await TestRuns.Report(run, token);
+        }
+
+        await using var first = await WebBench.StartAsync(Body);
+        var live = await first.Client.SubmitAsync(WebBench.Definition(1));
+        var deleted = await first.Client.SubmitAsync(WebBench.Definition(1));
+        begun.Wait(TestContext.Current.CancellationToken);
+        await first.Host.Host.StopAsync();
+        // As a kill leaves it: recorded as processed by a server, and in no queue.
+        using (var connection = first.Storage.GetConnection())
+        {
+            for (var i = 0; i < 2; i++)
+                connection.FetchNextJob([SweepJobs.Queue], TestContext.Current.CancellationToken).RemoveFromQueue();
+        }
+
+        Client(first).ChangeState(first.Jobs.Find(live.Id)!.Value.Id, new ProcessingOfTheDead());
+        Client(first).Delete(first.Jobs.Find(deleted.Id)!.Value.Id);
+        Volatile.Write(ref isFirst, false);
+
+        await using var second = await WebBench.StartAsync(Body, before: first);
+
+        await second.UntilAsync(live.Id, Succeeded);
+        Assert.Equal(Deleted, second.Jobs.Find(deleted.Id)!.Value.State);
+        Assert.Equal(SweepState.Stopped, (await second.Client.FindAsync(deleted.Id))!.State);
+    }
+
+    /// <summary>The state in which a killed server leaves a job.</summary>
+    private sealed class ProcessingOfTheDead : IState
+    {
+        public string Name => Processing;
+
+        public string Reason => "";
+
+        public bool IsFinal => false;
+
+        public bool IgnoreJobLoadException => false;
+
+        public Dictionary<string, string> SerializeData() =>
+            new() { ["StartedAt"] = JobHelper.SerializeDateTime(DateTime.UtcNow), ["ServerId"] = "dead", ["WorkerId"] = "dead" };
+    }
+
+    private static BackgroundJobClient Client(WebBench bench) => new(bench.Storage);
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
