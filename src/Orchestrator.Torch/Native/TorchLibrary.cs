@@ -5,8 +5,7 @@ namespace Orchestrator.Torch.Native;
 
 /// <summary>
 /// Loads TorchSharp's native library, before TorchSharp does it itself: where that fails, TorchSharp prints two pages, may copy half a gigabyte, leaves out
-/// the reason, and cannot be used any more in this process. Where the system's C++ library is too old only by name
-/// (<see cref="VersionNeedCorrection"/>), a corrected copy is loaded instead; the file itself stays as it is, for it may be the package cache's.
+/// the reason, and cannot be used any more in this process.
 /// </summary>
 internal static class TorchLibrary
 {
@@ -44,14 +43,7 @@ internal static class TorchLibrary
         if (OperatingSystem.IsLinux() && Find(LinuxFile) is { } path)
         {
             LoadLibtorch(file => Find(file) is { } found && NativeLibrary.TryLoad(found, out _));
-            try
-            {
-                return new LoadedLibrary(NativeLibrary.Load(path), path, LoadWay.Plain);
-            }
-            catch (DllNotFoundException cause)
-            {
-                return LoadCorrected(path, cause);
-            }
+            return new ToleratedLibrary(CorrectedCopy.OfProcess(Environment.GetEnvironmentVariable)).Load(path);
         }
 
         var assembly = Assembly.Load("TorchSharp");
@@ -67,22 +59,6 @@ internal static class TorchLibrary
             load($"{prefix}torch_cpu{suffix}");
         if (OperatingSystem.IsLinux())
             load("libtorch.so");
-    }
-
-    private static LoadedLibrary LoadCorrected(string path, DllNotFoundException cause)
-    {
-        if (!OperatingSystem.IsLinux())
-            throw cause;
-        var bytes = File.ReadAllBytes(path);
-        var image = ElfImage.Parse(bytes);
-        var missing = VersionNeedCorrection.Missing(image, SystemLibraries.Definitions);
-        if (missing.Count == 0)
-            throw cause;
-        if (VersionNeedCorrection.Obstacle(image, missing) is { } obstacle)
-            throw new DllNotFoundException($"{obstacle}. A newer system has it (Debian 13, Ubuntu 24.04, RHEL 10)", cause);
-        var copy = new CorrectedCopy(MemoryFile.Create, CachedLibrary.Folder(Environment.GetEnvironmentVariable));
-        var (handle, way) = copy.Load(Path.GetFileName(path), VersionNeedCorrection.Relax(bytes, missing[0]));
-        return new LoadedLibrary(handle, path, way, missing[0].Version);
     }
 
     /// <summary>Where the program has a native library; <see langword="null"/>: nowhere.</summary>

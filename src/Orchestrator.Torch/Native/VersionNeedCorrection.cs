@@ -12,6 +12,8 @@ namespace Orchestrator.Torch.Native;
 internal static class VersionNeedCorrection
 {
     private const string CppLibrary = "libstdc++.so.6";
+    private const string Lacks = "this system lacks";
+    private const string Remedy = ": newer ones have it (Debian 13, Ubuntu 24.04, RHEL 10)";
 
     /// <summary>The needs of a library that the system does not meet.</summary>
     /// <param name="image">The library.</param>
@@ -28,12 +30,12 @@ internal static class VersionNeedCorrection
     public static string? Obstacle(ElfImage image, IReadOnlyList<ElfVersionNeed> missing)
     {
         if (missing is not [{ Library: CppLibrary } need])
-            return $"this system lacks {string.Join(" and ", missing.Select(m => $"{m.Version} of {m.Library}"))}";
+            return $"{Lacks} {string.Join(" and ", missing.Select(m => $"{m.Version} of {m.Library}"))}{Remedy}";
         return image.SymbolsOf(need) switch
         {
             [var symbol] when !image.IsRelocated(symbol) => null,
-            [var symbol] => $"this system lacks {need.Version} of {need.Library}, which {image.SymbolName(symbol)} is taken from",
-            var symbols => $"this system lacks {need.Version} of {need.Library}, which {symbols.Count} symbols are bound to",
+            [var symbol] => $"{Lacks} {need.Version} of {need.Library}, from which the library takes {image.SymbolName(symbol)}{Remedy}",
+            var symbols => $"{Lacks} {need.Version} of {need.Library}, from which the library takes {symbols.Count} symbols{Remedy}",
         };
     }
 
