@@ -50,6 +50,10 @@ internal sealed class ElfImage
             ? [.. Enumerable.Range(0, SymbolCount()).Where(i => (UInt16(OffsetOf(versions) + (2L * i)) & VersionMask) == need.Index)]
             : []);
 
+    /// <summary>Where the file says which version a symbol is bound to: two bytes.</summary>
+    /// <exception cref="InvalidDataException">The table is damaged.</exception>
+    public int VersionOffset(int symbol) => Within(() => checked((int)(OffsetOf(_dynamic.GetValueOrDefault(ElfTag.VersionSymbols)) + (2L * symbol))));
+
     /// <summary>Whether the loader has to look a symbol up, because a place in the library refers to it.</summary>
     public bool IsRelocated(int symbol) => _relocated.Contains(symbol);
 

@@ -11,6 +11,16 @@ namespace Orchestrator.Torch.Native;
 [UnsupportedOSPlatform("windows")]
 internal sealed class ToleratedLibrary(CorrectedCopy copy)
 {
+    /// <summary>Which versions the system lacks for a library, as far as its own libraries are loaded; <see langword="null"/>: none that it needs.</summary>
+    /// <exception cref="InvalidDataException">The library is damaged.</exception>
+    public static string? FindObstacle(string path)
+    {
+        var image = ElfImage.Parse(File.ReadAllBytes(path));
+        return VersionNeedCorrection.Missing(image, SystemLibraries.Definitions) is { Count: > 0 } missing
+            ? VersionNeedCorrection.Obstacle(image, missing)
+            : null;
+    }
+
     /// <summary>Loads a library.</summary>
     /// <param name="path">Its file. What it needs from its own folder is loaded already: the copy is elsewhere.</param>
     /// <exception cref="DllNotFoundException">It cannot be loaded; where that is for want of versions, all of them are named.</exception>
@@ -30,8 +40,8 @@ internal sealed class ToleratedLibrary(CorrectedCopy copy)
                 throw;
             if (VersionNeedCorrection.Obstacle(image, missing) is { } obstacle)
                 throw new DllNotFoundException(obstacle, cause);
-            var (handle, way) = copy.Load(Path.GetFileName(path), VersionNeedCorrection.Relax(bytes, missing[0]));
-            return new LoadedLibrary(handle, path, way, missing[0].Version);
+            var (handle, way) = copy.Load(Path.GetFileName(path), VersionNeedCorrection.Correct(bytes, image, missing));
+            return new LoadedLibrary(handle, path, way, string.Join(" and ", missing.Select(need => need.Version)));
         }
     }
 }

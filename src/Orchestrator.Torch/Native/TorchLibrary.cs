@@ -12,8 +12,6 @@ internal static class TorchLibrary
     /// <summary>What TorchSharp calls it.</summary>
     public const string Name = "LibTorchSharp";
 
-    private const string LinuxFile = "libLibTorchSharp.so";
-
     private static readonly Lock Gate = new();
     private static LoadedLibrary? _loaded;
     private static NotSupportedException? _failure;
@@ -38,28 +36,52 @@ internal static class TorchLibrary
         }
     }
 
+    /// <summary>
+    /// Why it cannot be loaded here, found out without loading it where that can be told by its file; <see langword="null"/>: nothing speaks against it.
+    /// </summary>
+    public static string? FindObstacle()
+    {
+        try
+        {
+            if (Find(FileOf(Name)) is { } path && (Find(FileOf("torch_cpu")) ?? Find(FileOf("torch_cuda"))) is not null)
+                return OperatingSystem.IsLinux() && ToleratedLibrary.FindObstacle(path) is { } obstacle ? NativeMessages.Of(obstacle) : null;
+            Load(); // elsewhere, where the system finds it by itself, or nowhere
+            return null;
+        }
+        catch (NotSupportedException cause)
+        {
+            return cause.Message;
+        }
+        catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return NativeMessages.Of(cause.Message);
+        }
+    }
+
     private static LoadedLibrary LoadNow()
     {
-        if (OperatingSystem.IsLinux() && Find(LinuxFile) is { } path)
+        if (OperatingSystem.IsLinux() && Find(FileOf(Name)) is { } path)
         {
-            LoadLibtorch(file => Find(file) is { } found && NativeLibrary.TryLoad(found, out _));
+            LoadLibtorch(library => Find(FileOf(library)) is { } found && NativeLibrary.TryLoad(found, out _));
             return new ToleratedLibrary(CorrectedCopy.OfProcess(Environment.GetEnvironmentVariable)).Load(path);
         }
 
         var assembly = Assembly.Load("TorchSharp");
-        LoadLibtorch(file => NativeLibrary.TryLoad(file, assembly, null, out _));
+        LoadLibtorch(library => NativeLibrary.TryLoad(library, assembly, null, out _));
         return new LoadedLibrary(NativeLibrary.Load(Name, assembly, null), null, LoadWay.Plain);
     }
 
     /// <summary>The libraries that it needs: a copy elsewhere does not find them in its own folder.</summary>
     private static void LoadLibtorch(Func<string, bool> load)
     {
-        var (prefix, suffix) = OperatingSystem.IsLinux() ? ("lib", ".so") : ("", "");
-        if (!load($"{prefix}torch_cuda{suffix}"))
-            load($"{prefix}torch_cpu{suffix}");
+        if (!load("torch_cuda"))
+            load("torch_cpu");
         if (OperatingSystem.IsLinux())
-            load("libtorch.so");
+            load("torch");
     }
+
+    private static string FileOf(string library) =>
+        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
 
     /// <summary>Where the program has a native library; <see langword="null"/>: nowhere.</summary>
     private static string? Find(string file) =>

@@ -2,6 +2,7 @@ using Orchestrator.Torch.Native;
 
 namespace Orchestrator.Tests.Torch.Native;
 
+[Collection(TorchCollection.Name)]
 public sealed class VersionNeedCorrectionTests
 {
     private const string Cpp = "libstdc++.so.6";
@@ -53,17 +54,57 @@ public sealed class VersionNeedCorrectionTests
     }
 
     [Fact]
-    public void Relax_ANeed_ChangesItsFlagAloneAndLeavesTheOriginal()
+    public void Correct_ANeed_ChangesItsFlagAloneAndLeavesTheOriginal()
     {
         var bytes = ElfLibrary.LinkedByNewer("GLIBCXX_3.4.32").ToBytes();
         var before = bytes.ToArray();
-        var need = Assert.Single(ElfImage.Parse(bytes).Needs);
+        var image = ElfImage.Parse(bytes);
+        var need = Assert.Single(image.Needs);
 
-        var relaxed = VersionNeedCorrection.Relax(bytes, need);
+        var relaxed = VersionNeedCorrection.Correct(bytes, image, [need]);
 
         Assert.Equal(before, bytes);
         Assert.Equal([need.Offset + 4], Enumerable.Range(0, bytes.Length).Where(i => bytes[i] != relaxed[i]));
         Assert.Empty(VersionNeedCorrection.Missing(ElfImage.Parse(relaxed), Supplied));
+    }
+
+    [Fact]
+    public void Correct_AnEquivalentOfAnOlderVersion_IsBoundToThat()
+    {
+        const string wait = "_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE";
+        var library = new ElfLibrary().NeedsRelocated(Cpp, "GLIBCXX_3.4.11", "other").NeedsRelocated(Cpp, "GLIBCXX_3.4.30", wait).Needs(Cpp, "GLIBCXX_3.4.32", "initv");
+        var image = ElfImage.Parse(library.ToBytes());
+        var missing = VersionNeedCorrection.Missing(image, OfRhel9);
+
+        Assert.Equal(["GLIBCXX_3.4.30", "GLIBCXX_3.4.32"], missing.Select(m => m.Version));
+        Assert.Null(VersionNeedCorrection.Obstacle(image, missing));
+        var corrected = ElfImage.Parse(VersionNeedCorrection.Correct(library.ToBytes(), image, missing));
+
+        Assert.Empty(VersionNeedCorrection.Missing(corrected, OfRhel9));
+        Assert.Equal(["other", wait], corrected.SymbolsOf(corrected.Needs[0]).Select(corrected.SymbolName));
+        Assert.Empty(corrected.SymbolsOf(corrected.Needs[1]));
+    }
+
+    [Fact]
+    public void Obstacle_AnEquivalentWhoseOlderVersionIsNotThere_NamesTheSymbol()
+    {
+        const string wait = "_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE";
+        var image = ElfImage.Parse(new ElfLibrary().NeedsRelocated(Cpp, "GLIBCXX_3.4.30", wait).ToBytes());
+
+        Assert.Contains($"takes {wait}", VersionNeedCorrection.Obstacle(image, VersionNeedCorrection.Missing(image, OfRhel9)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Obstacle_OfTorchSharpsLibraryOnRhel9_IsNone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Its format is another one.");
+        var path = Assert.IsType<string>(TorchLibrary.Load().Path);
+        var image = ElfImage.Parse(File.ReadAllBytes(path));
+
+        var missing = VersionNeedCorrection.Missing(image, OfRhel9);
+
+        Assert.Equal(["GLIBCXX_3.4.30", "GLIBCXX_3.4.32"], missing.Select(m => m.Version).Order(StringComparer.Ordinal));
+        Assert.Null(VersionNeedCorrection.Obstacle(image, missing));
     }
 
     [Fact]
@@ -76,9 +117,14 @@ public sealed class VersionNeedCorrectionTests
         return (image, VersionNeedCorrection.Missing(image, Supplied));
     }
 
+    /// <summary>As GCC 11's library has them.</summary>
+    private static IReadOnlyCollection<string>? OfRhel9(string library) => library == Cpp
+        ? [.. Enumerable.Range(1, 29).Select(i => $"GLIBCXX_3.4.{i}"), "GLIBCXX_3.4", "CXXABI_1.3", .. Enumerable.Range(1, 13).Select(i => $"CXXABI_1.3.{i}")]
+        : null;
+
     private static IReadOnlyCollection<string>? Supplied(string library) => library switch
     {
-        Cpp => ["GLIBCXX_3.4", "GLIBCXX_3.4.30"],
+        Cpp => ["GLIBCXX_3.4", "GLIBCXX_3.4.11", "GLIBCXX_3.4.30"],
         "libc.so.6" => ["GLIBC_2.2.5", "GLIBC_2.36"],
         _ => null,
     };
