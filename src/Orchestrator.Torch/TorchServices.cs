@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Torch.Diagnostics;
+using Orchestrator.Torch.Native;
 using Orchestrator.Torch.State;
 using Orchestrator.Torch.Tabular;
 
@@ -26,6 +27,12 @@ public static class TorchServices
         builder.AddTrainable<TorchTabular>(TabularName).AddDoctorCheck<TorchCheck>();
         return builder;
     }
+
+    /// <summary>
+    /// Loads TorchSharp's native library, for code that uses TorchSharp before anything else of this assembly, such as the tests of a model. Runs need no call.
+    /// </summary>
+    /// <exception cref="NotSupportedException">It is not here or does not work on this system; the message says what is missing.</exception>
+    public static void LoadNativeLibrary() => TorchLibrary.Load();
 
     /// <summary>As <see cref="AddTorch(OrchestratorBuilder)"/>, for a program of the command line: <c>app.Services.AddTorch()</c>.</summary>
     public static IServiceCollection AddTorch(this IServiceCollection services) => services.AddOrchestrator().AddTorch().Services;

@@ -13,6 +13,16 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
 {
     private const string Prefix = "Orchestrator.Sweeps";
 
+    private const string Training = """
+        {
+          "name": "torch",
+          "trainable": "torch-digits",
+          "metric": {"name": "valAccuracy", "goal": "maximize"},
+          "method": "grid",
+          "parameters": {"hidden": 16, "learningRate": [0.003, 0.01], "epochs": 1}
+        }
+        """;
+
     [Fact]
     public async Task NewUser_InstallsTheTool_AndRunsTheProjectThatItWrites()
     {
@@ -23,6 +33,11 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
         var version = await ToolAsync(tools, "--version");
         Assert.True(version.ExitCode == 0, version.Error);
         Assert.StartsWith(PackedFeed.Version, version.Output, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(packed.Folder, "torch.json"), Training, TestContext.Current.CancellationToken);
+        var trained = await ToolAsync(tools, "sweep", "torch.json");
+        Assert.True(trained.ExitCode == 0, trained.Output + trained.Error);
+        Assert.Contains("2 completed", trained.Output, StringComparison.Ordinal);
 
         // Each kind of project runs by the line that is printed for it, on packages that NuGet is told of by what was written beside it.
         await WriteAndSweepAsync(tools, "first-search", []);
@@ -46,6 +61,28 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
         var best = await packed.DotNetAsync(project, "run", "--no-build", "--", "best", "--json");
         Assert.True(best.ExitCode == 0, best.Output);
         Assert.Contains("\"learningRate\"", best.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Published_Folder_TrainsWithTorchSharpAndSaysWhereALibraryIsMissing()
+    {
+        var folder = Path.Combine(packed.Folder, "published");
+        var published = await PackedFeed.PublishAsync(folder);
+        Assert.True(published.ExitCode == 0, published.Output);
+        var file = Path.Combine(packed.Folder, "published.json");
+        await File.WriteAllTextAsync(file, Training, TestContext.Current.CancellationToken);
+
+        var trained = await PublishedAsync(folder, "sweep", file, "--home", Path.Combine(packed.Folder, "home"));
+        Assert.True(trained.ExitCode == 0, trained.Output + trained.Error);
+        Assert.Contains("2 completed", trained.Output, StringComparison.Ordinal);
+
+        var natives = Directory.GetFiles(folder, "*torch*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList();
+        Assert.DoesNotContain("libtorch_python.so", natives);
+        File.Delete(Directory.GetFiles(folder, "*torch_cpu.*", SearchOption.AllDirectories).Single());
+        var refused = await PublishedAsync(folder, "sweep", file, "--home", Path.Combine(packed.Folder, "none"));
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("SWP032", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("TorchSharp's native library, or one that it needs, is not here", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,6 +130,9 @@ public sealed class ToolTests(PackedFeed packed) : IClassFixture<PackedFeed>
         Assert.Equal(((string[])["", ".Cli", ".Core", ".Tool", ".Torch", ".Web"]).Select(id => $"{Prefix}{id}.{PackedFeed.Version}.nupkg").Order(StringComparer.Ordinal), packages);
         Assert.DoesNotContain("warning ", packed.Packing.Output, StringComparison.Ordinal);
     }
+
+    private static Task<ProgramResult> PublishedAsync(string folder, params string[] arguments) => ProgramHome.RunAsync(
+        new ProcessStartInfo(Path.Combine(PackedFeed.DotNetRoot, "dotnet"), [Path.Combine(folder, "Orchestrator.App.dll"), .. arguments]) { WorkingDirectory = folder });
 
     private async Task<ProgramResult> ToolAsync(string tools, params string[] arguments)
     {

@@ -15,7 +15,7 @@ internal static partial class StarterFile
 
     /// <summary>What a file is written for when nobody says: the bundled function, or else what the program registered first.</summary>
     public static TrainableInfo? Default(ISweepCatalog catalog) =>
-        catalog.Trainables.FirstOrDefault(t => t.Name == Bundled) ?? catalog.Trainables.FirstOrDefault(t => t.Missing is null);
+        catalog.Trainables.FirstOrDefault(t => t.Name == Bundled) ?? catalog.Trainables.FirstOrDefault();
 
     /// <summary>The text, in YAML or JSON.</summary>
     public static string Create(TrainableInfo trainable, string name, bool yaml)

@@ -35,32 +35,43 @@ internal sealed class ElfImage
     public static ElfImage Parse(ReadOnlyMemory<byte> bytes)
     {
         var image = new ElfImage(bytes);
-        try
+        return Within(() =>
         {
             image.ReadSegments();
             image.ReadTables();
-        }
-        catch (Exception cause) when (cause is ArgumentException or OverflowException)
-        {
-            throw new InvalidDataException("The shared library is cut off or damaged: a table points outside of it.", cause);
-        }
-
-        return image;
+            return image;
+        });
     }
 
     /// <summary>The symbols (their numbers in the table) that are bound to a version.</summary>
-    public IReadOnlyList<int> SymbolsOf(ElfVersionNeed need)
-    {
-        if (!_dynamic.TryGetValue(ElfTag.VersionSymbols, out var versions))
-            return [];
-        return [.. Enumerable.Range(0, SymbolCount()).Where(i => (UInt16(OffsetOf(versions) + (2L * i)) & VersionMask) == need.Index)];
-    }
+    /// <exception cref="InvalidDataException">The table is damaged.</exception>
+    public IReadOnlyList<int> SymbolsOf(ElfVersionNeed need) => Within<IReadOnlyList<int>>(() =>
+        _dynamic.TryGetValue(ElfTag.VersionSymbols, out var versions)
+            ? [.. Enumerable.Range(0, SymbolCount()).Where(i => (UInt16(OffsetOf(versions) + (2L * i)) & VersionMask) == need.Index)]
+            : []);
+
+    /// <summary>Where the file says which version a symbol is bound to: two bytes.</summary>
+    /// <exception cref="InvalidDataException">The table is damaged.</exception>
+    public int VersionOffset(int symbol) => Within(() => checked((int)(OffsetOf(_dynamic.GetValueOrDefault(ElfTag.VersionSymbols)) + (2L * symbol))));
 
     /// <summary>Whether the loader has to look a symbol up, because a place in the library refers to it.</summary>
     public bool IsRelocated(int symbol) => _relocated.Contains(symbol);
 
     /// <summary>A symbol's name.</summary>
-    public string SymbolName(int symbol) => Text(UInt32(OffsetOf(_dynamic[ElfTag.Symbols]) + ((long)SymbolSize * symbol)));
+    /// <exception cref="InvalidDataException">The table is damaged.</exception>
+    public string SymbolName(int symbol) => Within(() => Text(UInt32(OffsetOf(_dynamic.GetValueOrDefault(ElfTag.Symbols)) + ((long)SymbolSize * symbol))));
+
+    private static T Within<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception cause) when (cause is ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException("The shared library is cut off or damaged: a table points outside of it.", cause);
+        }
+    }
 
     private void ReadSegments()
     {
@@ -107,10 +118,16 @@ internal sealed class ElfImage
             for (var versions = UInt16(file + 2); versions > 0; versions--)
             {
                 yield return new ElfVersionNeed(library, Text(UInt32(entry + 8)), UInt16(entry + 6) & VersionMask, UInt16(entry + 4), checked((int)entry));
-                entry += UInt32(entry + 12);
+                if (UInt32(entry + 12) is var next and not 0)
+                    entry += next;
+                else
+                    break;
             }
 
-            file += UInt32(file + 12);
+            if (UInt32(file + 12) is var nextFile and not 0)
+                file += nextFile;
+            else
+                break;
         }
     }
 
@@ -122,7 +139,10 @@ internal sealed class ElfImage
         for (var count = _dynamic.GetValueOrDefault(ElfTag.VersionDefinitionsCount); count > 0; count--)
         {
             yield return Text(UInt32(definition + UInt32(definition + 12))); // the first name is its own; others are those it succeeds
-            definition += UInt32(definition + 16);
+            if (UInt32(definition + 16) is var next and not 0)
+                definition += next;
+            else
+                break;
         }
     }
 

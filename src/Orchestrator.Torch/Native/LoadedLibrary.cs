@@ -4,5 +4,5 @@ namespace Orchestrator.Torch.Native;
 /// <param name="Handle">What the system knows it by.</param>
 /// <param name="Path">Its file; <see langword="null"/>: the system found it by its name.</param>
 /// <param name="Way">How it was loaded.</param>
-/// <param name="Relaxed">The version need that was relaxed, e.g. <c>GLIBCXX_3.4.32</c>; <see langword="null"/>: none.</param>
+/// <param name="Relaxed">The versions that the copy does without, e.g. <c>GLIBCXX_3.4.32</c>; <see langword="null"/>: none.</param>
 internal sealed record LoadedLibrary(nint Handle, string? Path, LoadWay Way, string? Relaxed = null);

@@ -19,7 +19,7 @@ internal static class NativeMessages
         message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(line =>
             !line.Contains(NotFound, StringComparison.Ordinal)
             && !line.StartsWith("Unable to load", StringComparison.Ordinal)
-            && (line.Contains(": ", StringComparison.Ordinal) || line.StartsWith("this system lacks", StringComparison.Ordinal)));
+            && line.Contains(": ", StringComparison.Ordinal));
 
     /// <summary>Which library was not found, in brackets, where it is not the one that was asked for.</summary>
     internal static string MissingIn(string message) =>

@@ -5,15 +5,12 @@ namespace Orchestrator.Torch.Native;
 
 /// <summary>
 /// Loads TorchSharp's native library, before TorchSharp does it itself: where that fails, TorchSharp prints two pages, may copy half a gigabyte, leaves out
-/// the reason, and cannot be used any more in this process. Where the system's C++ library is too old only by name
-/// (<see cref="VersionNeedCorrection"/>), a corrected copy is loaded instead; the file itself stays as it is, for it may be the package cache's.
+/// the reason, and cannot be used any more in this process.
 /// </summary>
 internal static class TorchLibrary
 {
     /// <summary>What TorchSharp calls it.</summary>
     public const string Name = "LibTorchSharp";
-
-    private const string LinuxFile = "libLibTorchSharp.so";
 
     private static readonly Lock Gate = new();
     private static LoadedLibrary? _loaded;
@@ -39,51 +36,52 @@ internal static class TorchLibrary
         }
     }
 
+    /// <summary>
+    /// Why it cannot be loaded here, found out without loading it where that can be told by its file; <see langword="null"/>: nothing speaks against it.
+    /// </summary>
+    public static string? FindObstacle()
+    {
+        try
+        {
+            if (Find(FileOf(Name)) is { } path && (Find(FileOf("torch_cpu")) ?? Find(FileOf("torch_cuda"))) is not null)
+                return OperatingSystem.IsLinux() && ToleratedLibrary.FindObstacle(path) is { } obstacle ? NativeMessages.Of(obstacle) : null;
+            Load(); // elsewhere, where the system finds it by itself, or nowhere
+            return null;
+        }
+        catch (NotSupportedException cause)
+        {
+            return cause.Message;
+        }
+        catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return NativeMessages.Of(cause.Message);
+        }
+    }
+
     private static LoadedLibrary LoadNow()
     {
-        if (OperatingSystem.IsLinux() && Find(LinuxFile) is { } path)
+        if (OperatingSystem.IsLinux() && Find(FileOf(Name)) is { } path)
         {
-            LoadLibtorch(file => Find(file) is { } found && NativeLibrary.TryLoad(found, out _));
-            try
-            {
-                return new LoadedLibrary(NativeLibrary.Load(path), path, LoadWay.Plain);
-            }
-            catch (DllNotFoundException cause)
-            {
-                return LoadCorrected(path, cause);
-            }
+            LoadLibtorch(library => Find(FileOf(library)) is { } found && NativeLibrary.TryLoad(found, out _));
+            return new ToleratedLibrary(CorrectedCopy.OfProcess(Environment.GetEnvironmentVariable)).Load(path);
         }
 
         var assembly = Assembly.Load("TorchSharp");
-        LoadLibtorch(file => NativeLibrary.TryLoad(file, assembly, null, out _));
+        LoadLibtorch(library => NativeLibrary.TryLoad(library, assembly, null, out _));
         return new LoadedLibrary(NativeLibrary.Load(Name, assembly, null), null, LoadWay.Plain);
     }
 
     /// <summary>The libraries that it needs: a copy elsewhere does not find them in its own folder.</summary>
     private static void LoadLibtorch(Func<string, bool> load)
     {
-        var (prefix, suffix) = OperatingSystem.IsLinux() ? ("lib", ".so") : ("", "");
-        if (!load($"{prefix}torch_cuda{suffix}"))
-            load($"{prefix}torch_cpu{suffix}");
+        if (!load("torch_cuda"))
+            load("torch_cpu");
         if (OperatingSystem.IsLinux())
-            load("libtorch.so");
+            load("torch");
     }
 
-    private static LoadedLibrary LoadCorrected(string path, DllNotFoundException cause)
-    {
-        if (!OperatingSystem.IsLinux())
-            throw cause;
-        var bytes = File.ReadAllBytes(path);
-        var image = ElfImage.Parse(bytes);
-        var missing = VersionNeedCorrection.Missing(image, SystemLibraries.Definitions);
-        if (missing.Count == 0)
-            throw cause;
-        if (VersionNeedCorrection.Obstacle(image, missing) is { } obstacle)
-            throw new DllNotFoundException($"{obstacle}. A newer system has it (Debian 13, Ubuntu 24.04, RHEL 10)", cause);
-        var copy = new CorrectedCopy(MemoryFile.Create, CachedLibrary.Folder(Environment.GetEnvironmentVariable));
-        var (handle, way) = copy.Load(Path.GetFileName(path), VersionNeedCorrection.Relax(bytes, missing[0]));
-        return new LoadedLibrary(handle, path, way, missing[0].Version);
-    }
+    private static string FileOf(string library) =>
+        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
 
     /// <summary>Where the program has a native library; <see langword="null"/>: nowhere.</summary>
     private static string? Find(string file) =>

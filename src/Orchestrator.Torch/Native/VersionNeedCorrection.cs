@@ -7,11 +7,14 @@ namespace Orchestrator.Torch.Native;
 /// </summary>
 /// <remarks>
 /// A program linked by GCC 13 asks for GLIBCXX_3.4.32 through <c>_ZSt21ios_base_library_initv</c>, a symbol that exists only to ask for it. A need for a
-/// version is safe to relax exactly if one symbol is bound to it and no relocation refers to that symbol: the loader then never looks it up.
+/// version is safe to relax if its only symbol has no relocation that refers to it: the loader then never looks it up. A symbol that is looked up must have an
+/// <see cref="Equivalent"/>.
 /// </remarks>
 internal static class VersionNeedCorrection
 {
     private const string CppLibrary = "libstdc++.so.6";
+    private const string Lacks = "this system lacks";
+    private const string Remedy = ": newer ones have it (Debian 13, Ubuntu 24.04, RHEL 10)";
 
     /// <summary>The needs of a library that the system does not meet.</summary>
     /// <param name="image">The library.</param>
@@ -27,21 +30,38 @@ internal static class VersionNeedCorrection
     /// <summary>Why the missing versions cannot be done without; <see langword="null"/>: the library works without them.</summary>
     public static string? Obstacle(ElfImage image, IReadOnlyList<ElfVersionNeed> missing)
     {
-        if (missing is not [{ Library: CppLibrary } need])
-            return $"this system lacks {string.Join(" and ", missing.Select(m => $"{m.Version} of {m.Library}"))}";
-        return image.SymbolsOf(need) switch
-        {
-            [var symbol] when !image.IsRelocated(symbol) => null,
-            [var symbol] => $"this system lacks {need.Version} of {need.Library}, which {image.SymbolName(symbol)} is taken from",
-            var symbols => $"this system lacks {need.Version} of {need.Library}, which {symbols.Count} symbols are bound to",
-        };
+        if (missing.Any(need => need.Library != CppLibrary))
+            return $"{Lacks} {string.Join(" and ", missing.Select(m => $"{m.Version} of {m.Library}"))}{Remedy}";
+        return missing.Select(need => Obstacle(image, missing, need)).FirstOrDefault(obstacle => obstacle is not null);
     }
 
-    /// <summary>A copy of a library in which one need is weak.</summary>
-    public static byte[] Relax(ReadOnlySpan<byte> library, ElfVersionNeed need)
+    /// <summary>A copy of a library that does without the missing versions.</summary>
+    public static byte[] Correct(ReadOnlySpan<byte> library, ElfImage image, IReadOnlyList<ElfVersionNeed> missing)
     {
         var copy = library.ToArray();
-        BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(need.Offset + ElfVersionNeed.FlagsOffset), (ushort)(need.Flags | ElfVersionNeed.Weak));
+        foreach (var need in missing)
+        {
+            foreach (var symbol in image.SymbolsOf(need).Where(image.IsRelocated))
+                Write(image.VersionOffset(symbol), Older(image, missing, need, symbol)!.Index);
+            Write(need.Offset + ElfVersionNeed.FlagsOffset, need.Flags | ElfVersionNeed.Weak);
+        }
+
         return copy;
+
+        void Write(int offset, int value) => BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(offset), (ushort)value);
     }
+
+    private static string? Obstacle(ElfImage image, IReadOnlyList<ElfVersionNeed> missing, ElfVersionNeed need)
+    {
+        var symbols = image.SymbolsOf(need);
+        string[] used = [.. symbols.Where(symbol => image.IsRelocated(symbol) && Older(image, missing, need, symbol) is null).Select(image.SymbolName)];
+        var isSafe = used.Length == 0 && symbols.Count(symbol => !image.IsRelocated(symbol)) <= 1;
+        return isSafe ? null : $"{Lacks} {need.Version} of {need.Library}, from which the library takes {(used is [var one] ? one : $"{symbols.Count} symbols")}{Remedy}";
+    }
+
+    /// <summary>The older version that a symbol may be bound to instead, which the library needs anyhow and the system has.</summary>
+    private static ElfVersionNeed? Older(ElfImage image, IReadOnlyList<ElfVersionNeed> missing, ElfVersionNeed need, int symbol) =>
+        Equivalent.Find(image.SymbolName(symbol), need.Version) is { } older
+            ? image.Needs.FirstOrDefault(other => other.Library == need.Library && other.Version == older && !missing.Contains(other))
+            : null;
 }

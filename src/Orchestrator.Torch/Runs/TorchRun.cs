@@ -15,6 +15,7 @@ namespace Orchestrator.Torch;
 /// each step (<see cref="NewStep"/>). <see cref="TorchTrainable"/> does all of this.
 /// </remarks>
 [Isolation(RunIsolation.Process)]
+[Requires<TorchRequirement>]
 public sealed partial class TorchRun : IAsyncDisposable
 {
     private const int ManyTensors = 10_000;

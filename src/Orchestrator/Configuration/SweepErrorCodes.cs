@@ -31,7 +31,7 @@ internal static class SweepErrorCodes
     public const string NoProcess = "SWP028";
     public const string UnknownPlaceholder = "SWP029";
     public const string NoProgram = "SWP031";
-    public const string MissingTrainable = "SWP032";
+    public const string MissingRequirement = "SWP032";
     public const string NotReproducible = "SWP033";
     public const string HiddenPlaceholder = "SWP036";
     public const string ForShellsOnly = "SWP035";

@@ -15,10 +15,4 @@ public sealed record TrainableInfo(string Name)
 
     /// <summary>Where its runs are executed if the sweep does not say (<see cref="IsolationAttribute"/>).</summary>
     public RunIsolation Isolation { get; init; }
-
-    /// <summary>Why it cannot be run here and what to do, as the rest of a sentence; <see langword="null"/>: it can.</summary>
-    public string? Missing { get; init; }
-
-    /// <summary>The whole sentence.</summary>
-    internal string MissingMessage => $"The trainable '{Name}' is not in this program: {Missing}";
 }

@@ -16,6 +16,9 @@ internal sealed class RunPlaces(
     {
         if (definition.Command.Count > 0)
             return Command(definition, origin);
+        var requirement = definition.Trainable is { } trainable ? trainables.RequirementOf(trainable, origin.File) : null;
+        if (requirement?.FindObstacle() is { } obstacle)
+            throw new InvalidDefinitionException([new DefinitionProblem(SweepErrorCodes.MissingRequirement, "/trainable", obstacle)]);
         var isolation = definition.Isolation.Type ?? DefaultOf(definition, origin.File);
         if (isolation != RunIsolation.Process)
             return ThreadPlace.Instance;
@@ -23,7 +26,7 @@ internal sealed class RunPlaces(
             throw Missing("This program cannot execute runs in processes ('isolation: process'): the first line of its Main must be "
                 + $"'if ({nameof(WorkerProcess)}.{nameof(WorkerProcess.RunIfAsked)}(args, ...)) return;'. Add it, or use 'isolation: thread'.");
         host.Prepare();
-        return new ProcessPlace(workers, memory, kills, definition.Trainable!, origin.File, home.Path, logger);
+        return new ProcessPlace(workers, memory, kills, definition.Trainable!, requirement, origin.File, home.Path, logger);
     }
 
     /// <summary>A default is a wish: where there can be no processes, threads have to do.</summary>

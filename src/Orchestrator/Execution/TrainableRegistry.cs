@@ -17,7 +17,7 @@ public sealed class TrainableRegistry
     /// <summary>Registers a class; <see cref="TrainableAttribute"/> on it tells the validator more.</summary>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public TrainableRegistry Add<T>(string name)
-        where T : class, ITrainable => Add(name, new Known(TrainableRunner.OfType(name, typeof(T)), () => InfoOf(name, typeof(T))));
+        where T : class, ITrainable => Add(name, new Known(TrainableRunner.OfType(name, typeof(T)), () => InfoOf(name, typeof(T)), typeof(T)));
 
     /// <summary>Registers a delegate.</summary>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
@@ -33,26 +33,7 @@ public sealed class TrainableRegistry
         return Add(name, ReturnedObjective.Reporting(body));
     }
 
-    /// <summary>
-    /// Names a trainable that this program could have and has not, an optional package missing: a sweep that asks for it is invalid, and says why.
-    /// </summary>
-    /// <param name="name">The trainable's name.</param>
-    /// <param name="reason">Why it is missing and what to do, as the rest of a sentence: <c>it needs ...</c>.</param>
-    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
-    public TrainableRegistry AddMissing(string name, string reason)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        return AddMissing(name, () => reason);
-    }
-
-    /// <summary>The same with a reason that is put together once somebody asks.</summary>
-    internal TrainableRegistry AddMissing(string name, Func<string> reason)
-    {
-        var runner = TrainableRunner.OfDelegate(name, (_, _) => throw new InvalidOperationException(reason())); // Find hands it to nobody
-        return Add(name, new Known(runner, () => new TrainableInfo(name) { Missing = reason() }, isMissing: true));
-    }
-
-    /// <summary>Whether something is registered under a name, missing or not.</summary>
+    /// <summary>Whether something is registered under a name.</summary>
     internal bool Knows(string name) => _known.ContainsKey(name);
 
     /// <summary>The runner of a reference. <exception cref="InvalidDefinitionException">There is none.</exception></summary>
@@ -61,7 +42,7 @@ public sealed class TrainableRegistry
         if (reference.Assembly is not null)
             return TrainableRunner.OfType(reference.Name, LoadType(reference, sweepFile));
         return _known.TryGetValue(reference.Name, out var found)
-            ? !found.IsMissing ? found.Runner : throw Invalid(found.Info.MissingMessage)
+            ? found.Runner
             : throw Invalid($"There is no trainable '{reference.Name}'. Registered: {string.Join(", ", _known.Keys)}.");
     }
 
@@ -90,11 +71,20 @@ public sealed class TrainableRegistry
         ? IsolationOf(LoadType(reference, sweepFile))
         : _known.TryGetValue(reference.Name, out var found) ? found.Info.Isolation : RunIsolation.Thread;
 
-    private static RunIsolation IsolationOf(Type type) =>
-        (type.GetCustomAttribute<IsolationAttribute>()
-            ?? type.GetConstructors().SelectMany(c => c.GetParameters())
-                .Select(p => p.ParameterType.GetCustomAttribute<IsolationAttribute>()).FirstOrDefault(said => said is not null))?.Isolation
-        ?? RunIsolation.Thread;
+    /// <summary>What runs of a reference need; <see langword="null"/>: nothing in particular.</summary>
+    internal RunRequirement? RequirementOf(TrainableReference reference, string? sweepFile)
+    {
+        var type = reference.Assembly is not null ? LoadType(reference, sweepFile) : _known.GetValueOrDefault(reference.Name)?.Type;
+        return type is null ? null : AttributeOf<RequiresAttribute>(type)?.Create();
+    }
+
+    private static RunIsolation IsolationOf(Type type) => AttributeOf<IsolationAttribute>(type)?.Isolation ?? RunIsolation.Thread;
+
+    /// <summary>What a trainable says, or else the first of the services that it takes.</summary>
+    private static T? AttributeOf<T>(Type type)
+        where T : Attribute =>
+        type.GetCustomAttribute<T>()
+        ?? type.GetConstructors().SelectMany(c => c.GetParameters()).Select(p => p.ParameterType.GetCustomAttribute<T>()).FirstOrDefault(said => said is not null);
 
     private static Type LoadType(TrainableReference reference, string? sweepFile)
     {
@@ -120,9 +110,10 @@ public sealed class TrainableRegistry
     private static InvalidDefinitionException Invalid(string message) => new([new DefinitionProblem("SWP040", "/trainable", message)]);
 
     /// <summary>A trainable; what it says of itself is read when first asked for, which a worker's process never does.</summary>
-    private sealed class Known(TrainableRunner runner, Func<TrainableInfo> describe, bool isMissing = false)
+    private sealed class Known(TrainableRunner runner, Func<TrainableInfo> describe, Type? type = null)
     {
-        public bool IsMissing => isMissing;
+        /// <summary>Its class; <see langword="null"/>: it is a delegate.</summary>
+        public Type? Type => type;
 
         public TrainableRunner Runner => runner;
 

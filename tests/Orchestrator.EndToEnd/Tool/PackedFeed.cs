@@ -67,6 +67,17 @@ public sealed class PackedFeed : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Publishes the program, as it was built for these tests, into a folder.</summary>
+    internal static Task<DotNetResult> PublishAsync(string folder)
+    {
+        var repository = RepositoryRoot();
+        return DotNet.RunAsync(
+            repository,
+            RestoredPackages(repository)[0],
+            ["publish", "src/Orchestrator.App", "--no-build", "-m:1", "-c", Configuration, "-p:ReadyToRun=false", "-p:CreateHardLinksForPublishFilesIfPossible=true", "-o", folder],
+            TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Runs <c>dotnet</c> as a user who has only the feed; packages are unpacked into a folder of the feed's own.</summary>
     internal Task<DotNetResult> DotNetAsync(string folder, params string[] arguments) =>
         DotNet.RunAsync(folder, Path.Combine(_root, "packages"), arguments, TestContext.Current.CancellationToken);

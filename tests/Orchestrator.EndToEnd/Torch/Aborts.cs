@@ -16,6 +16,9 @@ public sealed class Aborts(TorchRun torch) : ITrainable
             case "shape":
                 zeros(2, 3).mm(zeros(4, 5));
                 break;
+            case "matmul":
+                zeros(2, 3).matmul(zeros(4, 5));
+                break;
             case "memory":
                 zeros(1L << 50);
                 break;

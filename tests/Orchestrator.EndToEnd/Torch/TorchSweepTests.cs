@@ -89,7 +89,7 @@ public sealed class TorchSweepTests(ITestOutputHelper output)
               "trainable": {"type": "{{{typeof(Aborts).FullName}}}", "assembly": "{{{typeof(Aborts).Assembly.Location}}}"},
               "metric": {"name": "loss", "goal": "minimize"},
               "method": "grid",
-              "parameters": {"how": ["well", "abort", "shape", "memory", "well too"]}
+              "parameters": {"how": ["well", "abort", "shape", "matmul", "memory", "well too"]}
             }
             """);
 
@@ -101,6 +101,7 @@ public sealed class TorchSweepTests(ITestOutputHelper output)
         Assert.Equal(JsonValueKind.Null, failures["well"].ValueKind);
         Assert.Equal(JsonValueKind.Null, failures["well too"].ValueKind);
         Said("abort", "signal", "SIGABRT");
+        Said("matmul", "signal", "SIGABRT");
         Said("shape", "exception", "mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)");
         Said("memory", "outOfMemory", "you tried to allocate 4503599627370496 bytes");
 

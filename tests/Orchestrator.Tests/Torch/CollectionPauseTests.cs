@@ -96,6 +96,44 @@ public sealed class CollectionPauseTests
         Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
     }
 
+    [Fact]
+    public void Renew_CollectorComesLate_CollectsInGoodTime()
+    {
+        var pause = new CollectionPause(long.MaxValue);
+        pause.Renew();
+        var before = GC.CollectionCount(0);
+
+        pause.Renew();
+        var atOnce = GC.CollectionCount(0) - before;
+        Allocate(5_000);
+        pause.Renew();
+
+        Assert.True(pause.Forbids || (atOnce == 0 && GC.CollectionCount(0) > before)); // other tests may have brought a collection
+        pause.End();
+    }
+
+    [Fact]
+    public void Renew_CollectionFellIntoAStep_ForbidsThemFromThenOn()
+    {
+        var pause = new CollectionPause(long.MaxValue);
+        pause.Renew();
+
+        GC.Collect(0);
+        pause.Renew();
+
+        Assert.True(pause.Forbids);
+        pause.End();
+    }
+
+    [Fact]
+    public void Environment_OfAWorker_IsWhatThePauseNeeds()
+    {
+        var (_, bytes) = Assert.Single(CollectionPause.Environment);
+
+        Assert.False(new CollectionPause(Convert.ToInt64(bytes, 16)).Forbids);
+        Assert.True(new CollectionPause(0).Forbids);
+    }
+
     private static void Allocate(int kilobytes)
     {
         for (var i = 0; i < kilobytes; i++)

@@ -1,4 +1,5 @@
 using Orchestrator.Torch.Diagnostics;
+using Orchestrator.Torch.Native;
 using Orchestrator.Torch.Runs;
 
 namespace Orchestrator.Tests.Torch;
@@ -39,5 +40,14 @@ public sealed class LoadedLibtorchTests
         Assert.Equal("loaded is 1.13 (/lib/libtorch_cpu.so.1.13)", TorchCheck.Loaded(new LoadedLibtorch("/lib/libtorch_cpu.so.1.13", new Version(1, 13))));
         Assert.Equal("loaded is /lib/libtorch_cpu.so, which does not say its version", TorchCheck.Loaded(new LoadedLibtorch("/lib/libtorch_cpu.so", null)));
         Assert.Equal("the one loaded is not known", TorchCheck.Loaded(null));
+    }
+
+    [Fact]
+    public void NativePart_InWords_SaysHowItWasLoaded()
+    {
+        Assert.Equal("its native library: /app/libLibTorchSharp.so", TorchCheck.NativePart(new LoadedLibrary(1, "/app/libLibTorchSharp.so", LoadWay.Plain)));
+        Assert.Equal(
+            "its native library: /app/libLibTorchSharp.so, as a corrected copy in memory, for it asks for GLIBCXX_3.4.32, which this system lacks and it works without",
+            TorchCheck.NativePart(new LoadedLibrary(1, "/app/libLibTorchSharp.so", LoadWay.Memory, "GLIBCXX_3.4.32")));
     }
 }

@@ -16,7 +16,6 @@ internal static class TrainableRules
         return catalog.Trainables.FirstOrDefault(t => t.Name == trainable.Name) switch
         {
             null => [Unknown(trainable.Name, catalog)],
-            { Missing: not null } missing => [new(SweepErrorCodes.MissingTrainable, "/trainable", missing.MissingMessage)],
             { } info => [.. Parameters(definition, info), .. Metric(definition, info)],
         };
     }
@@ -69,7 +68,7 @@ internal static class TrainableRules
 
     private static string NamesOf(ISweepCatalog catalog)
     {
-        string[] names = [.. catalog.Trainables.Where(t => t.Missing is null).Select(t => t.Name).Order(StringComparer.Ordinal)];
+        string[] names = [.. catalog.Trainables.Select(t => t.Name).Order(StringComparer.Ordinal)];
         return names.Length == 0 ? "none" : string.Join(", ", names);
     }
 }

@@ -8,7 +8,7 @@ namespace Orchestrator.Execution.Workers;
 
 /// <summary>Executes a sweep's runs in processes of this program.</summary>
 internal sealed partial class ProcessPlace(
-    ProcessWorkers workers, MemoryWatch memory, SystemKills kills, TrainableReference trainable, string? sweepFile, string home, ILogger logger) : IRunPlace
+    ProcessWorkers workers, MemoryWatch memory, SystemKills kills, TrainableReference trainable, RunRequirement? requirement, string? sweepFile, string home, ILogger logger) : IRunPlace
 {
     /// <summary>So many processes in a row are started for an attempt, where each is killed from outside before it can take the run.</summary>
     private const int MostStarts = 5;
@@ -114,8 +114,12 @@ internal sealed partial class ProcessPlace(
     private Dictionary<string, string?> EnvironmentOf(RunGrant grant)
     {
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ORCHESTRATOR_HOME"] = home };
+        foreach (var (name, value) in requirement?.Environment ?? new Dictionary<string, string>())
+            environment[name] = value;
         foreach (var (name, value) in grant.Environment)
             environment[name] = value;
+        if (requirement is not null && WorkerPreparation.NameOf(requirement) is { } preparation)
+            environment[WorkerPreparation.Variable] = preparation;
         // Managed code then gets an exception that says where, before the process has to be killed.
         if (grant.MemoryBytes is { } bytes)
             environment["DOTNET_GCHeapHardLimit"] = (bytes / 5 * 4).ToString("X", CultureInfo.InvariantCulture);

@@ -57,6 +57,7 @@ internal sealed class WorkerProgram
         using var link = WorkerLink.Open();
         if (link is null)
             return;
+        WorkerPreparation.Begin();
         using var answers = new WorkerChannel(link.Channel, TimeProvider.System);
         var services = new ServicesOnDemand();
         configure(services);
