@@ -21,7 +21,8 @@ internal static partial class StarterFile
     public static string Create(TrainableInfo trainable, string name, bool yaml)
     {
         var (first, others) = Parameters(trainable, yaml);
-        var metric = trainable.Metrics is [var reported, ..] ? reported : "loss";
+        var metric = trainable.Metrics?.FirstOrDefault(m => m.StartsWith("val", StringComparison.Ordinal)) // what hyperparameters are chosen by
+            ?? (trainable.Metrics is [var reported, ..] ? reported : "loss");
         var goal = ToMaximize.Any(word => metric.Contains(word, StringComparison.OrdinalIgnoreCase)) ? "maximize" : "minimize";
         return yaml
             ? Yaml(Quoted(trainable.Name, yaml), Quoted(name, yaml), Quoted(metric, yaml), goal, first, others)

@@ -1,5 +1,7 @@
 using Orchestrator.App.Trainables.Functions;
 using Orchestrator.Cli;
+using Orchestrator.Cli.Starting;
+using Orchestrator.Configuration;
 
 namespace Orchestrator.Tests.Cli;
 
@@ -39,6 +41,14 @@ public sealed class StartVerbTests : IDisposable
         Assert.Equal(0, (await _bench.RunAsync("validate", file)).Code);
         Assert.Equal(0, (await _bench.RunAsync("init", file, "--force", "--trainable", "talks")).Code);
         Assert.Equal(0, (await _bench.RunAsync("validate", file)).Code);
+    }
+
+    [Fact]
+    public void Create_TrainableWithAValidationMetric_ChoosesByThat()
+    {
+        var trainable = new TrainableInfo("mine") { Metrics = ["trainLoss", "valAccuracy", "testAccuracy"] };
+
+        Assert.Contains("metric: {name: valAccuracy, goal: maximize}", StarterFile.Create(trainable, "first", yaml: true), StringComparison.Ordinal);
     }
 
     [Fact]
