@@ -38,6 +38,9 @@ internal static class Human
 
     public static string Duration(double? seconds) => seconds is { } value ? Duration(value) : "-";
 
+    /// <summary>How long a sweep was executed; a dash where that is not known, as of one that was killed before anything was recorded.</summary>
+    public static string Elapsed(SweepRecord sweep) => sweep is { Kind: ExperimentKind.Sweep, ElapsedSeconds: > 0 } ? Duration(sweep.ElapsedSeconds) : "-";
+
     /// <summary>A moment, in the local time zone, which it names.</summary>
     public static string Moment(DateTimeOffset? at) =>
         at is { } moment ? moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) : "-";

@@ -22,7 +22,7 @@ internal static class SweepSummary
         if (sweep.ReproducibleLag is { } lag)
             Line(output, "repeatable", sweep.ReproducibilityLost is { } lost ? $"no longer: {Human.Line(lost)}" : $"yes (lag {lag})");
         if (sweep.Kind == ExperimentKind.Sweep)
-            Line(output, "elapsed", Human.Duration(sweep.ElapsedSeconds));
+            Line(output, "elapsed", Human.Elapsed(sweep));
         Line(output, "created", Human.Moment(sweep.CreatedAt));
         if (sweep.File is { } file)
             Line(output, "file", file);

@@ -70,7 +70,7 @@ internal static class ListVerb
                 Human.Count(sweep.Counts.Failed),
                 Human.Number(sweep.Best?.Objective),
                 sweep.Metric.Name is { Length: > 0 } metric ? metric : "-",
-                sweep.Kind == ExperimentKind.Sweep ? Human.Duration(sweep.ElapsedSeconds) : "-",
+                Human.Elapsed(sweep),
                 Human.Moment(sweep.CreatedAt),
                 string.Join(", ", sweep.Tags.Select(Human.Line)));
         }

@@ -5,6 +5,13 @@ namespace Orchestrator.Tests.Cli;
 public sealed class HumanTests
 {
     [Theory]
+    [InlineData(0, "-")]
+    [InlineData(0.0005, "<1 ms")]
+    [InlineData(5, "5.0 s")]
+    public void Elapsed_OfASweep_IsADashWhereNothingWasRecorded(double seconds, string expected) =>
+        Assert.Equal(expected, Human.Elapsed(Storage.StoreBuilders.Sweep() with { ElapsedSeconds = seconds }));
+
+    [Theory]
     [InlineData(0, "0")]
     [InlineData(0.97216, "0.97216")]
     [InlineData(0.1, "0.1")]
