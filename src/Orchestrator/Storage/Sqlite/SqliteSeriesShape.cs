@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.Storage.Sqlite;
+
+/// <summary>Reads the shape of a series: the extremes of its stretches, found in the database, so that few rows leave it.</summary>
+internal sealed class SqliteSeriesShape(SqliteReadPool pool)
+{
+    /// <summary>How many values are looked at. A longer series is looked at in chunks with gaps between them.</summary>
+    private const long MostRead = 100_000;
+
+    private const long Chunk = 500;
+
+    /// <summary>Beside min and max, SQLite takes the other columns from the row that holds the extreme.</summary>
+    private const string Extremes = """
+        SELECT s.metric, (p.value ->> 3) + s.position - (p.value ->> 1) AS place, s.step, EXTREME(s.value) AS value, s.at
+        FROM json_each($windows) p
+          CROSS JOIN series s ON s.run = $run AND s.attempt = p.value ->> 0 AND s.position >= p.value ->> 1 AND s.position < p.value ->> 2
+        WHERE typeof(s.value) = 'real' AND abs(s.value) <= 1.7976931348623157e308
+        GROUP BY s.metric, ((p.value ->> 3) + s.position - (p.value ->> 1)) * $stretches / $length
+        """;
+
+    private static readonly string Shape =
+        $"SELECT n.name, e.step, e.value, e.at FROM ({Of("min")} UNION {Of("max")}) e JOIN metric_names n ON n.id = e.metric ORDER BY e.metric, e.place";
+
+    public Task<IReadOnlyList<MetricPoint>> ReadAsync(string sweepId, long number, int stretches, CancellationToken cancellationToken) =>
+        pool.ReadAsync<IReadOnlyList<MetricPoint>>(connection => Read(connection, sweepId, number, stretches), cancellationToken);
+
+    private static List<MetricPoint> Read(SqliteConnection connection, string sweepId, long number, int stretches)
+    {
+        if (SqliteHistoryReader.RunOf(connection, sweepId, number) is not { } run)
+            return [];
+        var parts = SqliteSeries.PartsOf(connection, [run]).ConvertAll(part => part with { Bound = Math.Min(part.Bound, EndOf(connection, part)) });
+        var length = parts.Sum(Length);
+        return length == 0
+            ? []
+            : connection.Query(
+                Shape,
+                r => new MetricPoint(r.GetString(0), r.GetInt64(1), r.GetDouble(2), r.Time(3)),
+                ("$windows", "[" + string.Join(',', Windows(parts, length)) + "]"), ("$run", run), ("$stretches", stretches), ("$length", length));
+    }
+
+    private static string Of(string extreme) => Extremes.Replace("EXTREME", extreme, StringComparison.Ordinal);
+
+    private static long Length(SqliteSeries.Part part) => Math.Max(0, part.Bound - part.First);
+
+    private static long EndOf(SqliteConnection connection, SqliteSeries.Part part) => connection.Query(
+        "SELECT coalesce(max(position) + 1, 0) FROM series WHERE run = $run AND attempt = $attempt", r => r.GetInt64(0), ("$run", part.Run), ("$attempt", part.Attempt))[0];
+
+    /// <summary>What is read: attempt, first position, the position after the last one, and the place of the first one in the whole series.</summary>
+    private static IEnumerable<string> Windows(List<SqliteSeries.Part> parts, long length)
+    {
+        var stride = Math.Max(1, (length + MostRead - 1) / MostRead) * Chunk;
+        var place = 0L;
+        foreach (var part in parts)
+        {
+            for (var first = part.First; first < part.Bound; first += stride)
+            {
+                var bound = length <= MostRead ? part.Bound : Math.Min(first + Chunk, part.Bound);
+                yield return string.Create(CultureInfo.InvariantCulture, $"[{part.Attempt},{first},{bound},{place + first - part.First}]");
+                if (length <= MostRead)
+                    break;
+            }
+
+            place += Length(part);
+        }
+    }
+}
