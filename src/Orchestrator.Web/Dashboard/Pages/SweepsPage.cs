@@ -93,7 +93,7 @@ internal sealed class SweepsPage : DashboardPage
         """);
 
     private Markup List() => Sweeps.Count == 0
-        ? Markup.Of($"<div class=\"alert alert-info\">{(Any ? "No sweep matches." : "There are no sweeps yet. Submit one: orchestrator submit sweep.json")}</div>")
+        ? Markup.Of($"<div class=\"alert alert-info\">{(Any ? Markup.Text("No sweep matches.") : Markup.Of($"There are no sweeps yet. <code>orchestrator submit sweep.json</code> submits one."))}</div>")
         : Markup.Of($"""
             <div class="table-responsive"><table class="table orc-table" aria-label="Sweeps">
                 <thead><tr><th>Sweep</th><th class="min-width">State</th><th class="orc-bar-column">Runs</th><th class="align-right min-width">Best</th><th class="align-right min-width">Elapsed</th><th class="align-right min-width">Created</th>{(IsReadOnly ? Markup.Empty : Markup.Of($"<th></th>"))}</tr></thead>

@@ -33,7 +33,7 @@ internal sealed class AxisScale
 
         var rough = half / ticks * 2;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        var step = power * (rough / power) switch { <= 1.5 => 1, <= 3.5 => 2, <= 7.5 => 5, _ => 10 };
+        var step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
         return new(least, greatest, step);
     }
 

@@ -11,6 +11,7 @@ namespace Orchestrator.Web.Dashboard.Rendering;
 internal static class FileSections
 {
     private const int MostArtifacts = 200;
+    private const int LongestFact = 30;
 
     public static Markup Render(RunView view) => Markup.Of($"""
         {(view.Details.Artifacts.Count == 0 ? Markup.Empty : Artifacts(view.Details.Artifacts))}
@@ -54,9 +55,12 @@ internal static class FileSections
             var value = member.Name == "memoryBytes" && member.Value.TryGetInt64(out var bytes) ? ByteText.Of(bytes)
                 : member.Value.ValueKind == JsonValueKind.Array ? string.Join(", ", member.Value.EnumerateArray())
                 : member.Value.ToString();
-            facts.Add(member.Name == "memoryBytes" ? "memory" : member.Name, value);
+            facts.Add(member.Name == "memoryBytes" ? "memory" : Spaced(member.Name), value, LongestFact);
         }
 
         return Markup.Of($"<h3>Made by</h3>{facts.Render()}");
     }
+
+    /// <summary><c>programVersion</c> as words.</summary>
+    private static string Spaced(string name) => string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 }

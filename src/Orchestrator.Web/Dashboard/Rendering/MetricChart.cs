@@ -9,11 +9,11 @@ namespace Orchestrator.Web.Dashboard.Rendering;
 internal static class MetricChart
 {
     private const double Width = 360;
-    private const double Height = 150;
-    private const double Left = 48;
+    private const double Height = 156;
+    private const double Left = 44;
     private const double Right = 352;
     private const double Top = 8;
-    private const double Bottom = 122;
+    private const double Bottom = 128;
     private const int Ticks = 4;
 
     public static Markup Draw(string metric, IReadOnlyList<MetricPoint> points)
@@ -28,18 +28,17 @@ internal static class MetricChart
         var label = $"{metric} over {Human.Count(last - first + 1)} steps: from {Human.Number(points[0].Value)} to {Human.Number(points[^1].Value)}";
         return Markup.Of($"""
             <svg class="orc-chart" viewBox="0 0 {Text(Width)} {Text(Height)}" role="img" aria-label="{HtmlText.Shorten(HtmlText.OneLine(label), 200)}">
-                {y.Ticks.Select(tick => Markup.Of($"<line class=\"orc-grid\" x1=\"{Text(Left)}\" x2=\"{Text(Right)}\" y1=\"{Text(Y(tick))}\" y2=\"{Text(Y(tick))}\"/><text class=\"orc-y\" x=\"{Text(Left - 5)}\" y=\"{Text(Y(tick) + 3.5)}\">{y.Label(tick)}</text>"))}
+                {y.Ticks.Select(tick => Markup.Of($"<line class=\"orc-grid\" x1=\"{Text(Left)}\" x2=\"{Text(Right)}\" y1=\"{Text(Y(tick))}\" y2=\"{Text(Y(tick))}\"/><text class=\"orc-y\" x=\"{Text(Left - 5)}\" y=\"{Text(Y(tick) + 4)}\">{y.Label(tick)}</text>"))}
                 <line class="orc-axis" x1="{Text(Left)}" x2="{Text(Right)}" y1="{Text(Bottom)}" y2="{Text(Bottom)}"/>
-                {StepLabels(first, last, X)}
+                {StepLabels(first, last)}
                 {Curve(points, X, Y)}
             </svg>
             """);
     }
 
-    private static Markup StepLabels(long first, long last, Func<long, double> x) => Markup.Of($"""
-        <text class="orc-x-first" x="{Text(first == last ? x(first) : Left)}" y="{Text(Bottom + 14)}">{Human.Count(first)}</text>
-        <text class="orc-x-title" x="{Text((Left + Right) / 2)}" y="{Text(Height - 3)}">step</text>
-        {(first == last ? Markup.Empty : Markup.Of($"<text class=\"orc-x-last\" x=\"{Text(Right)}\" y=\"{Text(Bottom + 14)}\">{Human.Count(last)}</text>"))}
+    private static Markup StepLabels(long first, long last) => Markup.Of($"""
+        <text class="orc-x-title" x="{Text((Left + Right) / 2)}" y="{Text(Bottom + 18)}">step{(first == last ? " " + Human.Count(first) : "")}</text>
+        {(first == last ? Markup.Empty : Markup.Of($"<text class=\"orc-x-first\" x=\"{Text(Left)}\" y=\"{Text(Bottom + 18)}\">{Human.Count(first)}</text><text class=\"orc-x-last\" x=\"{Text(Right)}\" y=\"{Text(Bottom + 18)}\">{Human.Count(last)}</text>"))}
         """);
 
     private static Markup Curve(IReadOnlyList<MetricPoint> points, Func<long, double> x, Func<double, double> y)

@@ -2,6 +2,7 @@ using Hangfire.Dashboard;
 using Orchestrator.Presentation;
 using Orchestrator.Storage;
 using Orchestrator.Web.Dashboard.Html;
+using Orchestrator.Web.Jobs;
 
 namespace Orchestrator.Web.Dashboard.Rendering;
 

@@ -1,7 +1,9 @@
 using Hangfire.Dashboard;
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Presentation;
 using Orchestrator.Storage;
 using Orchestrator.Web.Dashboard.Rendering;
+using Orchestrator.Web.Jobs;
 
 namespace Orchestrator.Web.Dashboard.Views;
 
@@ -51,7 +53,7 @@ internal sealed record SweepView
             Runs = runs,
             Best = sweep.Metric.Name.Length == 0 ? [] : await store.BestAssignmentsAsync(sweep.Id, MostBest, cancellationToken).ConfigureAwait(false),
             Failures = sweep.Counts.Failed == 0 ? FailureSummary.None : await store.FailuresAsync(sweep.Id, MostFailures, cancellationToken).ConfigureAwait(false),
-            Job = SweepJobs.Find(context, sweep.Id),
+            Job = data.Services.GetService<SweepJobs>()?.Find(sweep.Id)?.Id,
             Space = sweep.Kind == ExperimentKind.Sweep ? SpaceText.Of(sweep.Definition) : [],
             Constants = sweep.Kind == ExperimentKind.Sweep ? ParameterSplit.Constants(sweep.Definition) : new HashSet<string>(),
         };

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Orchestrator.Storage.Sqlite;
 
-/// <summary>Groups failures in the index of failed attempts; only one run of each group that is asked for is read.</summary>
+/// <summary>Groups the fingerprints of failed attempts; only one run of each group that is asked for is read.</summary>
 internal sealed class SqliteFailureReader(SqliteReadPool pool)
 {
     public Task<FailureSummary> ReadAsync(string sweepId, int count, CancellationToken cancellationToken) =>
@@ -14,13 +14,13 @@ internal sealed class SqliteFailureReader(SqliteReadPool pool)
             return FailureSummary.None;
         var groups = connection.Query(
             """
-            SELECT a.failure ->> '$.fingerprint' AS fingerprint, count(*), min(a.run), count(*) OVER ()
-            FROM attempts a INDEXED BY attempts_failures CROSS JOIN runs r ON r.key = a.run
-            WHERE a.failure IS NOT NULL AND a.run >> 32 = $sweep AND r.state = 4 AND r.attempts = a.number
-            GROUP BY fingerprint ORDER BY 2 DESC, 3 LIMIT $count
+            SELECT f.fingerprint, count(*), min(f.run), count(*) OVER ()
+            FROM failures f CROSS JOIN runs r ON r.key = f.run
+            WHERE f.run >= $first AND f.run < $end AND r.state = 4 AND r.attempts = f.attempt
+            GROUP BY f.fingerprint ORDER BY 2 DESC, 3 LIMIT $count
             """,
             r => (Fingerprint: r.GetString(0), Count: r.GetInt64(1), Run: r.GetInt64(2), Kinds: r.GetInt32(3)),
-            ("$sweep", sweep), ("$count", count));
+            ("$first", new RunKey(sweep, 0).Value), ("$end", new RunKey(sweep + 1, 0).Value), ("$count", count));
         if (groups.Count == 0)
             return FailureSummary.None;
 

@@ -10,7 +10,11 @@ internal static class SqliteSchema10
         -- Everything by which sweeps are filtered: their rows are long, with the whole definition in each.
         CREATE INDEX sweeps_listed ON sweeps (kind, state, project, name, id);
 
-        -- Holds failed attempts only, so that an attempt that succeeds costs nothing more.
-        CREATE INDEX attempts_failures ON attempts (run >> 32, failure ->> '$.fingerprint') WHERE failure IS NOT NULL;
+        -- The failed attempts alone, so that failures are counted without parsing them, and an attempt that succeeds costs nothing more.
+        CREATE TABLE failures (
+          run INTEGER NOT NULL, attempt INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+          PRIMARY KEY (run, attempt)
+        ) WITHOUT ROWID;
+        INSERT INTO failures (run, attempt, fingerprint) SELECT run, number, failure ->> '$.fingerprint' FROM attempts WHERE failure IS NOT NULL;
         """;
 }

@@ -7,21 +7,23 @@ namespace Orchestrator.Storage.Sqlite;
 internal sealed class SqliteSeriesShape(SqliteReadPool pool)
 {
     /// <summary>How many values are looked at. A longer series is looked at in chunks with gaps between them.</summary>
-    private const long MostRead = 100_000;
+    private const long MostRead = 50_000;
 
     private const long Chunk = 500;
 
     /// <summary>Beside min and max, SQLite takes the other columns from the row that holds the extreme.</summary>
     private const string Extremes = """
-        SELECT s.metric, (p.value ->> 3) + s.position - (p.value ->> 1) AS place, s.step, EXTREME(s.value) AS value, s.at
-        FROM json_each($windows) p
-          CROSS JOIN series s ON s.run = $run AND s.attempt = p.value ->> 0 AND s.position >= p.value ->> 1 AND s.position < p.value ->> 2
+        SELECT s.metric, s.position + w.shift AS place, s.step, EXTREME(s.value) AS value, s.at
+        FROM windows w CROSS JOIN series s ON s.run = $run AND s.attempt = w.attempt AND s.position >= w.first AND s.position < w.bound
         WHERE typeof(s.value) = 'real' AND abs(s.value) <= 1.7976931348623157e308
-        GROUP BY s.metric, ((p.value ->> 3) + s.position - (p.value ->> 1)) * $stretches / $length
+        GROUP BY s.metric, (s.position + w.shift) * $stretches / $length
         """;
 
-    private static readonly string Shape =
-        $"SELECT n.name, e.step, e.value, e.at FROM ({Of("min")} UNION {Of("max")}) e JOIN metric_names n ON n.id = e.metric ORDER BY e.metric, e.place";
+    private static readonly string Shape = $"""
+        WITH windows AS MATERIALIZED (
+          SELECT value ->> 0 AS attempt, value ->> 1 AS first, value ->> 2 AS bound, value ->> 3 AS shift FROM json_each($windows))
+        SELECT n.name, e.step, e.value, e.at FROM ({Of("min")} UNION {Of("max")}) e JOIN metric_names n ON n.id = e.metric ORDER BY e.metric, e.place
+        """;
 
     public Task<IReadOnlyList<MetricPoint>> ReadAsync(string sweepId, long number, int stretches, CancellationToken cancellationToken) =>
         pool.ReadAsync<IReadOnlyList<MetricPoint>>(connection => Read(connection, sweepId, number, stretches), cancellationToken);
@@ -47,7 +49,7 @@ internal sealed class SqliteSeriesShape(SqliteReadPool pool)
     private static long EndOf(SqliteConnection connection, SqliteSeries.Part part) => connection.Query(
         "SELECT coalesce(max(position) + 1, 0) FROM series WHERE run = $run AND attempt = $attempt", r => r.GetInt64(0), ("$run", part.Run), ("$attempt", part.Attempt))[0];
 
-    /// <summary>What is read: attempt, first position, the position after the last one, and the place of the first one in the whole series.</summary>
+    /// <summary>What is read: attempt, first position, the position after the last one, and what leads from a position to its place in the whole series.</summary>
     private static IEnumerable<string> Windows(List<SqliteSeries.Part> parts, long length)
     {
         var stride = Math.Max(1, (length + MostRead - 1) / MostRead) * Chunk;
@@ -57,7 +59,7 @@ internal sealed class SqliteSeriesShape(SqliteReadPool pool)
             for (var first = part.First; first < part.Bound; first += stride)
             {
                 var bound = length <= MostRead ? part.Bound : Math.Min(first + Chunk, part.Bound);
-                yield return string.Create(CultureInfo.InvariantCulture, $"[{part.Attempt},{first},{bound},{place + first - part.First}]");
+                yield return string.Create(CultureInfo.InvariantCulture, $"[{part.Attempt},{first},{bound},{place - part.First}]");
                 if (length <= MostRead)
                     break;
             }
