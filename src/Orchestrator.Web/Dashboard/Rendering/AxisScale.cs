@@ -13,7 +13,7 @@ internal sealed class AxisScale
     private AxisScale(double from, double to, double step)
     {
         (_from, _to, _step) = (from, to, step);
-        Ticks = [.. Enumerable.Range(0, 12).Select(i => (Math.Ceiling(from / step) + i) * step).TakeWhile(t => t <= to + (step * 1e-9))];
+        Ticks = [.. Enumerable.Range(0, 12).Select(i => (Math.Ceiling(from / step) + i) * step).TakeWhile(t => t <= to + (step * 1e-9) && double.IsFinite(t))];
     }
 
     public IReadOnlyList<double> Ticks { get; }

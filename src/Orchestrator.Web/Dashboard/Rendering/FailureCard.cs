@@ -30,5 +30,5 @@ internal static class FailureCard
     };
 
     private static Markup Stack(string? stack, HtmlHelper html) =>
-        stack is null ? Markup.Empty : Markup.Of($"<pre class=\"stack-trace\"><code>{Markup.Of(html.StackTrace(stack))}</code></pre>");
+        stack is null ? Markup.Empty : Markup.Of($"<pre class=\"stack-trace\"><code>{Markup.Of(html.StackTrace(Human.Lines(stack)))}</code></pre>");
 }
