@@ -18,6 +18,6 @@ internal sealed class NotFoundPage(string what) : DashboardPage
     protected override Markup Body() => Markup.Of($"""
         <h1 class="page-header">Not found</h1>
         <div class="alert alert-warning"><bdi>{what}</bdi></div>
-        <p><a class="btn btn-default" href="{Url.Sweeps()}"><span class="glyphicon glyphicon-list"></span> All sweeps</a></p>
+        <p><a class="btn btn-default" href="{Url.Sweeps()}"><span class="glyphicon glyphicon-list" aria-hidden="true"></span> All sweeps</a></p>
         """);
 }

@@ -83,7 +83,7 @@ internal sealed class SweepsPage : DashboardPage
             {(_filter.State is { } state ? Markup.Of($"<input type=\"hidden\" name=\"state\" value=\"{Words.Of(state)}\">") : Markup.Empty)}
             <div class="form-group"><input type="search" class="form-control input-sm" name="search" value="{_filter.Search}" placeholder="Name or id" aria-label="Name or id" maxlength="200"></div>
             <div class="form-group"><select class="form-control input-sm" name="project" aria-label="Project"><option value="">All projects</option>{Projects.Select(Option)}</select></div>
-            <button type="submit" class="btn btn-sm btn-default"><span class="glyphicon glyphicon-search"></span> Filter</button>
+            <button type="submit" class="btn btn-sm btn-default"><span class="glyphicon glyphicon-search" aria-hidden="true"></span> Filter</button>
             {(_filter.IsEmpty ? Markup.Empty : Markup.Of($"<a class=\"btn btn-sm btn-link\" href=\"{Url.Sweeps()}\">Clear</a>"))}
         </form>
         """);

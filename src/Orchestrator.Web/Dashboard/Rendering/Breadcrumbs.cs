@@ -20,6 +20,6 @@ internal static class Breadcrumbs
                 : Markup.Of($"<li><a href=\"{address}\">{HtmlText.Name(title, LongestName)}</a></li>"));
         }
 
-        return Markup.Of($"<ol class=\"breadcrumb\"><li><a href=\"{url.Home()}\" aria-label=\"Home\"><span class=\"glyphicon glyphicon-home\"></span></a></li>{items}</ol>");
+        return Markup.Of($"<ol class=\"breadcrumb\"><li><a href=\"{url.Home()}\" aria-label=\"Home\"><span class=\"glyphicon glyphicon-home\" aria-hidden=\"true\"></span></a></li>{items}</ol>");
     }
 }

@@ -18,11 +18,11 @@ internal static class CommandButtons
     }
 
     private static Markup Large(UrlHelper url, SweepRecord sweep, SweepCommand command, Markup antiforgery) => Form(url, sweep, command, antiforgery, Markup.Of($"""
-        <button type="submit" class="btn btn-sm {command.Style}" title="{command.Meaning}"><span class="glyphicon glyphicon-{command.Icon}"></span> {command.Title}</button>
+        <button type="submit" class="btn btn-sm {command.Style}" title="{command.Meaning}"><span class="glyphicon glyphicon-{command.Icon}" aria-hidden="true"></span> {command.Title}</button>
         """));
 
     private static Markup Small(UrlHelper url, SweepRecord sweep, SweepCommand command, Markup antiforgery) => Form(url, sweep, command, antiforgery, Markup.Of($"""
-        <button type="submit" class="btn btn-xs {command.Style}" title="{command.Title}" aria-label="{command.Title}"><span class="glyphicon glyphicon-{command.Icon}"></span></button>
+        <button type="submit" class="btn btn-xs {command.Style}" title="{command.Title}" aria-label="{command.Title}"><span class="glyphicon glyphicon-{command.Icon}" aria-hidden="true"></span></button>
         """));
 
     private static Markup Form(UrlHelper url, SweepRecord sweep, SweepCommand command, Markup antiforgery, Markup button) => Markup.Of($"""
