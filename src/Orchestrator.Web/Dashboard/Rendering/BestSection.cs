@@ -20,7 +20,7 @@ internal static class BestSection
         if (view.Best.Count == 0)
             return Markup.Of($"<h3>Best</h3><p class=\"text-muted\">No run has completed yet.</p>");
 
-        var isReplicated = view.Best.Any(b => b.Runs > 1);
+        var isReplicated = view.Best.Any(b => b.Runs + b.Failed + b.Pruned > 1);
         var (_, varying) = ParameterSplit.Of([.. view.Best.Select(b => b.Parameters)], view.Constants);
         var columns = varying.Count <= MostColumns ? varying : [];
         var metrics = view.Best.SelectMany(b => b.Metrics.Keys).Distinct(StringComparer.Ordinal).Where(m => m != view.Sweep.Metric.Name).Take(MostMetrics).ToList();
@@ -43,15 +43,20 @@ internal static class BestSection
     private static Markup Row(SweepView view, AssignmentSummary best, int rank, bool isReplicated, IReadOnlyList<string> columns, List<string> metrics) => Markup.Of($"""
         <tr class="hover">
             <td class="align-right text-muted">{rank + 1}</td>
-            <td class="align-right min-width"><strong>{Human.Number(best.Mean)}</strong>{Deviation(best, isReplicated)}</td>
-            {(isReplicated ? Markup.Of($"<td class=\"align-right\">{best.Runs}</td>") : Markup.Empty)}
+            <td class="align-right min-width"><strong>{(best.Mean is { } mean ? Human.Number(mean) : "–")}</strong>{Deviation(best, isReplicated)}</td>
+            {(isReplicated ? Markup.Of($"<td class=\"align-right min-width\">{best.Runs}{Others(best)}</td>") : Markup.Empty)}
             {columns.Select(c => Markup.Of($"<td>{ParameterText.Cell(best.Parameters, c)}</td>"))}{(columns.Count == 0 ? Markup.Of($"<td>{ParameterText.Varying(best.Parameters, view.Constants)}</td>") : Markup.Empty)}
-            {metrics.Select(m => Markup.Of($"<td class=\"align-right\">{(best.Metrics.TryGetValue(m, out var mean) ? Markup.Text(Human.Number(mean)) : Moments.None)}</td>"))}
+            {metrics.Select(m => Markup.Of($"<td class=\"align-right\">{(best.Metrics.TryGetValue(m, out var value) ? Markup.Text(Human.Number(value)) : Moments.None)}</td>"))}
         </tr>
         """);
 
     private static Markup Deviation(AssignmentSummary best, bool isReplicated) => isReplicated
-        ? Markup.Of($" <span class=\"text-muted\">± {(best.Runs < 2 ? "–" : best.StandardDeviation.ToString("G2", CultureInfo.InvariantCulture))}</span>")
+        ? Markup.Of($" <span class=\"text-muted\">± {(best.StandardDeviation is { } deviation ? deviation.ToString("G2", CultureInfo.InvariantCulture) : "–")}</span>")
+        : Markup.Empty;
+
+    /// <summary>What became of the other seeds: the mean is that of those that completed.</summary>
+    private static Markup Others(AssignmentSummary best) => best.IsPartial
+        ? Markup.Of($" <span class=\"text-danger orc-small\" title=\"The mean leaves them out: the others may only have been lucky\">{(best.Failed > 0 ? $"{Human.Count(best.Failed)} failed" : "")}{(best.Failed > 0 && best.Pruned > 0 ? ", " : "")}{(best.Pruned > 0 ? $"{Human.Count(best.Pruned)} pruned" : "")}</span>")
         : Markup.Empty;
 
     private static Markup BestRun(UrlHelper url, SweepRecord sweep) => sweep.Best is { } run

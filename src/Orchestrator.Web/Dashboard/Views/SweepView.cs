@@ -51,7 +51,7 @@ internal sealed record SweepView
             Filter = filter,
             Pager = pager,
             Runs = runs,
-            Best = sweep.Metric.Name.Length == 0 ? [] : await store.BestAssignmentsAsync(sweep.Id, MostBest, cancellationToken).ConfigureAwait(false),
+            Best = sweep.Metric.Name.Length == 0 ? [] : await store.BestAssignmentsAsync(sweep.Id, MostBest, cancellationToken: cancellationToken).ConfigureAwait(false),
             Failures = sweep.Counts.Failed == 0 ? FailureSummary.None : await store.FailuresAsync(sweep.Id, MostFailures, cancellationToken).ConfigureAwait(false),
             Job = data.Services.GetService<SweepJobs>()?.Find(sweep.Id)?.Id,
             Space = sweep.Kind == ExperimentKind.Sweep ? SpaceText.Of(sweep.Definition) : [],

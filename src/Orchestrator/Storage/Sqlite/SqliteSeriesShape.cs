@@ -16,12 +16,13 @@ internal sealed class SqliteSeriesShape(SqliteReadPool pool)
         SELECT s.metric, s.position + w.shift AS place, s.step, EXTREME(s.value) AS value, s.at
         FROM windows w CROSS JOIN series s ON s.run = $run AND s.attempt = w.attempt AND s.position >= w.first AND s.position < w.bound
         WHERE typeof(s.value) = 'real' AND abs(s.value) <= 1.7976931348623157e308
+          AND (w.replaced IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(w.replaced) x WHERE x.value ->> 0 = s.metric AND x.value ->> 1 <= s.step))
         GROUP BY s.metric, (s.position + w.shift) * $stretches / $length
         """;
 
     private static readonly string Shape = $"""
         WITH windows AS MATERIALIZED (
-          SELECT value ->> 0 AS attempt, value ->> 1 AS first, value ->> 2 AS bound, value ->> 3 AS shift FROM json_each($windows))
+          SELECT value ->> 0 AS attempt, value ->> 1 AS first, value ->> 2 AS bound, value ->> 3 AS shift, value -> 4 AS replaced FROM json_each($windows))
         SELECT n.name, e.step, e.value, e.at FROM ({Of("min")} UNION {Of("max")}) e JOIN metric_names n ON n.id = e.metric ORDER BY e.metric, e.place
         """;
 
@@ -49,17 +50,19 @@ internal sealed class SqliteSeriesShape(SqliteReadPool pool)
     private static long EndOf(SqliteConnection connection, SqliteSeries.Part part) => connection.Query(
         "SELECT coalesce(max(position) + 1, 0) FROM series WHERE run = $run AND attempt = $attempt", r => r.GetInt64(0), ("$run", part.Run), ("$attempt", part.Attempt))[0];
 
-    /// <summary>What is read: attempt, first position, the position after the last one, and what leads from a position to its place in the whole series.</summary>
+    /// <summary>What is read: attempt, first position, the position after the last one, what leads from a position to its place in the whole series, and by metric the steps that were replaced.</summary>
     private static IEnumerable<string> Windows(List<SqliteSeries.Part> parts, long length)
     {
         var stride = Math.Max(1, (length + MostRead - 1) / MostRead) * Chunk;
         var place = 0L;
         foreach (var part in parts)
         {
+            // What a later attempt has reported anew is not shown twice.
+            var replaced = part.Replaced is { Count: > 0 } steps ? $",[{string.Join(',', steps.Select(r => $"[{r.Key},{r.Value}]"))}]" : "";
             for (var first = part.First; first < part.Bound; first += stride)
             {
                 var bound = length <= MostRead ? part.Bound : Math.Min(first + Chunk, part.Bound);
-                yield return string.Create(CultureInfo.InvariantCulture, $"[{part.Attempt},{first},{bound},{place - part.First}]");
+                yield return string.Create(CultureInfo.InvariantCulture, $"[{part.Attempt},{first},{bound},{place - part.First}{replaced}]");
                 if (length <= MostRead)
                     break;
             }
