@@ -122,7 +122,7 @@ internal sealed class ExecutionSession : IAsyncDisposable
         var best = await store.BestAssignmentsAsync(result.Id, BestShown);
         if (!json)
         {
-            var failures = await FailureGroups.ReadAsync(store, result.Sweep);
+            var failures = await store.FailuresAsync(result.Sweep.Id, ResultReport.MostFailures);
             ResultReport.Write(_app.Console, result, best, failures, Services.GetRequiredService<OrchestratorHome>().Path);
             return;
         }

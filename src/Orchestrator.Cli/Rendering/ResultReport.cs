@@ -7,10 +7,13 @@ namespace Orchestrator.Cli.Rendering;
 /// <summary>What came of a sweep: the best, the counts, the failures, where everything is, what to do next.</summary>
 internal static class ResultReport
 {
+    /// <summary>How many kinds of failure are told.</summary>
+    public const int MostFailures = 3;
+
     private const double ShortRunSeconds = 1;
 
     public static void Write(
-        CliConsole console, SweepResult result, IReadOnlyList<AssignmentSummary> best, (IReadOnlyList<FailureGroup> Top, int Kinds) failures, string home)
+        CliConsole console, SweepResult result, IReadOnlyList<AssignmentSummary> best, FailureSummary failures, string home)
     {
         var (output, sweep) = (console.Out, result.Sweep);
         BestTable.Write(console, sweep, best);

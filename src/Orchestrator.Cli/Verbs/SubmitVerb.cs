@@ -71,7 +71,7 @@ internal static class SubmitVerb
         if (!json)
         {
             var runs = sweep.PlannedRuns is { } planned ? string.Create(CultureInfo.InvariantCulture, $", {planned} runs") : "";
-            app.Console.Out.WriteLine($"{Rendering.Human.Line(sweep.Name)}  {sweep.Id}  {sweep.State}{runs}");
+            app.Console.Out.WriteLine($"{Human.Line(sweep.Name)}  {sweep.Id}  {sweep.State}{runs}");
             return;
         }
 

@@ -1,6 +1,7 @@
 using Hangfire;
 using Hangfire.Server;
 using Orchestrator.Sweeps;
+using Orchestrator.Web.Dashboard;
 
 namespace Orchestrator.Web.Jobs;
 
@@ -28,6 +29,7 @@ public sealed class SweepJob
     /// <param name="context">Hangfire's context; it fills it in.</param>
     /// <param name="cancellationToken">Hangfire's token: canceled when the job is deleted or queued anew, and when the server stops.</param>
     /// <returns>What came of the sweep, in a sentence.</returns>
+    [SweepJobName]
     public async Task<string> ExecuteAsync(string sweepId, PerformContext? context, CancellationToken cancellationToken)
     {
         var resumption = context is null ? null : SweepJobs.TakeResumption(context);

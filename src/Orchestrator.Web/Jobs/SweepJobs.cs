@@ -39,6 +39,9 @@ internal sealed class SweepJobs(JobStorage storage)
     /// <summary>The sweep of a job; <see langword="null"/> for a job of another kind.</summary>
     public static string? SweepOf(Job? job) => job?.Type == typeof(SweepJob) && job.Args is [string sweep, ..] ? sweep : null;
 
+    /// <summary>The id of the job that a sweep was given last; the job may be gone.</summary>
+    public static string? JobOf(IStorageConnection connection, string sweep) => connection.GetAllEntriesFromHash(HashOf(sweep))?.GetValueOrDefault(JobField);
+
     /// <summary>Whether the sweep is to be executed again although it has ended. It is asked once.</summary>
     public static SweepResumption? TakeResumption(PerformContext context)
     {
@@ -52,7 +55,7 @@ internal sealed class SweepJobs(JobStorage storage)
     public (string Id, string State)? Find(string sweep)
     {
         using var connection = storage.GetConnection();
-        return connection.GetAllEntriesFromHash(HashOf(sweep))?.GetValueOrDefault(JobField) is { } id && connection.GetStateData(id) is { } state
+        return JobOf(connection, sweep) is { } id && connection.GetStateData(id) is { } state
             ? (id, state.Name)
             : null;
     }

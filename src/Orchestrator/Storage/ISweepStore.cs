@@ -35,6 +35,21 @@ internal interface ISweepStore : IAsyncDisposable
     /// <summary>The sweeps, newest first.</summary>
     IAsyncEnumerable<SweepRecord> ListSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>A page of the sweeps, newest first: at most <see cref="SweepQuery.Limit"/> after the first <paramref name="skip"/>.</summary>
+    Task<IReadOnlyList<SweepRecord>> SweepPageAsync(SweepQuery query, long skip, CancellationToken cancellationToken = default);
+
+    /// <summary>How many sweeps of a query are in which state, whichever states it asks for. States without a sweep are left out.</summary>
+    Task<IReadOnlyDictionary<SweepState, long>> CountSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>The projects that have a sweep, by name.</summary>
+    Task<IReadOnlyList<string>> ProjectsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The runs of all sweeps by state.</summary>
+    Task<RunCounts> TotalsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The failed runs of a sweep by fingerprint, the most frequent first.</summary>
+    Task<FailureSummary> FailuresAsync(string sweepId, int count, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// The id of the latest sweep or experiment; of one kind if that is given. An experiment is as late as its last run, a sweep as it was recorded.
     /// </summary>
@@ -67,6 +82,12 @@ internal interface ISweepStore : IAsyncDisposable
     /// </summary>
     IAsyncEnumerable<MetricPoint> SeriesAsync(
         string sweepId, long number, string? metric = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The shape of a run's series, for a curve: per metric the least and the greatest value of each of so many stretches. Values that are
+    /// not finite are left out. The cost is bounded: of a very long series only a part is read.
+    /// </summary>
+    Task<IReadOnlyList<MetricPoint>> SeriesShapeAsync(string sweepId, long number, int stretches, CancellationToken cancellationToken = default);
 
     /// <summary>The series of the last attempts of several runs: by run, then in the order reported.</summary>
     IAsyncEnumerable<(long Number, MetricPoint Point)> SeriesAsync(

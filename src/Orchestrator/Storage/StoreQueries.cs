@@ -9,6 +9,12 @@ internal sealed record SweepQuery
 
     /// <summary>Only sweeps that can be resumed (or are being executed).</summary>
     public bool Unfinished { get; init; }
+
+    /// <summary>Only sweeps in these states; empty: all.</summary>
+    public IReadOnlyList<SweepState> States { get; init; } = [];
+
+    /// <summary>Only sweeps whose name or id contains this text, in either case of ASCII letters.</summary>
+    public string? Search { get; init; }
     public int? Limit { get; init; }
 }
 
@@ -37,6 +43,9 @@ internal sealed record RunQuery
     public long? EndNumber { get; init; }
     public RunOrder Order { get; init; }
     public bool Descending { get; init; }
+
+    /// <summary>How many of the first runs to leave out.</summary>
+    public long Skip { get; init; }
     public int? Limit { get; init; }
 }
 

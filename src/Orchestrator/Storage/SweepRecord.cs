@@ -123,6 +123,9 @@ public sealed record SweepRecord
     /// <summary>How long it was executed, in seconds, over all resumptions.</summary>
     public double ElapsedSeconds { get; init; }
 
+    /// <summary>When <see cref="ElapsedSeconds"/> was true; it is recorded about once a second while runs end.</summary>
+    internal DateTimeOffset? ElapsedAt { get; init; }
+
     /// <summary>A sweep of higher priority takes free workers first. Default: 0.</summary>
     public int Priority { get; init; }
 
@@ -148,4 +151,9 @@ public sealed record SweepRecord
 
     /// <summary>The best completed run.</summary>
     public RunRecord? Best { get; init; }
+
+    /// <summary>How long it has been executed at a moment, in seconds: what is recorded, and what went by since if it is being executed.</summary>
+    internal double ElapsedSecondsAt(DateTimeOffset now) => State is SweepState.Running or SweepState.Paused && ElapsedAt is { } at
+        ? ElapsedSeconds + Math.Max(0, (now - at).TotalSeconds)
+        : ElapsedSeconds;
 }

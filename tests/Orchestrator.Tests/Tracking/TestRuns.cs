@@ -120,6 +120,18 @@ internal sealed class TestRuns : IDisposable
 
         public Task<StoredRequest?> FindRequestAsync(long id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<SweepRecord>> SweepPageAsync(SweepQuery query, long skip, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<IReadOnlyDictionary<SweepState, long>> CountSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<string>> ProjectsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<RunCounts> TotalsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<FailureSummary> FailuresAsync(string sweepId, int count, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<MetricPoint>> SeriesShapeAsync(string sweepId, long number, int stretches, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
         public Task<string?> LatestAsync(ExperimentKind? kind = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<RunRecord?> FindRunAsync(string id, CancellationToken cancellationToken = default) => throw new NotSupportedException();

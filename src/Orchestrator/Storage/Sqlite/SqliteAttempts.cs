@@ -14,6 +14,7 @@ internal sealed class SqliteAttempts(sqlite3 database) : IDisposable
         UPDATE attempts SET state = ?3, ended_at = ?4, failure = ?5, environment = coalesce(?6, environment) WHERE run = ?1 AND number = ?2
         """);
 
+    private readonly SqliteStatement _fail = new(database, "INSERT INTO failures (run, attempt, fingerprint) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
     private readonly SqliteStatement _addEnvironment = new(database, "INSERT INTO environments (content) VALUES (?1) ON CONFLICT (content) DO NOTHING");
     private readonly SqliteStatement _findEnvironment = new(database, "SELECT id FROM environments WHERE content = ?1");
 
@@ -44,11 +45,17 @@ internal sealed class SqliteAttempts(sqlite3 database) : IDisposable
             _end.Bind(5, JsonSerializer.SerializeToUtf8Bytes(failure, StoreJson.Default.RunFailure));
         _end.Bind(6, IdOf(environment));
         _end.Run();
+        if (failure is null)
+            return;
+        _fail.Bind(1, run.Value);
+        _fail.Bind(2, number);
+        _fail.Bind(3, failure.Fingerprint);
+        _fail.Run();
     }
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_insert, _end, _addEnvironment, _findEnvironment])
+        foreach (var statement in (SqliteStatement[])[_insert, _end, _fail, _addEnvironment, _findEnvironment])
             statement.Dispose();
     }
 

@@ -14,7 +14,7 @@ internal static class SqliteMigrations
     public static IReadOnlyList<SqliteMigration> All { get; } =
     [
         new(1, SqliteSchema1.Sql), new(2, SqliteSchema2.Sql), new(3, SqliteSchema3.Sql), new(4, SqliteSchema4.Sql), new(5, SqliteSchema5.Sql),
-        new(6, SqliteSchema6.Sql), new(7, SqliteSchema7.Sql), new(8, SqliteSchema8.Sql), new(9, SqliteSchema9.Sql),
+        new(6, SqliteSchema6.Sql), new(7, SqliteSchema7.Sql), new(8, SqliteSchema8.Sql), new(9, SqliteSchema9.Sql), new(10, SqliteSchema10.Sql),
     ];
 
     /// <summary>Refuses a database that is another program's or a newer version's. Changes nothing.</summary>

@@ -38,7 +38,7 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
 
     public IAsyncEnumerable<RunRecord> QueryAsync(RunQuery query, CancellationToken cancellationToken) =>
         query.Limit is <= 0 ? AsyncEnumerable.Empty<RunRecord>()
-        : query.Order == RunOrder.Number ? ByNumberAsync(query, cancellationToken)
+        : query is { Order: RunOrder.Number, Skip: 0 } ? ByNumberAsync(query, cancellationToken)
         : ByOrderAsync(query, cancellationToken);
 
     /// <summary>In the order of the table: each page starts where the last one ended.</summary>
@@ -96,6 +96,7 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
         var (first, end) = Bounds(sweep, query);
         var value = query.Order switch
         {
+            RunOrder.Number => "r.key",
             RunOrder.Objective => "r.objective",
             RunOrder.Started => "r.started_at",
             RunOrder.Ended => "r.ended_at",
@@ -103,15 +104,17 @@ internal sealed class SqliteRunReader(SqliteReadPool pool)
             _ => throw new ArgumentOutOfRangeException(nameof(query), query.Order, "Not an order of runs."),
         };
         // What has no value comes last whichever way, NaN just before; of equals the lowest number first.
+        var direction = query.Descending ? " DESC" : "";
+        var order = query.Order == RunOrder.Number ? value + direction : $"{value} IS NULL, typeof({value}) = 'text', {value}{direction}, r.key";
         return connection.Query(
             $"""
             SELECT r.key FROM runs r
             WHERE r.key >= $first AND r.key < $end{StateFilter(query)}
-            ORDER BY {value} IS NULL, typeof({value}) = 'text', {value}{(query.Descending ? " DESC" : "")}, r.key
-            LIMIT $limit
+            ORDER BY {order}
+            LIMIT $limit OFFSET $skip
             """,
             r => r.GetInt64(0),
-            ("$first", first), ("$end", end), ("$limit", query.Limit ?? -1));
+            ("$first", first), ("$end", end), ("$limit", query.Limit ?? -1), ("$skip", query.Skip));
     }
 
     /// <summary>The keys that the query asks for: from the first, below the second.</summary>

@@ -16,7 +16,7 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool, string home)
         SELECT s.key, s.id, s.state, s.name, s.project, s.method, s.identity, s.metric, s.goal, s.target, s.metric_from,
                s.created_at, s.started_at, s.ended_at, s.elapsed_seconds, s.planned_runs, s.end_reason, s.description, s.file, s.definition,
                t.queued, t.running, t.paused, t.completed, t.failed, t.pruned, t.canceled, t.best_run,
-               s.priority, s.hosted, s.kind, s.lost, s.decided_from, s.home, s.folder, s.file_hash
+               s.priority, s.hosted, s.kind, s.lost, s.decided_from, s.home, s.folder, s.file_hash, s.elapsed_at
         FROM sweeps s JOIN tallies t ON t.sweep = s.key
 
         """;
@@ -38,6 +38,11 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool, string home)
             var found = connection.Query(Columns + "WHERE s.id = $id", Row, ("$id", id));
             return found.Count == 0 ? default((long, SweepRecord)?) : (found[0].Key, Complete(connection, found[0], withBest));
         }, cancellationToken);
+
+    /// <summary>The sweeps of these keys, the newest first.</summary>
+    public List<SweepRecord> ByKeys(SqliteConnection connection, IReadOnlyCollection<long> keys) =>
+        [.. connection.Query(Columns + "WHERE s.key IN (SELECT value FROM json_each($keys)) ORDER BY s.key DESC", Row, ("$keys", "[" + string.Join(',', keys) + "]"))
+            .Select(row => Complete(connection, row, withBest: true))];
 
     public Task<string?> LatestAsync(ExperimentKind? kind, CancellationToken cancellationToken) =>
         pool.ReadAsync(
@@ -135,6 +140,7 @@ internal sealed class SqliteSweepReader(SqliteReadPool pool, string home)
             Kind = (ExperimentKind)reader.GetInt32(30),
             ReproducibilityLost = reader.TextOrNull(31),
             DecidedFrom = reader.GetInt64(32),
+            ElapsedAt = reader.TimeOrNull(36),
         };
         if (sweep.Kind == ExperimentKind.Experiment)
             sweep = sweep with { State = sweep.Counts.Running > 0 ? SweepState.Running : SweepState.Completed }; // it has no life but its runs

@@ -63,7 +63,7 @@ internal sealed class SqliteSweepRemover(sqlite3 database) : IDisposable
     public static IReadOnlyList<(string Table, string Column, int Shift)> Tables { get; } =
     [
         ("series", "run", 32), ("series_replaced", "run", 32), ("run_metrics", "run", 32), ("run_tags", "run", 32), ("run_warnings", "run", 32), ("run_attributes", "run", 32), ("artifacts", "run", 32),
-        ("tasks", "run", 32), ("tracker_losses", "run", 32), ("attempts", "run", 32), ("checkpoints", "run", 32),
+        ("tasks", "run", 32), ("tracker_losses", "run", 32), ("failures", "run", 32), ("attempts", "run", 32), ("checkpoints", "run", 32),
         ("runs", "key", 32), ("events", "sweep", 0), ("sweep_tags", "sweep", 0), ("sweep_attributes", "sweep", 0),
         ("requests", "sweep", 0), ("tallies", "sweep", 0),
     ];
@@ -80,6 +80,7 @@ internal sealed class SqliteSweepRemover(sqlite3 database) : IDisposable
         ["artifacts"] = "run, name",
         ["tasks"] = "run, attempt, number",
         ["attempts"] = "run, number",
+        ["failures"] = "run, attempt",
         ["checkpoints"] = "run, number",
         ["runs"] = "key",
         ["events"] = "sweep, sequence",

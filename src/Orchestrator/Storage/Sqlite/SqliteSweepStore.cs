@@ -17,6 +17,9 @@ internal sealed class SqliteSweepStore : ISweepStore
     private readonly SqliteWriter? _writer;
     private readonly SqliteReadPool _pool;
     private readonly SqliteSweepReader _sweeps;
+    private readonly SqliteSweepPages _pages;
+    private readonly SqliteFailureReader _failures;
+    private readonly SqliteSeriesShape _shapes;
     private readonly SqliteRunReader _runs;
     private readonly SqliteHistoryReader _history;
     private readonly SqliteProgressReader _progress;
@@ -39,6 +42,9 @@ internal sealed class SqliteSweepStore : ISweepStore
         _mayChange = database is not null || why is not null;
         _pool = new(options.DatabaseFile, MostReaders, IsReadOnly ? SqliteConnections.OpenReadOnly : SqliteConnections.OpenReader);
         _sweeps = new(_pool, options.Home);
+        _pages = new(_pool, _sweeps);
+        _failures = new(_pool);
+        _shapes = new(_pool);
         _runs = new(_pool);
         _history = new(_pool);
         _progress = new(_pool);
@@ -98,6 +104,23 @@ internal sealed class SqliteSweepStore : ISweepStore
 
     public IAsyncEnumerable<SweepRecord> ListSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default) =>
         _sweeps.ListAsync(query, cancellationToken);
+
+    public Task<IReadOnlyList<SweepRecord>> SweepPageAsync(SweepQuery query, long skip, CancellationToken cancellationToken = default) =>
+        _pages.PageAsync(query, skip, cancellationToken);
+
+    public Task<IReadOnlyDictionary<SweepState, long>> CountSweepsAsync(SweepQuery query, CancellationToken cancellationToken = default) =>
+        _pages.CountAsync(query, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ProjectsAsync(CancellationToken cancellationToken = default) => _pages.ProjectsAsync(cancellationToken);
+
+    public Task<RunCounts> TotalsAsync(CancellationToken cancellationToken = default) => _pages.TotalsAsync(cancellationToken);
+
+    public Task<FailureSummary> FailuresAsync(string sweepId, int count, CancellationToken cancellationToken = default) =>
+        _failures.ReadAsync(sweepId, count, cancellationToken);
+
+    public Task<IReadOnlyList<MetricPoint>> SeriesShapeAsync(
+        string sweepId, long number, int stretches, CancellationToken cancellationToken = default) =>
+        _shapes.ReadAsync(sweepId, number, stretches, cancellationToken);
 
     public Task<string?> LatestAsync(ExperimentKind? kind = null, CancellationToken cancellationToken = default) =>
         _sweeps.LatestAsync(kind, cancellationToken);

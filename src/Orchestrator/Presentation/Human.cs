@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Orchestrator.Configuration;
 
-namespace Orchestrator.Cli.Rendering;
+namespace Orchestrator.Presentation;
 
 /// <summary>Values as a person reads them.</summary>
 internal static class Human

@@ -1,6 +1,6 @@
-using Orchestrator.Cli.Rendering;
+using Orchestrator.Presentation;
 
-namespace Orchestrator.Tests.Cli;
+namespace Orchestrator.Tests.Presentation;
 
 public sealed class HumanTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Configuration;
 
-namespace Orchestrator.Cli.Rendering;
+namespace Orchestrator.Presentation;
 
 /// <summary>Tells the parameters of a sweep that vary from those that are always the same: a table needs a column for the former only.</summary>
 internal static class ParameterSplit
