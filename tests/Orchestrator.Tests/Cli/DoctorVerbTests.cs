@@ -21,7 +21,7 @@ public sealed class DoctorVerbTests : IDisposable
         var findings = run.Json.GetProperty("findings").EnumerateArray().ToList();
         Assert.All(findings, f => Assert.Equal("check status message remedy", CliRun.Names(f)));
         Assert.Equal(
-            ["home", "database", "sweeps", "steering", "clock", "machine", "gpus", "pools", "registered", "settings"],
+            ["home", "database", "sweeps", "steering", "clock", "machine", "gpus", "pools", "registered", "serve", "settings"],
             findings.Select(f => f.GetProperty("check").GetString()).Distinct());
         Assert.False(Directory.Exists(_bench.Home));
         var text = (await _bench.RunAsync("doctor")).Out;
