@@ -30,16 +30,19 @@ public static class OrchestratorEndpoints
         services.GetRequiredService<IGlobalConfiguration>().UseOrchestrator();
 
         var prefix = "/" + pattern.Trim('/');
+        var path = prefix.TrimEnd('/');
         var group = endpoints.MapGroup(prefix);
         group.Map("/{**path}", Guarded(endpoints, prefix).UseMiddleware<AspNetCoreDashboardMiddleware>(
             services.GetRequiredService<JobStorage>(), Options(services), services.GetRequiredService<Hangfire.Dashboard.RouteCollection>(), true).Build());
-        group.MapPost("/api/sweeps", Changing(endpoints, prefix, services.GetRequiredService<SubmitEndpoint>().HandleAsync));
-        group.MapPost("/api/schedules/refresh", Changing(endpoints, prefix, services.GetRequiredService<SchedulesEndpoint>().RefreshAsync));
+        // Not part of the group: its authorization knows browsers, the verbs prove themselves by a token.
+        endpoints.MapPost($"{path}/api/sweeps", Changing(endpoints, prefix, services.GetRequiredService<SubmitEndpoint>().HandleAsync));
+        endpoints.MapPost($"{path}/api/schedules/refresh", Changing(endpoints, prefix, services.GetRequiredService<SchedulesEndpoint>().RefreshAsync));
+        services.GetRequiredService<HomeHosting>().Path = prefix;
         return group;
     }
 
     private static RequestDelegate Changing(IEndpointRouteBuilder endpoints, string prefix, RequestDelegate handle) =>
-        Guarded(endpoints, prefix).UseMiddleware<ReadOnlyGuard>().Use(_ => handle).Build();
+        Guarded(endpoints, prefix).UseMiddleware<ApiGuard>().Use(_ => handle).Build();
 
     private static IApplicationBuilder Guarded(IEndpointRouteBuilder endpoints, string prefix)
     {

@@ -28,9 +28,9 @@ internal sealed class SubmitEndpoint(SweepScheduler scheduler, ISweepCatalog cat
                 Error = new ApiError("invalidSweepFile", cause.Message) { Problems = [.. problems.Select(ApiProblem.Of)] },
             });
         }
-        catch (InvalidOperationException cause) when (scheduler.IsStopping)
+        catch (Exception cause) when (cause is InvalidOperationException or StoreException)
         {
-            await ApiResponse.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "stopping", cause.Message);
+            await ApiResponse.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, scheduler.IsStopping ? "stopping" : "store", cause.Message);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class HomeHost(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         if (_held is not null && server.Features.Get<IServerAddressesFeature>()?.Addresses is { Count: > 0 } addresses)
-            new ServeRecord(Environment.ProcessId, [.. addresses], access.OwnerToken.Value, time.GetUtcNow()).Write(home.Path);
+            new ServeRecord(Environment.ProcessId, [.. addresses.Select(address => address.TrimEnd('/') + hosting.Path.TrimEnd('/'))], access.OwnerToken.Value, time.GetUtcNow()).Write(home.Path);
         return Task.CompletedTask;
     }
 

@@ -14,4 +14,10 @@ internal enum HomeHostingMode
 }
 
 /// <summary>How this process stands to its home.</summary>
-internal sealed record HomeHosting(HomeHostingMode Mode);
+internal sealed class HomeHosting(HomeHostingMode mode)
+{
+    public HomeHostingMode Mode => mode;
+
+    /// <summary>Below which path of its addresses the dashboard is mapped.</summary>
+    public string Path { get; set; } = "/";
+}

@@ -48,8 +48,8 @@ public sealed class SweepJob
 
             var sweep = await _scheduler.FindAsync(sweepId, cancellationToken)
                 ?? throw new SweepFailedException($"This home has no sweep {sweepId}: it was removed, or several homes share one job storage. Give each home a database or a schema of its own.");
-            if (!_scheduler.IsPending(sweepId) && resumption is null && SweepOutcomes.HasEnded(sweep))
-                return await _outcomes.OfAsync(sweep);
+            if (resumption is null && SweepOutcomes.HasEnded(sweep) && _scheduler.FindPending(sweepId)?.HasEndedSince(sweep) != false)
+                return await EndedMeanwhileAsync(sweep);
             if (resumption == SweepResumption.WithFailed && sweep.Counts.Failed > 0)
                 await _scheduler.RetryAsync(sweepId, RetrySelection.AllFailed, cancellationToken);
             resumption = null;
@@ -65,6 +65,14 @@ public sealed class SweepJob
                 await FollowAsync(sweepId, cancellationToken);
             }
         }
+    }
+
+    /// <summary>The sweep was ended while it waited, and not by way of its job. A caller that waits for it here hears of that.</summary>
+    private async Task<string> EndedMeanwhileAsync(SweepRecord sweep)
+    {
+        if (_scheduler.Withdraw(sweep.Id, sweep.EndReason ?? "ended on request") is { } withdrawn)
+            await withdrawn.Ended;
+        return await _outcomes.OfAsync(sweep);
     }
 
     /// <summary>Another process executes the sweep: the job lasts as long, and takes the sweep over if that process dies.</summary>

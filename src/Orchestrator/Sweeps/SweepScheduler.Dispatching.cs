@@ -11,8 +11,8 @@ internal sealed partial class SweepScheduler
     /// <summary>Whether the host is shutting down: no sweep is started any more.</summary>
     public bool IsStopping => _stopping;
 
-    /// <summary>Whether the sweep waits for its turn.</summary>
-    public bool IsPending(string sweep) => _pending.ContainsKey(sweep);
+    /// <summary>The sweep if it waits for its turn.</summary>
+    public PendingSweep? FindPending(string sweep) => _pending.GetValueOrDefault(sweep);
 
     /// <summary>The sweep if this process executes it.</summary>
     public ActiveSweep? FindActive(string sweep) => _active.GetValueOrDefault(sweep);
@@ -74,7 +74,7 @@ internal sealed partial class SweepScheduler
     {
         if (_stopping)
             throw new InvalidOperationException(ShuttingDown);
-        var mine = new PendingSweep(request, unattended);
+        var mine = new PendingSweep(sweep, request, unattended);
         var pending = _pending.GetOrAdd(sweep.Id, mine);
         if (!ReferenceEquals(pending, mine))
             return pending;

@@ -34,6 +34,10 @@ internal sealed class WatchedProgram : IDisposable
     /// <summary>Signals it and what is in its process group, as a terminal does. It must be <see cref="ProgramHome.InOwnSession"/>.</summary>
     public void SignalGroup(int signal) => Assert.Equal(0, Kill(-_process.Id, signal));
 
+    /// <summary>The files that are mapped into it now.</summary>
+    public async Task<IReadOnlyList<string>> LoadedAsync() =>
+        [.. (await File.ReadAllLinesAsync($"/proc/{_process.Id}/maps")).Select(line => line.Split(' ')[^1]).Distinct()];
+
     /// <summary>Waits for the end; the exit code.</summary>
     public async Task<int> EndAsync()
     {

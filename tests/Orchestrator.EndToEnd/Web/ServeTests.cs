@@ -187,6 +187,18 @@ public sealed class ServeTests : IDisposable
         Assert.Equal("stopped", new ProgramResult(0, output, "").Json.GetProperty("sweep").GetProperty("state").GetString());
     }
 
+    [Fact]
+    public async Task Sweep_WithoutDashboard_LoadsNothingOfTheWebHost()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc");
+        Sweep("s.json", sleep: 600, runs: 2);
+        using var program = new WatchedProgram(_home.Start("sweep", "s.json", "--workers", "2"));
+        await program.SaysAsync("run 000000 started");
+
+        Assert.DoesNotContain(await program.LoadedAsync(), file =>
+            file.Contains("AspNetCore", StringComparison.Ordinal) || file.Contains("Hangfire", StringComparison.Ordinal) || file.EndsWith("Orchestrator.Web.dll", StringComparison.Ordinal));
+    }
+
     private static async Task<HttpStatusCode> StatusOfAsync(ServedHome serve, Action<HttpRequestMessage> change)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "jobs/processing");

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Tests.Support;
 using Orchestrator.Web;
+using Orchestrator.Web.Api;
 using Orchestrator.Web.Hosting;
 using Orchestrator.Web.Jobs;
 
@@ -27,7 +28,7 @@ public sealed class OwnHostTests : IDisposable
         using var storage = new InMemoryStorage();
         await using var app = Create(services => services.AddHangfire((provider, hangfire) => hangfire.UseLogProvider(new HostLogProvider(provider.GetRequiredService<ILoggerFactory>())).UseStorage(storage)), _ => { });
         app.MapGet("/", () => "mine");
-        app.MapOrchestrator("/sweeps");
+        app.MapOrchestrator("/sweeps").WithMetadata(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute());
         await app.StartAsync(TestContext.Current.CancellationToken);
         var client = app.Services.GetRequiredService<ISweepClient>();
         var sweep = await client.SubmitAsync(WebBench.Definition());
@@ -38,6 +39,16 @@ public sealed class OwnHostTests : IDisposable
         Assert.Contains("/sweeps/jobs/", await browser.GetStringAsync("/sweeps/jobs/processing", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Same(storage, app.Services.GetRequiredService<JobStorage>());
         Assert.NotNull(app.Services.GetRequiredService<SweepJobs>().Find(sweep.Id));
+
+        // A verb finds the host by its home; who cannot read the home has no way in but the pages.
+        var record = ServeRecord.Find(_home)!;
+        Assert.Equal(browser.BaseAddress + "sweeps", record.Urls.Single());
+        var request = new SubmitRequest("s.json", """{"trainable": "body", "metric": {"name": "loss", "goal": "minimize"}, "method": "random", "parameters": {"x": {"min": 0.0, "max": 1.0}}, "limits": {"maxRuns": 1}}""");
+        using var verb = new HostClient(new Uri(record.Urls.Single()), record.Token);
+        var submitted = (await verb.SubmitAsync(request, TestContext.Current.CancellationToken)).Sweep!;
+        Assert.Equal(SweepState.Completed, (await client.WaitAsync(submitted.Id)).State);
+        using var other = new HostClient(new Uri(record.Urls.Single()), token: null);
+        Assert.Equal("unauthorized", (await Assert.ThrowsAsync<HostRefusedException>(() => other.SubmitAsync(request, TestContext.Current.CancellationToken))).Code);
     }
 
     [Fact]

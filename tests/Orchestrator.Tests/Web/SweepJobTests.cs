@@ -1,6 +1,7 @@
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Tests.Support;
 using Orchestrator.Web.Jobs;
@@ -165,6 +166,22 @@ public sealed class SweepJobTests
 
         Assert.Contains("nded on request", (await bench.UntilAsync(sweep.Id, Deleted)).Reason, StringComparison.Ordinal);
         Assert.Equal(SweepState.Stopped, (await bench.Client.FindAsync(sweep.Id))!.State);
+    }
+
+    [Fact]
+    public async Task Cancel_ByAnotherProcessWhileQueued_EndsTheJobAsDeletedAtItsTurn()
+    {
+        var gate = Signal();
+        await using var bench = await WebBench.StartAsync((run, token) => gate.Task.WaitAsync(token).ContinueWith(_ => TestRuns.Report(run, token), token).Unwrap(), sweeps: 1);
+        var first = await bench.Client.SubmitAsync(WebBench.Definition());
+        await bench.UntilAsync(first.Id, Processing);
+        var second = await bench.Client.SubmitAsync(WebBench.Definition());
+        await using (var elsewhere = new SweepBench(home: bench.Home))
+            await elsewhere.Services.GetRequiredService<ISweepClient>().CancelAsync(second.Id);
+        gate.SetResult();
+
+        Assert.Contains("nded on request", (await bench.UntilAsync(second.Id, Deleted)).Reason, StringComparison.Ordinal);
+        Assert.Equal((SweepState.Stopped, 0L), ((await bench.Client.WaitAsync(second.Id)).State, (await bench.Client.FindAsync(second.Id))!.Counts.Total));
     }
 
     [Fact]
