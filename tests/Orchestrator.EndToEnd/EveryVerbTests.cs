@@ -21,6 +21,9 @@ public sealed class EveryVerbTests(EveryVerbTests.PreparedHome prepared) : IClas
         ["resume"] = new(["resume", "fails"], "", ["resume", "nonesuch"], Usage, "There is no sweep 'nonesuch'") { Exit = 5 },
         ["retry"] = new(["retry", "fails", "--run", "0"], "", ["retry", "demo", "--run", "99"], Usage, "its runs are 0 to 3") { Exit = 5 },
         ["add"] = new(["add", "random", "--runs", "1"], "best", ["add", "random", "--runs", "0"], Usage, "--runs takes a whole number of at least 1, not '0'"),
+        ["serve"] = new(["serve", "--help"], "Orchestrator:Web", ["serve", "--urls", "nowhere"], Usage, "takes addresses such as http://127.0.0.1:5080", HasJson: false),
+        ["submit"] = new(["submit", "demo.yaml", "--set", "name=handed"], "queued", ["submit", "wrong.yaml"], InvalidFile, "Did you mean 'grid'?"),
+        ["schedule"] = new(["schedule", "demo.yaml", "--cron", "0 2 1 1 *", "--name", "yearly-{0}"], "0 2 1 1 *", ["schedule", "demo.yaml", "--cron", "0 25 * * *"], Usage, "'0 25 * * *' is no time"),
         ["pause"] = new(["pause", "busy"], "Nothing new is started|paused already", ["pause", "demo"], Usage, "is not being executed"),
         ["continue"] = new(["continue", "busy"], "goes on|not paused", ["continue", "bussy"], Usage, "Did you mean 'busy'?"),
         ["stop"] = new(["stop", "stopped"], "can be resumed", ["stop", "demo"], Usage, "is not being executed: it is completed"),
@@ -113,6 +116,7 @@ public sealed class EveryVerbTests(EveryVerbTests.PreparedHome prepared) : IClas
         private readonly ProgramHome _home = new();
         private readonly Dictionary<string, string> _ids = [];
         private WatchedProgram? _busy;
+        private Web.ServedHome? _serve;
 
         public async ValueTask InitializeAsync()
         {
@@ -132,10 +136,12 @@ public sealed class EveryVerbTests(EveryVerbTests.PreparedHome prepared) : IClas
 
             _busy = new WatchedProgram(_home.Start("sweep", "busy.yaml", "--workers", "1"));
             await _busy.SaysAsync(" started: ");
+            _serve = await Web.ServedHome.StartAsync(_home);
         }
 
         public ValueTask DisposeAsync()
         {
+            _serve?.Dispose();
             _busy?.Dispose();
             _home.Dispose();
             return ValueTask.CompletedTask;

@@ -45,7 +45,7 @@ internal static class ScheduleCommands
             throw CliException.Usage($"The schedule '{schedule.Name}' stands in appsettings.json: change it there, or give this one another --name.");
 
         var replaced = book.Put(schedule.Name, schedule.Options);
-        app.Console.Out.WriteLine($"{schedule.Name}  {schedule.Options.Cron}  {Human.Line(schedule.Options.File)}{(replaced ? "  (replaced)" : "")}");
+        Print(app, schedule, $"{schedule.Options.Cron}  {Human.Line(schedule.Options.File)}{(replaced ? "  (replaced)" : "")}", terms.Json);
         await TellAsync(app, services, "it fires once one does", cancellationToken);
         return ExitCodes.Done;
     }
@@ -74,22 +74,37 @@ internal static class ScheduleCommands
         return ExitCodes.Done;
     }
 
-    public static async Task<int> RemoveAsync(CliApp app, ParseResult parsed, string name, CancellationToken cancellationToken)
+    public static async Task<int> RemoveAsync(CliApp app, ParseResult parsed, string name, bool json, CancellationToken cancellationToken)
     {
         var settings = AppSettings.Read(app.Console, parsed.GetValue(CommonOptions.Home));
         await using var services = Services(app, settings);
         var book = Book(services, settings);
+        var known = Read(book);
         if (!book.Remove(name))
         {
-            var known = Read(book);
             throw known.Any(s => s.Name == name)
                 ? CliException.Usage($"The schedule '{name}' stands in appsettings.json: remove it there.")
                 : CliException.NotFound($"There is no schedule '{name}'{Text.Suggestion.Hint(name, known.Select(s => s.Name))}");
         }
 
-        app.Console.Out.WriteLine($"{name}  removed");
+        Print(app, known.First(s => s.Name == name), "removed", json);
         await TellAsync(app, services, nobody: null, cancellationToken);
         return ExitCodes.Done;
+    }
+
+    private static void Print(CliApp app, Schedule schedule, string text, bool json)
+    {
+        if (!json)
+        {
+            app.Console.Out.WriteLine($"{schedule.Name}  {text}");
+            return;
+        }
+
+        JsonOutput.Write(app.Console, writer =>
+        {
+            writer.WritePropertyName("schedule");
+            ScheduleJson.Write(writer, schedule);
+        });
     }
 
     private static ServiceProvider Services(CliApp app, IConfiguration settings)

@@ -16,15 +16,16 @@ internal static class ScheduleVerb
         var zone = new Option<string?>("--time-zone") { Description = "The time zone in which that is meant, such as Europe/Berlin [default: this machine's]", HelpName = "ZONE" };
         var priority = CommonOptions.Number<int>("--priority", "A sweep of higher priority takes free workers first [default: 0]");
         var workers = CommonOptions.Workers();
+        var json = CommonOptions.Json("the schedule");
         var verb = new Command("schedule", "Submit a sweep again and again, at times given as in cron");
         file.AddTo(verb);
-        foreach (var option in (Option[])[cron, name, zone, priority, workers])
+        foreach (var option in (Option[])[cron, name, zone, priority, workers, json])
             verb.Add(option);
         HelpWithExamples.Explain(verb,
             "A 'serve' of the home fires it: each firing reads the file anew and is a new sweep. While the sweep of an earlier firing still runs, a firing",
             "is skipped; one that is missed since no host runs is not made up for. The dashboard lists, triggers and removes schedules.");
         verb.SetAction((parsed, cancellationToken) => AddAsync(
-            app, parsed, file, new ScheduleTerms(parsed.GetValue(cron), parsed.GetValue(name), parsed.GetValue(zone), parsed.GetValue(priority) ?? 0, parsed.GetValue(workers)), cancellationToken));
+            app, parsed, file, new ScheduleTerms(parsed.GetValue(cron), parsed.GetValue(name), parsed.GetValue(zone), parsed.GetValue(priority) ?? 0, parsed.GetValue(workers), parsed.GetValue(json)), cancellationToken));
         verb.Add(List(app));
         verb.Add(Remove(app));
         HelpWithExamples.Add(verb, "schedule sweeps/grid.json --cron \"0 2 * * *\"", "schedule sweeps/grid.json --cron \"*/30 * * * *\" --name often --set parameters.epochs=5", "schedule list", "schedule remove often");
@@ -42,8 +43,9 @@ internal static class ScheduleVerb
     private static Command Remove(CliApp app)
     {
         var name = new Argument<string>("NAME") { Description = "The schedule" };
-        var verb = new Command("remove", "Remove a recurring sweep; sweeps that it has submitted stay") { name };
-        verb.SetAction((parsed, cancellationToken) => RemoveAsync(app, parsed, parsed.GetRequiredValue(name), cancellationToken));
+        var json = CommonOptions.Json("the schedule");
+        var verb = new Command("remove", "Remove a recurring sweep; sweeps that it has submitted stay") { name, json };
+        verb.SetAction((parsed, cancellationToken) => RemoveAsync(app, parsed, parsed.GetRequiredValue(name), parsed.GetValue(json), cancellationToken));
         return verb;
     }
 
@@ -57,6 +59,6 @@ internal static class ScheduleVerb
         ScheduleCommands.ListAsync(app, parsed, json, cancellationToken);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Task<int> RemoveAsync(CliApp app, ParseResult parsed, string name, CancellationToken cancellationToken) =>
-        ScheduleCommands.RemoveAsync(app, parsed, name, cancellationToken);
+    private static Task<int> RemoveAsync(CliApp app, ParseResult parsed, string name, bool json, CancellationToken cancellationToken) =>
+        ScheduleCommands.RemoveAsync(app, parsed, name, json, cancellationToken);
 }
