@@ -21,6 +21,8 @@ public abstract partial class SweepStoreContract
         Assert.True(await Store.TellAsync(Ended(Sweep, 0, objective: 1, attempt: 3, reports: third)));
 
         Assert.Equal(Points(0, 3_000), await Store.SeriesAsync("s1", 0).ToListAsync());
+        var shape = (await Store.SeriesShapeAsync("s1", 0, 10_000)).Where(p => p.Metric == "loss").Select(p => p.Step).ToArray();
+        Assert.Equal(shape.Distinct(), shape); // what was reported anew is there once
         Assert.Equal(Points(0, 3_000).Where(p => p.Metric == "square"), await Store.SeriesAsync("s1", 0, "square").ToListAsync());
         Assert.Equal((3_000L, 2_999.0), (await Store.DetailsAsync("s1", 0))!.Metrics["loss"] is var m ? (m.Count, m.Last) : default);
         Assert.Equal([null, 2L, 3L], (await Store.AttemptsAsync("s1", 0)).Select(a => a.ResumedFrom));
