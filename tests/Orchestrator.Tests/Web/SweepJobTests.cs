@@ -232,7 +232,9 @@ public sealed class SweepJobTests
             await TestRuns.Report(run, token);
         }
 
-        await using var first = await WebBench.StartAsync(Body);
+        await using var first = await WebBench.StartAsync((run, token) => run.Info.SweepName == "ended" ? TestRuns.Report(run, token) : Body(run, token));
+        var ended = await first.Client.SubmitAsync(WebBench.Definition(1, d => d.Name = "ended"));
+        await first.UntilAsync(ended.Id, Succeeded);
         var live = await first.Client.SubmitAsync(WebBench.Definition(1));
         var deleted = await first.Client.SubmitAsync(WebBench.Definition(1));
         begun.Wait(TestContext.Current.CancellationToken);
@@ -244,13 +246,15 @@ public sealed class SweepJobTests
                 connection.FetchNextJob([SweepJobs.Queue], TestContext.Current.CancellationToken).RemoveFromQueue();
         }
 
-        Client(first).ChangeState(first.Jobs.Find(live.Id)!.Value.Id, new ProcessingOfTheDead());
+        foreach (var sweep in new[] { live, ended })
+            Client(first).ChangeState(first.Jobs.Find(sweep.Id)!.Value.Id, new ProcessingOfTheDead());
         Client(first).Delete(first.Jobs.Find(deleted.Id)!.Value.Id);
         Volatile.Write(ref isFirst, false);
 
         await using var second = await WebBench.StartAsync(Body, before: first);
 
         await second.UntilAsync(live.Id, Succeeded);
+        await second.UntilAsync(ended.Id, Succeeded); // killed between the end of the sweep and that of its job
         Assert.Equal(Deleted, second.Jobs.Find(deleted.Id)!.Value.State);
         Assert.Equal(SweepState.Stopped, (await second.Client.FindAsync(deleted.Id))!.State);
     }

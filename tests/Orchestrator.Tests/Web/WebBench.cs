@@ -13,6 +13,9 @@ namespace Orchestrator.Tests.Web;
 /// <summary>A host with dashboard in this process, with a home and a job storage of its own, on a free port.</summary>
 internal sealed class WebBench : IAsyncDisposable
 {
+    /// <summary>How long it takes proves nothing: only what never comes misses it.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
     private readonly bool _ownsHome;
 
     private WebBench(DashboardHost host, string home, bool ownsHome, JobStorage storage) => (Host, Home, _ownsHome, Storage) = (host, home, ownsHome, storage);
@@ -82,16 +85,19 @@ internal sealed class WebBench : IAsyncDisposable
     /// <summary>Waits for the state of a sweep's job.</summary>
     public async Task<StateData> UntilAsync(string sweep, string state)
     {
-        var token = TestContext.Current.CancellationToken;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
         while (true)
         {
-            if (Jobs.Find(sweep) is var (id, now) && now == state)
+            var found = Jobs.Find(sweep);
+            Assert.False(deadline.IsCancellationRequested, $"The job never was {state}; it is {found?.State ?? "not there"}.");
+            if (found is var (id, now) && now == state)
             {
                 using var connection = Storage.GetConnection();
                 return connection.GetStateData(id);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(5), token);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None);
         }
     }
 
