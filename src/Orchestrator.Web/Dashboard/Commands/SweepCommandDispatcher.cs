@@ -43,7 +43,10 @@ internal sealed class SweepCommandDispatcher : IDashboardDispatcher
         try
         {
             var target = new SweepCommandTarget(data.Services.GetRequiredService<ISweepClient>(), sweep.Id, sweep.IsExecuted());
-            return CommandAnswer.Done(await command.Ask(target, patience.Token).ConfigureAwait(false));
+            var answer = await command.Ask(target, patience.Token).ConfigureAwait(false);
+            // The answer may come before what it tells of is committed, and the page reads what is.
+            await (await data.StoreAsync().ConfigureAwait(false)).FlushAsync().ConfigureAwait(false);
+            return CommandAnswer.Done(answer);
         }
         catch (SteeringException refusal)
         {
