@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
@@ -12,6 +13,8 @@ internal sealed class CorrectedCopy(CorrectedCopy.CreateInMemory? createInMemory
 {
     /// <summary>The environment variable that keeps the copy out of memory if it is <c>cache</c>: for profilers and debuggers, which look for files.</summary>
     public const string PlaceVariable = "ORCHESTRATOR_TORCH_COPY";
+
+    private static readonly ConcurrentBag<SafeFileHandle> KeptOpen = [];
 
     /// <summary>As <see cref="MemoryFile.Create(string, ReadOnlySpan{byte})"/>.</summary>
     public delegate SafeFileHandle CreateInMemory(string name, ReadOnlySpan<byte> content);
@@ -44,14 +47,32 @@ internal sealed class CorrectedCopy(CorrectedCopy.CreateInMemory? createInMemory
         throw new DllNotFoundException($"its corrected copy can be loaded from no place ({string.Join("; ", failures)})");
     }
 
+    /// <summary>
+    /// The system's loader knows a library by its path, which here is the number of an open file. The file stays open, so that no other library is given
+    /// the number later and passes for this one.
+    /// </summary>
+    private static nint LoadFromMemory(SafeFileHandle file)
+    {
+        try
+        {
+            var handle = NativeLibrary.Load(MemoryFile.PathOf(file));
+            KeptOpen.Add(file);
+            return handle;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     /// <returns>The handle; 0: there is no such place.</returns>
     private nint Load(LoadWay way, string name, ReadOnlySpan<byte> content)
     {
         switch (way)
         {
             case LoadWay.Memory when createInMemory is not null:
-                using (var file = createInMemory(name, content))
-                    return NativeLibrary.Load(MemoryFile.PathOf(file));
+                return LoadFromMemory(createInMemory(name, content));
             case LoadWay.Cache when cacheFolder is not null:
                 return NativeLibrary.Load(CachedLibrary.Write(cacheFolder, name, content));
             case LoadWay.Temporary:

@@ -51,6 +51,15 @@ public sealed class ToleratedLibraryTests : IDisposable
     }
 
     [Fact]
+    public void Load_TwoLibrariesFromMemory_AreTwo()
+    {
+        var first = Load(Write(ElfLibrary.LinkedByNewer()), new CorrectedCopy(MemoryFile.Create, Cache));
+        var second = Load(Write(ElfLibrary.LinkedByNewer()), new CorrectedCopy(MemoryFile.Create, Cache));
+
+        Assert.NotEqual(first.Handle, second.Handle);
+    }
+
+    [Fact]
     public void Load_NoMemoryFiles_LoadsACopyFromTheCacheAgainAndAgain()
     {
         var path = Write(ElfLibrary.LinkedByNewer());
