@@ -6,6 +6,12 @@ internal static class SweepPace
     /// <summary>Whether some process executes the sweep.</summary>
     public static bool IsExecuted(this SweepRecord sweep) => sweep.State is SweepState.Running or SweepState.Paused;
 
+    /// <summary>Whether the sweep changes by itself: some process executes it, or it waits in a queue.</summary>
+    public static bool IsUnderWay(this SweepRecord sweep) => sweep.State.IsUnderWay();
+
+    /// <summary>Whether sweeps in the state change by themselves.</summary>
+    public static bool IsUnderWay(this SweepState state) => state is SweepState.Queued or SweepState.Running or SweepState.Paused;
+
     /// <summary>Runs that have ended for good: a canceled run is taken up again.</summary>
     public static long Ended(this SweepRecord sweep) => sweep.Counts.Completed + sweep.Counts.Failed + sweep.Counts.Pruned;
 

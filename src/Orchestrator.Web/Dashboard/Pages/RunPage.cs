@@ -12,7 +12,7 @@ internal sealed class RunPage(RunView view) : DashboardPage
 {
     protected override string Title => $"{view.Run.Name} – {view.Sweep.Name}";
 
-    protected override bool IsLive => view.Sweep.State == SweepState.Running && !RunStateMachine.IsFinal(view.Run.State);
+    protected override bool IsLive => view.Sweep.IsUnderWay() && !RunStateMachine.IsFinal(view.Run.State);
 
     public static async Task<DashboardPage> LoadAsync(DashboardContext context, DashboardData data)
     {

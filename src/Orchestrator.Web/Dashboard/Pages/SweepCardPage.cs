@@ -1,4 +1,5 @@
 using Hangfire.Dashboard;
+using Orchestrator.Presentation;
 using Orchestrator.Web.Dashboard.Html;
 using Orchestrator.Web.Dashboard.Rendering;
 
@@ -9,7 +10,7 @@ internal sealed class SweepCardPage(SweepRecord sweep, DateTimeOffset now) : Das
 {
     protected override string Title => sweep.Name;
 
-    protected override bool IsLive => sweep.State is SweepState.Running or SweepState.Queued;
+    protected override bool IsLive => sweep.IsUnderWay();
 
     public static async Task<DashboardPage> LoadAsync(DashboardContext context, DashboardData data)
     {

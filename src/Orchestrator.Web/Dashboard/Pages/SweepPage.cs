@@ -16,7 +16,7 @@ internal sealed class SweepPage(SweepView view, CommandAnswer? answer) : Dashboa
 
     protected override string Title => _sweep.Name;
 
-    protected override bool IsLive => _sweep.State == SweepState.Running;
+    protected override bool IsLive => _sweep.IsUnderWay();
 
     /// <summary>After a command the address is the command's, which cannot be read.</summary>
     protected override string LiveUrl => answer is null ? "" : Url.Sweep(_sweep.Id);

@@ -18,7 +18,7 @@ internal sealed class SweepsPage : DashboardPage
 
     protected override string Title => "Sweeps";
 
-    protected override bool IsLive => Counts.GetValueOrDefault(SweepState.Running) > 0;
+    protected override bool IsLive => Counts.Any(count => count.Value > 0 && count.Key.IsUnderWay());
 
     private IReadOnlyList<SweepRecord> Sweeps { get; init; } = [];
 

@@ -42,7 +42,7 @@ internal static class SweepJobCard
 
     private static Markup Live(UrlHelper url, SweepRecord sweep, DateTimeOffset now) => Markup.Of($"""
         <h3>Sweep</h3>
-        <div data-orchestrator data-live-active="{(sweep.State is SweepState.Running or SweepState.Queued ? "true" : "false")}" data-live-url="{url.SweepCard(sweep.Id)}">{Draw(url, sweep, now)}</div>
+        <div data-orchestrator data-live-active="{(sweep.IsUnderWay() ? "true" : "false")}" data-live-url="{url.SweepCard(sweep.Id)}">{Draw(url, sweep, now)}</div>
         """);
 
     private static Markup Gone(string id) => Markup.Of($"<h3>Sweep</h3><div class=\"alert alert-warning\">The sweep {HtmlText.Shorten(id, 100)} has been removed.</div>");

@@ -64,6 +64,23 @@ public sealed partial class SweepsPageTests : IAsyncLifetime
         Assert.Contains("action=\"/hangfire/sweeps/dead/resume\"", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SweepState.Queued)]
+    [InlineData(SweepState.Paused)]
+    public async Task Pages_OfASweepThatIsUnderWay_AreFollowed(SweepState state)
+    {
+        var store = await _bench.StoreAsync();
+        var sweep = await store.CreateSweepAsync(StoreBuilders.Sweep("alive"));
+        await store.RunAsync(sweep, 0);
+        await store.AppendAsync(StoreBuilders.Queued(sweep, 1));
+        await store.AppendAsync(new SweepChanged { Sweep = sweep, State = state, At = StoreBuilders.Epoch });
+        await store.FlushAsync();
+        using var held = _bench.Execute("alive");
+
+        foreach (var page in (string[])["sweeps?search=alive", "sweeps/alive", "sweeps/alive/card", "sweeps/alive/runs/1"])
+            Assert.Contains("data-live-active=\"true\"", await _bench.ReadAsync(page), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Stats_OfOurMetrics_AreThoseOfTheStore()
     {
