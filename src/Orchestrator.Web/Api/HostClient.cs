@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Authentication;
 using System.Text.Json;
 
 namespace Orchestrator.Web.Api;
@@ -36,6 +37,11 @@ internal sealed class HostClient(Uri address, string? token) : IDisposable
         {
             using var response = await _http.SendAsync(message, cancellationToken);
             return await ReadAsync(response, cancellationToken);
+        }
+        catch (HttpRequestException cause) when (cause is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException inner })
+        {
+            throw new HostRefusedException("certificate", $"The certificate of the host at {address} is not accepted for the name '{address.Host}': {inner.Message} "
+                + "If it is for another name, give that name: --url https://NAME --token TOKEN. If its issuer is unknown here, make this machine trust it.");
         }
         catch (HttpRequestException cause)
         {
