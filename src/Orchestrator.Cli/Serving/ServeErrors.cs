@@ -31,6 +31,10 @@ internal static class ServeErrors
         }
     }
 
+    private static string Certificate(Exception cause) => cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+        ? " https needs a certificate: set Kestrel:Certificates:Default:Path, and Password or KeyPath, in appsettings.json or the environment."
+        : "";
+
     private static CliException? Explained(Exception cause) => cause switch
     {
         OptionsValidationException invalid => new CliException("settings", string.Join(' ', invalid.Failures)),
@@ -38,6 +42,7 @@ internal static class ServeErrors
         ServeBusyException => new CliException("busy", cause.Message, ExitCodes.Busy),
         IOException { InnerException: AddressInUseException } => new CliException("address", $"{cause.Message} Choose another with --urls, for example http://127.0.0.1:0 for a free port.", ExitCodes.Internal),
         IOException or System.Net.Sockets.SocketException => new CliException("address", $"The address cannot be listened on: {cause.Message}", ExitCodes.Internal),
+        InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } => new CliException("address", $"The address cannot be listened on: {cause.Message}{Certificate(cause)}", ExitCodes.Internal),
         _ => null,
     };
 }

@@ -15,7 +15,12 @@ internal static class ServeVerb
             Description = "Where to listen, separated by semicolons; port 0 takes a free one [default: http://127.0.0.1:5080]",
             HelpName = "URLS",
         };
-        var token = new Option<string?>("--token") { Description = "What a request must carry [default: none on loopback addresses, else made anew at each start]", HelpName = "TOKEN" };
+        var token = new Option<string?>("--token") { Description = "What a request must carry [default: none on loopback addresses, else made anew at each start]; other users see it in the list of processes, not so Orchestrator__Web__Token in the environment", HelpName = "TOKEN" };
+        token.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+                result.AddError("--token takes a token of at least 16 characters, not nothing. Leave the option out for a host without one on loopback addresses.");
+        });
         var readOnly = new Option<bool>("--read-only") { Description = "Only show: hide the buttons of the dashboard and refuse changes" };
         var sweeps = CommonOptions.Number<int>("--sweeps", "How many sweeps are executed at once; others wait [default: 20]", 1);
         var workers = CommonOptions.Number<int>("--workers", "How many runs of all sweeps are executed at once [default: what the cpus and GPUs allow]", 1);

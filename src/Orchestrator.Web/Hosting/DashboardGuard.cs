@@ -6,6 +6,11 @@ namespace Orchestrator.Web.Hosting;
 /// <summary>Stands before every page and every request for a change: refuses foreign pages, and whoever carries no token where one is required.</summary>
 internal sealed class DashboardGuard(RequestDelegate next, DashboardAccess access, RequestSource source)
 {
+    private const string TokenIsRequired = "A token is required: open the link that was printed at the start, or send 'Authorization: Bearer TOKEN'.";
+
+    private const string NoTokenIsSet =
+        $"Requests from other machines, and those that a proxy forwards, need a token, and the host has none: set {WebOptions.Section}:{nameof(WebOptions.Token)} and restart it.";
+
     private static readonly object DecisionKey = new();
 
     /// <summary>What the guard has allowed the request.</summary>
@@ -30,28 +35,30 @@ internal sealed class DashboardGuard(RequestDelegate next, DashboardAccess acces
         if (decision == AccessDecision.User && access.Token is null && !source.IsHostOurs(request))
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden,
-                $"The host '{request.Host.Host}' is not a name of this machine. If it is, add it to {WebOptions.Section}:{nameof(WebOptions.AllowedHosts)}.");
+                $"The host '{request.Host.Host}' is not a name of this machine. If it is, add it to {WebOptions.Section}:{nameof(WebOptions.AllowedHosts)}; if it is that of a proxy, add it and set {WebOptions.Section}:{nameof(WebOptions.Token)}.");
             return;
         }
 
-        switch (decision)
+        if (decision == AccessDecision.Denied)
         {
-            case AccessDecision.Denied:
-                headers.WWWAuthenticate = "Bearer";
-                await RefuseAsync(context, StatusCodes.Status401Unauthorized, "A token is required: open the link that was printed at the start, or send 'Authorization: Bearer TOKEN'.");
-                return;
+            headers.WWWAuthenticate = "Bearer";
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, access.Token is null ? NoTokenIsSet : TokenIsRequired);
+            return;
+        }
 
-            case AccessDecision.UserByLink when HttpMethods.IsGet(request.Method):
+        if (decision is AccessDecision.User or AccessDecision.UserByLink && HttpMethods.IsGet(request.Method) && request.Query.ContainsKey(DashboardAccess.TokenParameter))
+        {
+            if (decision == AccessDecision.UserByLink)
                 SetCookie(context);
-                context.Response.Redirect(WithoutToken(request)); // the token stays neither in the address bar nor in the history
-                return;
+            context.Response.Redirect(WithoutToken(request)); // the token stays neither in the address bar nor in the history
+            return;
         }
 
         context.Items[DecisionKey] = decision;
         await next(context);
     }
 
-    private void SetCookie(HttpContext context) => context.Response.Cookies.Append(DashboardAccess.CookieName, access.Token!.Cookie, new CookieOptions
+    private void SetCookie(HttpContext context) => context.Response.Cookies.Append(DashboardAccess.CookieNameOf(context), access.Token!.Cookie, new CookieOptions
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Lax,
@@ -63,7 +70,8 @@ internal sealed class DashboardGuard(RequestDelegate next, DashboardAccess acces
     private static string WithoutToken(HttpRequest request)
     {
         var query = new QueryBuilder(request.Query.Where(p => p.Key != DashboardAccess.TokenParameter).SelectMany(p => p.Value, (p, value) => KeyValuePair.Create(p.Key, value ?? "")));
-        return request.PathBase.Add(request.Path).ToUriComponent() + query.ToQueryString().ToUriComponent();
+        // An address that begins with two slashes names another host.
+        return "/" + request.PathBase.Add(request.Path).ToUriComponent().TrimStart('/') + query.ToQueryString().ToUriComponent();
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string why)

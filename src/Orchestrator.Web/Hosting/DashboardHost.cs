@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -56,8 +57,9 @@ internal sealed class DashboardHost : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddSingleton(new HomeHosting(hosting));
         register(builder.Services).AddDashboard(configure);
-        builder.Services.PostConfigure<WebOptions>(RequireToken);
+        builder.Services.PostConfigure<WebOptions>(web => RequireToken(web, settings));
         KeepKeysInMemory(builder.Services);
+        NameAntiforgeryCookie(builder.Services);
         builder.Services.AddSingleton<Serilog.Extensions.Hosting.DiagnosticContext>(_ => new(logger: null));
         builder.Services.AddSingleton<IDiagnosticContext>(p => p.GetRequiredService<Serilog.Extensions.Hosting.DiagnosticContext>());
 
@@ -79,10 +81,26 @@ internal sealed class DashboardHost : IAsyncDisposable
             services.Remove(loader);
     }
 
+    /// <summary>
+    /// Cookies ignore ports, and each process has a key of its own: the port in the name keeps the cookies of two hosts apart. The options
+    /// are made for the first request, when the port is known.
+    /// </summary>
+    private static void NameAntiforgeryCookie(IServiceCollection services) =>
+        services.AddOptions<AntiforgeryOptions>().Configure<IServer>((options, server) =>
+            options.Cookie.Name = $"orchestrator-antiforgery-{PortOf(server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault())}");
+
+    private static string PortOf(string? address) => address is null ? "" : address.TrimEnd('/')[(address.TrimEnd('/').LastIndexOf(':') + 1)..];
+
     /// <summary>A dashboard that other machines reach is never open.</summary>
-    private static void RequireToken(WebOptions options)
+    private static void RequireToken(WebOptions options, IConfiguration settings)
     {
-        if (string.IsNullOrEmpty(options.Token) && ListenAddress.Of(options.Urls).Any(address => !address.IsLoopback))
+        if (string.IsNullOrEmpty(options.Token) && (ListenAddress.Of(options.Urls).Any(address => !address.IsLoopback) || EndpointsOf(settings).Any(url => !IsLoopback(url))))
             options.Token = AccessToken.Generate().Value;
     }
+
+    /// <summary>Kestrel's own endpoints, which take the place of <see cref="WebOptions.Urls"/>.</summary>
+    private static IEnumerable<string> EndpointsOf(IConfiguration settings) =>
+        settings.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? "");
+
+    private static bool IsLoopback(string url) => ListenAddress.Of(url) is [{ IsLoopback: true }];
 }

@@ -10,8 +10,8 @@ namespace Orchestrator.Web.Hosting;
 /// </summary>
 internal sealed class RequestSource(IOptions<WebOptions> options)
 {
-    private readonly string[] _allowed =
-        [.. (options.Value.AllowedHosts ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), .. NamesIn(options.Value.Urls)];
+    private readonly string[] _allowed = Split(options.Value.AllowedHosts ?? "");
+    private readonly Uri[] _listening = [.. UrisIn(options.Value.Urls)];
 
     /// <summary>Whether the page that sent the request is one of ours, or none did.</summary>
     public bool IsOriginOurs(HttpRequest request)
@@ -20,7 +20,8 @@ internal sealed class RequestSource(IOptions<WebOptions> options)
         if (origin.Length == 0)
             return true;
         return Uri.TryCreate(origin, UriKind.Absolute, out var from)
-            && (string.Equals(from.Authority, Authority(request.Host, from), StringComparison.OrdinalIgnoreCase) || IsListed(from.Host));
+            && (string.Equals(from.Authority, Authority(request.Host, from), StringComparison.OrdinalIgnoreCase) || IsListed(from.Host)
+                || _listening.Any(url => url.Authority.Equals(from.Authority, StringComparison.OrdinalIgnoreCase))); // other ports are other programs
     }
 
     /// <summary>Whether the request names this machine. An address cannot be rebound; a name can.</summary>
@@ -30,7 +31,8 @@ internal sealed class RequestSource(IOptions<WebOptions> options)
         return IPAddress.TryParse(host.Trim('[', ']'), out _)
             || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)
-            || IsListed(host);
+            || IsListed(host)
+            || _listening.Any(url => url.Host.Equals(host, StringComparison.OrdinalIgnoreCase));
     }
 
     private bool IsListed(string host) => _allowed.Any(name => name == "*" || name.Equals(host, StringComparison.OrdinalIgnoreCase));
@@ -40,8 +42,8 @@ internal sealed class RequestSource(IOptions<WebOptions> options)
 
     private static int DefaultPort(Uri from) => from.Scheme == Uri.UriSchemeHttps ? 443 : 80;
 
-    private static IEnumerable<string> NamesIn(string urls) =>
-        from url in urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        where Uri.TryCreate(url, UriKind.Absolute, out _)
-        select new Uri(url).Host;
+    private static IEnumerable<Uri> UrisIn(string urls) =>
+        Split(urls).Select(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri : null).OfType<Uri>();
+
+    private static string[] Split(string list) => list.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -34,7 +34,7 @@ public sealed class ServeTests : IDisposable
         Assert.Contains("2 completed", await serve.ReadAsync("jobs/details/" + (await serve.JobsAsync("jobs/succeeded"))[0]), StringComparison.Ordinal);
         Assert.Equal(2, (await _home.RunAsync("status", id, "--json")).Json.GetProperty("sweep").GetProperty("counts").GetProperty("completed").GetInt32());
 
-        Assert.Equal(0, (await _home.RunAsync("submit", "long.json", "--url", serve.Link.AbsoluteUri)).ExitCode);
+        Assert.Equal(0, (await _home.RunAsync("submit", "long.json")).ExitCode);
         await serve.UntilJobsAsync("jobs/processing", 1);
         Assert.Equal(0, (await _home.RunAsync("pause", "long")).ExitCode);
         Assert.Equal(0, (await _home.RunAsync("cancel", "long")).ExitCode);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Orchestrator.EndToEnd.Support;
+using Orchestrator.Web.Hosting;
 
 namespace Orchestrator.EndToEnd.Web;
 
@@ -12,8 +13,12 @@ internal sealed class ServedHome : ServedHomeBrowser
     private readonly Process _process;
     private readonly Task<string> _error;
 
-    private ServedHome(Process process, Uri link, Task<string> error)
-        : base(link) => (_process, _error) = (process, error);
+    private readonly string _home;
+
+    private ServedHome(Process process, Uri link, Task<string> error, string home)
+        : base(link) => (_process, _error, _home) = (process, error, home);
+
+    protected override string? OwnerToken => ServeRecord.Find(_home)!.Token;
 
     /// <summary>Starts it on a free port of the loopback interface, unless the arguments say otherwise.</summary>
     public static async Task<ServedHome> StartAsync(ProgramHome home, params string[] args)
@@ -24,7 +29,7 @@ internal sealed class ServedHome : ServedHomeBrowser
         while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
         {
             if (line.StartsWith(LinkPrefix, StringComparison.Ordinal))
-                return new ServedHome(process, new Uri(line[LinkPrefix.Length..]), error);
+                return new ServedHome(process, new Uri(line[LinkPrefix.Length..]), error, Path.Combine(home.Folder, ".orchestrator"));
         }
 
         throw new InvalidOperationException($"'serve' ended: {await error}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -21,6 +22,9 @@ internal partial class ServedHomeBrowser : IDisposable
 
     /// <summary>The link that the program printed.</summary>
     public Uri Link { get; }
+
+    /// <summary>What the verbs of the home carry.</summary>
+    protected virtual string? OwnerToken => null;
 
     public Task<HttpResponseMessage> GetAsync(string path) => _browser.GetAsync(new Uri(path, UriKind.Relative));
 
@@ -54,7 +58,9 @@ internal partial class ServedHomeBrowser : IDisposable
     /// <summary>Hands a sweep over, as <c>submit</c> does; its id.</summary>
     public async Task<string> SubmitAsync(string file, string content)
     {
-        using var response = await _browser.PostAsJsonAsync(new Uri("api/sweeps", UriKind.Relative), new { file, content });
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("api/sweeps", UriKind.Relative)) { Content = JsonContent.Create(new { file, content }) };
+        request.Headers.Authorization = OwnerToken is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
+        using var response = await _browser.SendAsync(request);
         var answer = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.Created, answer);
         using var document = JsonDocument.Parse(answer);

@@ -36,7 +36,7 @@ public sealed class AccessTests
         context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("192.0.2.7");
         context.Request.Headers.Authorization = authorization;
         context.Request.QueryString = new QueryString(query);
-        context.Request.Headers.Cookie = cookie is null ? null : $"{DashboardAccess.CookieName}={cookie}";
+        context.Request.Headers.Cookie = cookie is null ? null : $"{DashboardAccess.CookieNameOf(context)}={cookie}";
 
         Assert.Equal(expected, Access(Token).Decide(context).ToString());
     }
@@ -46,7 +46,7 @@ public sealed class AccessTests
     {
         var access = Access(Token);
         var context = new DefaultHttpContext();
-        context.Request.Headers.Cookie = $"{DashboardAccess.CookieName}={access.Token!.Cookie}";
+        context.Request.Headers.Cookie = $"{DashboardAccess.CookieNameOf(context)}={access.Token!.Cookie}";
         Assert.Equal(AccessDecision.User, access.Decide(context));
 
         context = new DefaultHttpContext();
@@ -64,6 +64,8 @@ public sealed class AccessTests
     [InlineData("localhost:5080", "http://evil.example", false)]
     [InlineData("localhost:5080", "null", false)]
     [InlineData("127.0.0.1:5080", "https://proxy.example", true)] // a proxy that is listed
+    [InlineData("127.0.0.1:5080", "http://listed.example:5080", true)]
+    [InlineData("127.0.0.1:5080", "http://listed.example:9999", false)] // another program of that machine
     public void IsOriginOurs_ComparesWithTheHost(string host, string? origin, bool expected)
     {
         var request = new DefaultHttpContext().Request;
@@ -107,6 +109,19 @@ public sealed class AccessTests
     public void ForBrowser_AnyAddress_IsThisMachine(string url, string expected) =>
         Assert.Equal(expected, ListenAddress.ForBrowser(url));
 
+    [Theory]
+    [InlineData(200, "GET", "/sweeps", "", "Information")]
+    [InlineData(200, "GET", "/sweeps/a/card", "?fragment=1", "Verbose")]
+    [InlineData(200, "POST", "/sweeps/a/pause", "?fragment=1", "Information")]
+    [InlineData(500, "GET", "/sweeps", "?fragment=1", "Error")]
+    public void RequestLogLevel_OfWhatThePagesAskForThemselves_IsVerbose(int status, string method, string path, string query, string expected)
+    {
+        var context = new DefaultHttpContext();
+        (context.Request.Method, context.Request.Path, context.Request.QueryString, context.Response.StatusCode) = (method, path, new QueryString(query), status);
+
+        Assert.Equal(expected, RequestLogLevel.Of(context, 1, cause: null).ToString());
+    }
+
     [Fact]
     public void WebOptions_WithMistakes_AreAllReported()
     {
@@ -115,6 +130,10 @@ public sealed class AccessTests
         Assert.Equal(4, new WebOptionsCheck().Validate(null, options).Failures!.Count());
         Assert.True(new WebOptionsCheck().Validate(null, new WebOptions()).Succeeded);
     }
+
+    [Fact]
+    public void WebOptions_FreePortOfLocalhost_SaysWhichAddressTakesOne() =>
+        Assert.Contains("http://127.0.0.1:0", new WebOptionsCheck().Validate(null, new WebOptions { Urls = "http://localhost:0" }).FailureMessage, StringComparison.Ordinal);
 
     private static DashboardAccess Access(string token) => new(Options.Create(new WebOptions { Token = token }));
 
