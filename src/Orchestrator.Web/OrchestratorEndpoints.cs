@@ -15,8 +15,8 @@ namespace Orchestrator.Web;
 public static class OrchestratorEndpoints
 {
     /// <summary>
-    /// Maps the dashboard below a path. Requests from elsewhere than this machine need the token of <c>Orchestrator:Web:Token</c>, unless
-    /// the host authorizes them itself: call <c>RequireAuthorization</c> on what comes back.
+    /// Maps the dashboard below a path. Requests from elsewhere than this machine, and those that a proxy forwards, need the token of
+    /// <c>Orchestrator:Web:Token</c>, unless the host authorizes them itself: call <c>RequireAuthorization</c> on what comes back.
     /// </summary>
     /// <param name="endpoints">The host's routes; <see cref="OrchestratorWebServices.AddDashboard"/> has added the services.</param>
     /// <param name="pattern">The path, such as <c>/</c> or <c>/sweeps</c>.</param>

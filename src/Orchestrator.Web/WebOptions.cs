@@ -16,11 +16,11 @@ public sealed class WebOptions
 
     /// <summary>
     /// What a request must carry: once as <c>?token=</c>, then as a cookie, or as a bearer token. Default: none on the loopback interface,
-    /// elsewhere one that is made anew at each start.
+    /// elsewhere one that is made anew at each start. A proxy needs one, and so does submitting from elsewhere than the home.
     /// </summary>
     public string? Token { get; set; }
 
-    /// <summary>Names, besides this machine's, by which the dashboard is reached through a proxy, separated by semicolons; <c>*</c> for any.</summary>
+    /// <summary>Names, besides this machine's, by which the dashboard is reached through a proxy, separated by semicolons; <c>*</c> for any. Set <see cref="Token"/> as well.</summary>
     public string? AllowedHosts { get; set; }
 
     /// <summary>Whether the dashboard only shows: buttons are hidden and requests for changes refused. Default: no.</summary>

@@ -15,7 +15,7 @@ internal static class ServeVerb
             Description = "Where to listen, separated by semicolons; port 0 takes a free one [default: http://127.0.0.1:5080]",
             HelpName = "URLS",
         };
-        var token = new Option<string?>("--token") { Description = "What a request must carry [default: none on loopback addresses, else made anew at each start]; other users see it in the list of processes, not so Orchestrator__Web__Token in the environment", HelpName = "TOKEN" };
+        var token = new Option<string?>("--token") { Description = "What a request must carry [default: none on loopback addresses, else made anew at each start]", HelpName = "TOKEN" };
         token.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: "" }])
@@ -28,7 +28,8 @@ internal static class ServeVerb
         verb.Add(CommonOptions.Gpus);
         HelpWithExamples.Explain(verb,
             "Sweeps that an earlier 'serve' of the same home did not finish go on. Ctrl-C once: nothing new is started, runs may end. Twice, or SIGTERM:",
-            "runs are ended and go on at the next start. The section Orchestrator:Web of appsettings.json has the same settings and more: docs/dashboard.md.");
+            "runs are ended and go on at the next start. The section Orchestrator:Web of appsettings.json has the same settings and more: docs/dashboard.md.",
+            "Other users can read --token in the list of processes; the environment variable Orchestrator__Web__Token sets it unseen.");
         verb.SetAction(parsed => RunAsync(
             app, parsed, parsed.GetValue(urls), parsed.GetValue(token), parsed.GetValue(readOnly), parsed.GetValue(sweeps), parsed.GetValue(workers)));
         HelpWithExamples.Add(verb, "serve", "serve --urls http://0.0.0.0:8080 --read-only", "serve --home /data/sweeps --workers 8");

@@ -20,7 +20,7 @@ internal static class SubmitVerb
         var file = new SweepFileArguments();
         var workers = CommonOptions.Workers();
         var priority = CommonOptions.Number<int>("--priority", "A sweep of higher priority takes free workers first [default: 0]");
-        var url = new Option<string?>("--url") { Description = "The address of the host [default: that of the home]; it must have a token", HelpName = "URL" };
+        var url = new Option<string?>("--url") { Description = "The address of a host that has a token [default: the host of the home]", HelpName = "URL" };
         var token = new Option<string?>("--token") { Description = "The token of a host that is named by --url", HelpName = "TOKEN" };
         var json = CommonOptions.Json("the sweep");
         var verb = new Command("submit", "Hand a sweep to a running serve");

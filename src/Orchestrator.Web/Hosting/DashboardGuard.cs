@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Orchestrator.Web.Hosting;
 
-/// <summary>Stands before every page and every request for a change: refuses foreign pages, and whoever carries no token where one is required.</summary>
+/// <summary>Stands before every page and every request for a change: refuses requests of foreign pages, and those without a token where one is required.</summary>
 internal sealed class DashboardGuard(RequestDelegate next, DashboardAccess access, RequestSource source)
 {
     private const string TokenIsRequired = "A token is required: open the link that was printed at the start, or send 'Authorization: Bearer TOKEN'.";

@@ -56,7 +56,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("whole number", "sweep", "x.json", "--seed", "1.5")]
     [InlineData("FILE", "validate")]
     [InlineData("RUN", "show")]
-    [InlineData("at least 16 characters", "serve", "--token", "")]
+    [InlineData("at least 16 characters", "serve", "--token", "", "--urls", "nowhere")]
     [InlineData("too many", "plan", "a.json", "b.json")]
     public async Task WrongArguments_ExitWith2_AndSayWhatIsRight(string expected, params string[] args)
     {
