@@ -71,6 +71,35 @@ public sealed class SweepFromCodeTests : IDisposable
         Assert.Equal(3, resumed.Counts.Completed);
     }
 
+    [Fact]
+    public async Task RunAsync_ResumeByName_GoesOnWithTheLatestOfThatName()
+    {
+        var control = new SweepControl();
+        var options = Here();
+        options.Control = control;
+        var definition = Three();
+        definition.Name = "by-name";
+        await Sweep.RunAsync(definition, (_, _) => Task.FromResult(2.0), Here(), Token);
+        var stopped = await Sweep.RunAsync(
+            definition,
+            async (_, token) =>
+            {
+                control.Cancel();
+                await Task.Delay(Timeout.Infinite, token);
+            },
+            options,
+            Token);
+        options = Here();
+        options.Resume = "by-name";
+
+        var resumed = await Sweep.RunAsync(Three(), (_, _) => Task.FromResult(1.0), options, Token);
+
+        Assert.Equal((stopped.Id, 3), (resumed.Id, resumed.Counts.Completed));
+        options.Resume = "by-nam";
+        var error = await Assert.ThrowsAsync<SweepNotFoundException>(() => Sweep.RunAsync(Three(), (_, _) => Task.FromResult(1.0), options, Token));
+        Assert.Contains("Did you mean 'by-name'?", error.Message, StringComparison.Ordinal);
+    }
+
     private SweepOptions Here() => new() { Home = _home, Workers = 2 };
 
     private static SweepDefinition Three() => new()
