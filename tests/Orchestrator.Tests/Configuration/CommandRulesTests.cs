@@ -51,7 +51,8 @@ public sealed class CommandRulesTests : IDisposable
     [InlineData("parameters: 3", "SWP012")]
     public void Read_ParametersKeyThatIsWrong_IsTheOnlyError(string parameters, string code)
     {
-        var text = $"command: [dotnet, \"${{lr}}\", \"${{flag:amp}}\"]\nmetric: {{name: l, goal: minimize}}\n{parameters}\n";
+        var text = $"command: [dotnet, \"${{lr}}\", \"${{flag:amp}}\"]\nmetric: {{name: l, goal: minimize}}\nmethod: grid\n"
+            + $"constraints: [c < 2]\nzip: [[a, b]]\nexclude: [{{a: 1}}]\ninclude: [{{b: 1}}]\n{parameters}\n";
         Assert.Equal([code], SweepFileReader.ReadText(text, "s.yaml", TestCatalog.Instance).Problems.Select(p => p.Problem.Code));
     }
 
