@@ -198,6 +198,37 @@ public abstract class CommandConformance(CommandSweeps sweeps)
     }
 
     [Fact]
+    public async Task Command_ThatCatchesTheSignalAndExitsWith0_IsCanceledAndGoesOn()
+    {
+        using var home = new ProgramHome { Way = Way };
+        home.Write("job.sh", """
+            cd "$ORCHESTRATOR_CHECKPOINT_DIR"
+            if [ -e half ]; then echo '{"step": 2, "loss": 1}'; exit 0; fi
+            trap 'echo saved > half; exit 0' TERM
+            echo '{"step": 1, "loss": 5}'
+            echo up > "$1"
+            while :; do sleep 0.05; done
+            """);
+        var file = home.Write("c.json", JsonSerializer.Serialize(new
+        {
+            command = new[] { "sh", "${sweepDir}/job.sh", "${sweepDir}/up" },
+            metric = new { name = "loss", goal = "minimize" },
+            parameters = new { x = 1 },
+        }));
+        using var program = new WatchedProgram(home.Start("sweep", file, "--workers", "1", "--no-progress"));
+        await Patience.UntilAsync(() => File.Exists(Path.Combine(home.Folder, "up")), "the command to be up");
+        program.Signal(15);
+
+        Assert.Equal(143, await program.EndAsync());
+        var counts = (await home.RunAsync("status", "--json")).Json.GetProperty("sweep").GetProperty("counts");
+        Assert.Equal((1, 0), (counts.GetProperty("canceled").GetInt32(), counts.GetProperty("completed").GetInt32()));
+
+        Assert.Equal(0, (await home.RunAsync("resume", "--json")).ExitCode);
+        var run = (await home.RunAsync("runs", "--json")).Json.GetProperty("runs")[0];
+        Assert.Equal(("completed", 1.0), (run.GetProperty("state").GetString(), run.GetProperty("objective").GetDouble()));
+    }
+
+    [Fact]
     public async Task Orchestrator_Killed_TakesEverythingWithIt()
     {
         using var home = new ProgramHome { Way = Way };

@@ -3,7 +3,6 @@ using Orchestrator.Experiments;
 using Orchestrator.Hosting;
 using Orchestrator.Storage;
 using Orchestrator.Sweeps;
-using Orchestrator.Text;
 
 namespace Orchestrator.Cli.Looks;
 
@@ -13,6 +12,7 @@ internal sealed class StoredSweeps(IServiceProvider services)
     private const int MostListed = 5;
     private readonly StoreProvider _stores = services.GetRequiredService<StoreProvider>();
     private readonly SweepRecovery _recovery = services.GetRequiredService<SweepRecovery>();
+    private readonly SweepNames _names = services.GetRequiredService<SweepNames>();
     private readonly LostRuns _lost = services.GetRequiredService<LostRuns>();
 
     /// <summary>Where everything is kept.</summary>
@@ -41,7 +41,8 @@ internal sealed class StoredSweeps(IServiceProvider services)
     /// </summary>
     /// <param name="named">What a person wrote.</param>
     /// <param name="kind">Which kind is meant, where only one makes sense.</param>
-    /// <exception cref="CliException">There is none, or there is more than one, or it is of the other kind; the message says which there are.</exception>
+    /// <exception cref="CliException">Nothing is stored yet, or it is of the other kind.</exception>
+    /// <exception cref="SweepNotFoundException">There is none, or there is more than one; the message says which there are.</exception>
     public async Task<SweepRecord> FindAsync(string? named, ExperimentKind? kind = null)
     {
         if (Any)
@@ -110,33 +111,8 @@ internal sealed class StoredSweeps(IServiceProvider services)
     {
         if (!Any)
             throw CliException.NotFound($"There is no sweep '{named}': there are no sweeps in '{Home.Path}' yet.");
-        var store = await StoreAsync();
-        if (await store.FindSweepAsync(named, withBest: false) is { } exact)
-            return exact.Sweep.Id;
-
-        var (begin, all) = (new List<string>(), new List<SweepRecord>());
-        await foreach (var sweep in store.ListSweepsAsync(new SweepQuery()))
-        {
-            if (string.Equals(sweep.Name, named, StringComparison.Ordinal) || string.Equals(sweep.Identity, named, StringComparison.Ordinal))
-                return sweep.Id; // the list is newest first
-            if (named.Length > 0 && sweep.Id.StartsWith(named, StringComparison.Ordinal))
-                begin.Add(sweep.Id);
-            if (all.Count < 1000)
-                all.Add(sweep);
-        }
-
-        return begin.Count switch
-        {
-            1 => begin[0],
-            > 1 => throw CliException.NotFound($"'{named}' is the beginning of {begin.Count} ids: {Listed(begin)}. Write more of it."),
-            _ when all.Count == 0 => throw CliException.NotFound($"There is no sweep '{named}': there are no sweeps in '{Home.Path}' yet."),
-            _ => throw CliException.NotFound(
-                $"There is no sweep '{named}'.{Nearest(named, all)} The latest {(all.Count == 1 ? "is" : "are")}: {Listed([.. all.Select(s => $"{s.Id} ({s.Name})")])}."),
-        };
+        return await _names.IdOfAsync(named, kind: null, CancellationToken.None);
     }
-
-    private static string Nearest(string named, List<SweepRecord> all) =>
-        Suggestion.Nearest(named, all.Select(s => s.Name).Concat(all.Select(s => s.Id)).Distinct()) is { } name ? $" Did you mean '{name}'?" : "";
 
     private static string Listed(List<string> names) =>
         string.Join(", ", names.Take(MostListed)) + (names.Count > MostListed ? ", ..." : "");

@@ -25,6 +25,11 @@ public abstract record Parameter
         Condition = new Dictionary<string, IReadOnlyList<ParameterValue>>(Condition, StringComparer.Ordinal) { [name] = [.. values] },
     };
 
+    /// <summary>As the other overload, for languages that know no parameter list but an array.</summary>
+    /// <param name="name">The other parameter's full name.</param>
+    /// <param name="values">The values, at least one.</param>
+    public Parameter When(string name, params ParameterValue[] values) => When(name, values.AsEnumerable());
+
     /// <summary>A float range [<paramref name="min"/>, <paramref name="max"/>].</summary>
     /// <param name="min">The smallest value; above 0 for a log range.</param>
     /// <param name="max">The largest value.</param>
@@ -46,12 +51,18 @@ public abstract record Parameter
     /// <summary>One of the given values, all equally likely.</summary>
     public static Choice Choice(params IEnumerable<ParameterValue> values) => new(values.ToArray());
 
+    /// <summary>As the other overload, for languages that know no parameter list but an array.</summary>
+    public static Choice Choice(params ParameterValue[] values) => Choice(values.AsEnumerable());
+
     /// <summary>One of the given values, by weight. Weights are not negative, one is positive; they need not sum to 1.</summary>
     public static Choice Weighted(params IEnumerable<(ParameterValue Value, double Weight)> values)
     {
         var list = values.ToArray();
         return new Choice(Array.ConvertAll(list, v => v.Value)) { Weights = Array.ConvertAll(list, v => v.Weight) };
     }
+
+    /// <summary>As the other overload, for languages that know no parameter list but an array.</summary>
+    public static Choice Weighted(params (ParameterValue Value, double Weight)[] values) => Weighted(values.AsEnumerable());
 
     /// <summary>Always the same value.</summary>
     public static Constant Constant(ParameterValue value) => new(value);

@@ -60,8 +60,10 @@ internal static class SweepFileReader
         var parameters = new ParameterBinder();
         var definition = SweepBinder.Bind(Cursor.AtRoot(root, problems), parameters);
         definition.Name ??= NameOf(file);
+        // Where it is not known which parameters there are, no name is known to be wrong.
+        IReadOnlyList<string> unsound = problems.IsWrong("/parameters") ? [.. parameters.Unsound, .. CommandRules.ParametersIn(definition)] : parameters.Unsound;
         var meanings = parameters.Problems
-            .Concat(SweepDefinitionValidator.CheckMeaning(definition, catalog, hasDelegate: false, origin, parameters.Unsound))
+            .Concat(SweepDefinitionValidator.CheckMeaning(definition, catalog, hasDelegate: false, origin, unsound))
             .Select(p => p with { Path = InFile(p.Path, root) });
         foreach (var problem in Consequences.Without(meanings, problems))
             problems.Add(problem, DocumentPlaces.Find(root, problem.Path).Place);

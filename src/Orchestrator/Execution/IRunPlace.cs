@@ -19,7 +19,8 @@ internal interface IRunPlace
 /// <param name="Failure">What went wrong; <see langword="null"/>: it came to its end by itself.</param>
 /// <param name="GaveUp">It gave itself up: the run is pruned.</param>
 /// <param name="WasKilled">It did not end when asked to, and was made to.</param>
-internal readonly record struct RunEnding(RunFailure? Failure, bool GaveUp = false, bool WasKilled = false)
+/// <param name="WasAsked">It was asked to end before it had ended, and its end does not tell whether its work was done by then.</param>
+internal readonly record struct RunEnding(RunFailure? Failure, bool GaveUp = false, bool WasKilled = false, bool WasAsked = false)
 {
     /// <summary>What left the user's code.</summary>
     public static RunEnding Of(Exception? thrown) => thrown switch

@@ -88,6 +88,7 @@ public static class OrchestratorServices
         services.AddSingleton<HeldRuns>();
         services.AddSingleton<SweepRunner>();
         services.AddSingleton<SweepRecovery>();
+        services.AddSingleton<SweepNames>();
         services.AddSingleton<SteeringClient>();
         services.AddSingleton<SweepScheduler>();
         services.AddSingleton<ISweepClient>(p => p.GetRequiredService<SweepScheduler>());

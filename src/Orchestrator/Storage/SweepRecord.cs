@@ -22,7 +22,9 @@ public enum SweepState
     /// <summary>Ended early, by a person, a signal or the circuit breaker; <c>resume</c> goes on.</summary>
     Stopped,
 
-    /// <summary>Its process ended without a word (a kill, a crash, a power cut); <c>resume</c> goes on.</summary>
+    /// <summary>
+    /// Its process ended before it did: the host was shut down, or the process was killed or crashed, or the power failed; <c>resume</c> goes on.
+    /// </summary>
     Interrupted,
 
     /// <summary>Ended early by the sweep's own fault; the reason is recorded.</summary>

@@ -2,7 +2,8 @@ namespace Orchestrator;
 
 /// <summary>
 /// Submits, watches, steers and queries sweeps: those that this host executes, those that another process executes, and past ones.
-/// A singleton; safe for concurrent use. Sweeps are named by their id.
+/// A singleton; safe for concurrent use. A sweep is named by its id, by
+/// the beginning of its id where no other one begins so, or by its name, which means the latest of that name.
 /// </summary>
 public interface ISweepClient
 {
@@ -45,7 +46,7 @@ public interface ISweepClient
     /// <exception cref="SteeringException">It cannot be done; the message says why.</exception>
     Task<string> RetryAsync(string sweep, RetrySelection selection, CancellationToken cancellationToken = default);
 
-    /// <summary>A sweep; <see langword="null"/> if there is none of that id.</summary>
+    /// <summary>A sweep; <see langword="null"/> if there is none of that id or name.</summary>
     Task<SweepRecord?> FindAsync(string sweep, CancellationToken cancellationToken = default);
 
     /// <summary>The sweeps, newest first, read while they are enumerated.</summary>
@@ -61,7 +62,7 @@ public interface ISweepClient
     /// <param name="cancellationToken">Ends the reading.</param>
     IAsyncEnumerable<RunRecord> RunsAsync(string sweep, IReadOnlyList<RunState>? states = null, CancellationToken cancellationToken = default);
 
-    /// <summary>A run by its id; <see langword="null"/> if there is none.</summary>
+    /// <summary>A run by its id, or by the name of its sweep and its number (<c>NAME/12</c>); <see langword="null"/> if there is none.</summary>
     Task<RunRecord?> FindRunAsync(string run, CancellationToken cancellationToken = default);
 }
 

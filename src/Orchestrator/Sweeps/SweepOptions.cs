@@ -12,7 +12,7 @@ public sealed class SweepOptions
     /// </summary>
     public string? Home { get; set; }
 
-    /// <summary>Goes on with the stored sweep of that id instead of starting a new one; its stored definition counts.</summary>
+    /// <summary>Goes on with the stored sweep of that id, or the latest of that name, instead of starting a new one; its stored definition counts.</summary>
     public string? Resume { get; set; }
 
     /// <summary>Changes to a sweep file before it is read: <c>path.in.file=value</c>.</summary>

@@ -21,6 +21,7 @@ internal sealed partial class SweepScheduler(
     SweepRunner runner,
     SteeringClient steering,
     SweepRecovery recovery,
+    SweepNames names,
     LostRuns lost,
     StoreProvider stores,
     ISweepCatalog catalog,
@@ -68,9 +69,10 @@ internal sealed partial class SweepScheduler(
     public async Task<SweepResult> RunAsync(SweepRequest request, CancellationToken cancellationToken)
     {
         var prepared = request.Resume is null ? await runner.RecordAsync(request, cancellationToken).ConfigureAwait(false) : null;
+        var id = prepared?.Id ?? await IdOfAsync(request.Resume!, cancellationToken).ConfigureAwait(false);
         var active = dispatcher is null
-            ? Launch(prepared?.Id ?? request.Resume!, request, prepared, unattended: false)
-            : await QueueAsync(prepared?.Id ?? request.Resume!, request, cancellationToken).ConfigureAwait(false);
+            ? Launch(id, request, prepared, unattended: false)
+            : await QueueAsync(id, request, cancellationToken).ConfigureAwait(false);
         using var canceled = cancellationToken.Register(() => active.Control.Cancel("canceled by its caller"));
         var result = await active.Result.ConfigureAwait(false);
         if (result.EndKind == SweepEndKind.Requested && cancellationToken.IsCancellationRequested)
@@ -103,13 +105,14 @@ internal sealed partial class SweepScheduler(
     public async Task<SweepRecord> ResumeAsync(string sweep, CancellationToken cancellationToken = default)
     {
         var found = await RequireAsync(sweep, cancellationToken).ConfigureAwait(false);
-        if (!_active.ContainsKey(sweep) && found.State != SweepState.Completed)
-            await StartOrQueueAsync(found, new SweepRequest { Resume = sweep, IsHosted = true }, cancellationToken).ConfigureAwait(false);
+        if (!_active.ContainsKey(found.Id) && found.State != SweepState.Completed)
+            await StartOrQueueAsync(found, new SweepRequest { Resume = found.Id, IsHosted = true }, cancellationToken).ConfigureAwait(false);
         return found;
     }
 
     public async Task<SweepRecord> WaitAsync(string sweep, CancellationToken cancellationToken = default)
     {
+        sweep = await IdOfAsync(sweep, cancellationToken).ConfigureAwait(false);
         var active = _pending.TryGetValue(sweep, out var pending)
             ? await pending.Begun.WaitAsync(cancellationToken).ConfigureAwait(false)
             : _active.GetValueOrDefault(sweep);
@@ -128,6 +131,7 @@ internal sealed partial class SweepScheduler(
     public async IAsyncEnumerable<SweepChange> WatchAsync(string sweep, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var store = await stores.GetAsync().ConfigureAwait(false);
+        sweep = await IdOfAsync(sweep, cancellationToken).ConfigureAwait(false);
         var last = 0L;
         while (true)
         {
@@ -172,7 +176,8 @@ internal sealed partial class SweepScheduler(
     public async Task<SweepRecord?> FindAsync(string sweep, CancellationToken cancellationToken = default)
     {
         var store = await stores.GetAsync().ConfigureAwait(false);
-        return await store.FindSweepAsync(sweep, withBest: true, cancellationToken).ConfigureAwait(false) is var (_, found)
+        return await names.FindIdAsync(sweep, ExperimentKind.Sweep, cancellationToken).ConfigureAwait(false) is { } id
+            && await store.FindSweepAsync(id, withBest: true, cancellationToken).ConfigureAwait(false) is var (_, found)
             ? await recovery.ReconcileAsync(found, cancellationToken).ConfigureAwait(false)
             : null;
     }
@@ -195,8 +200,8 @@ internal sealed partial class SweepScheduler(
         string sweep, IReadOnlyList<RunState>? states = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var store = await stores.GetAsync().ConfigureAwait(false);
-        await RequireAsync(sweep, cancellationToken).ConfigureAwait(false);
-        await foreach (var run in store.QueryRunsAsync(new RunQuery { Sweep = sweep, States = states ?? [] }, cancellationToken).ConfigureAwait(false))
+        var id = (await RequireAsync(sweep, cancellationToken).ConfigureAwait(false)).Id;
+        await foreach (var run in store.QueryRunsAsync(new RunQuery { Sweep = id, States = states ?? [] }, cancellationToken).ConfigureAwait(false))
             yield return run;
     }
 
@@ -208,7 +213,9 @@ internal sealed partial class SweepScheduler(
         if (!long.TryParse(run.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return null;
         var store = await stores.GetAsync().ConfigureAwait(false);
-        return await store.FindRunAsync(run[..slash], number, cancellationToken).ConfigureAwait(false);
+        return await names.FindIdAsync(run[..slash], ExperimentKind.Sweep, cancellationToken).ConfigureAwait(false) is { } sweep
+            ? await store.FindRunAsync(sweep, number, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     private async Task<RunRecord?> FindHeldAsync(string run, CancellationToken cancellationToken)
@@ -291,6 +298,7 @@ internal sealed partial class SweepScheduler(
     private async Task<string> SteerAsync(string sweep, SteeringRequest request, CancellationToken cancellationToken)
     {
         SteeringAnswer? answer = null;
+        sweep = await IdOfAsync(sweep, cancellationToken).ConfigureAwait(false);
         if (request.Kind is SteeringKind.Stop or SteeringKind.Cancel && Withdraw(sweep, "ended on request") is { } withdrawn)
         {
             await withdrawn.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -311,6 +319,8 @@ internal sealed partial class SweepScheduler(
 
     private async Task LogIfNoneSucceededAsync(SweepResult result)
     {
+        if (result.Counts is { Completed: 0, Failed: 0, Pruned: var pruned, Canceled: var canceled } && pruned + canceled > 0)
+            LogNoneCompleted(logger, result.Id, result.Counts.Total, pruned, canceled, result.EndReason ?? "");
         if (result.Counts is { Completed: > 0 } or { Failed: 0 } || !logger.IsEnabled(LogLevel.Error))
             return;
         await foreach (var run in result.ReadRunsAsync().ConfigureAwait(false))
@@ -323,13 +333,21 @@ internal sealed partial class SweepScheduler(
     }
 
     private async Task<SweepRecord> RequireAsync(string sweep, CancellationToken cancellationToken) =>
-        await FindAsync(sweep, cancellationToken).ConfigureAwait(false) ?? throw new SweepNotFoundException($"There is no sweep '{sweep}'.");
+        await FindAsync(await IdOfAsync(sweep, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+            ?? throw new SweepNotFoundException($"There is no sweep '{sweep}'.");
+
+    private async ValueTask<string> IdOfAsync(string sweep, CancellationToken cancellationToken) =>
+        _active.ContainsKey(sweep) || _pending.ContainsKey(sweep) ? sweep : await names.IdOfAsync(sweep, ExperimentKind.Sweep, cancellationToken).ConfigureAwait(false);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} could not be executed.")]
     private static partial void LogFailed(ILogger logger, string sweep, Exception cause);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: none of its {Total} run(s) succeeded, {Failed} failed. The first of them, {Run}: {Reason}")]
     private static partial void LogNoneSucceeded(ILogger logger, string sweep, long total, long failed, string run, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Sweep {Sweep}: none of its {Total} run(s) completed, {Pruned} were pruned and {Canceled} canceled. It ended because of: {Reason}")]
+    private static partial void LogNoneCompleted(ILogger logger, string sweep, long total, long pruned, long canceled, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} was ended by a fault: {Reason}")]
     private static partial void LogFault(ILogger logger, string sweep, string reason);

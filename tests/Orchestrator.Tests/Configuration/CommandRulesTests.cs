@@ -46,6 +46,16 @@ public sealed class CommandRulesTests : IDisposable
         Assert.Contains(why, problem.Problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("parameter: {lr: [1]}", "SWP010")]
+    [InlineData("parameters: 3", "SWP012")]
+    public void Read_ParametersKeyThatIsWrong_IsTheOnlyError(string parameters, string code)
+    {
+        var text = $"command: [dotnet, \"${{lr}}\", \"${{flag:amp}}\"]\nmetric: {{name: l, goal: minimize}}\nmethod: grid\n"
+            + $"constraints: [c < 2]\nzip: [[a, b]]\nexclude: [{{a: 1}}]\ninclude: [{{b: 1}}]\n{parameters}\n";
+        Assert.Equal([code], SweepFileReader.ReadText(text, "s.yaml", TestCatalog.Instance).Problems.Select(p => p.Problem.Code));
+    }
+
     [Fact]
     public void Read_WhatIsKnownAndRight_IsNoProblem()
     {

@@ -21,6 +21,24 @@ public sealed class ParameterConversionsTests
     [Fact]
     public void Parameter_FromACharacter_IsText() => Assert.Equal("a", ((Constant)(Parameter)'a').Value.AsText());
 
+    [Fact]
+    public void Choice_ValuesInAnyForm_AreTheSame()
+    {
+        ParameterValue[] array = [1, 2];
+        List<ParameterValue> list = [1, 2];
+
+        Assert.All([Parameter.Choice(1, 2), Parameter.Choice([1, 2]), Parameter.Choice(array), Parameter.Choice(list)], c => Assert.Equal(array, c.Values));
+        Assert.Equal([1, 2], Parameter.Weighted((1, 1), (2, 2)).Weights);
+        Assert.Equal(array, Parameter.Int(0, 1).When("a", 1, 2).Condition["a"]);
+    }
+
+    [Theory]
+    [InlineData(nameof(Parameter.Choice))]
+    [InlineData(nameof(Parameter.Weighted))]
+    [InlineData(nameof(Parameter.When))]
+    public void Factory_OfAList_TakesAParameterArrayAsFSharpWants(string name) => Assert.Contains(
+        typeof(Parameter).GetMethods().Where(m => m.Name == name), m => m.GetParameters()[^1].IsDefined(typeof(ParamArrayAttribute), inherit: false));
+
     [Theory]
     [InlineData(9007199254740992L, true)]
     [InlineData(9007199254740993L, false)]

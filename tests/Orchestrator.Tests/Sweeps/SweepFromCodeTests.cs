@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Sweeps;
@@ -69,6 +70,54 @@ public sealed class SweepFromCodeTests : IDisposable
 
         Assert.Equal(error.Sweep, resumed.Id);
         Assert.Equal(3, resumed.Counts.Completed);
+    }
+
+    [Fact]
+    public async Task RunAsync_ResumeByName_GoesOnWithTheLatestOfThatName()
+    {
+        var control = new SweepControl();
+        var options = Here();
+        options.Control = control;
+        var definition = Three();
+        definition.Name = "by-name";
+        await Sweep.RunAsync(definition, (_, _) => Task.FromResult(2.0), Here(), Token);
+        var stopped = await Sweep.RunAsync(
+            definition,
+            async (_, token) =>
+            {
+                control.Cancel();
+                await Task.Delay(Timeout.Infinite, token);
+            },
+            options,
+            Token);
+        options = Here();
+        options.Resume = "by-name";
+
+        var resumed = await Sweep.RunAsync(Three(), (_, _) => Task.FromResult(1.0), options, Token);
+
+        Assert.Equal((stopped.Id, 3), (resumed.Id, resumed.Counts.Completed));
+        options.Resume = "by-nam";
+        var error = await Assert.ThrowsAsync<SweepNotFoundException>(() => Sweep.RunAsync(Three(), (_, _) => Task.FromResult(1.0), options, Token));
+        Assert.Contains("Did you mean 'by-name'?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_NameInsteadOfAnId_IsTheLatestOfThatName()
+    {
+        await using var bench = new SweepBench();
+        await bench.RunAsync(SweepBench.Definition(1), TestRuns.Report);
+        var latest = await bench.RunAsync(SweepBench.Definition(2), TestRuns.Report);
+        var client = bench.Services.GetRequiredService<ISweepClient>();
+
+        Assert.Equal(latest.Id, (await client.FindAsync("test", Token))!.Id);
+        Assert.Equal(latest.Id, (await client.ResumeAsync("test", Token)).Id);
+        Assert.Equal(latest.Id, (await client.WaitAsync("test", Token)).Id);
+        Assert.Equal(2, await client.RunsAsync("test", cancellationToken: Token).CountAsync(Token));
+        Assert.Equal(latest.Id, (await client.FindRunAsync("test/1", Token))!.Sweep);
+        Assert.Contains(await client.WatchAsync("test", Token).ToListAsync(Token), c => c.Kind == "sweep.completed");
+        Assert.NotEmpty(await client.SetAsync("test", new SweepSettings { Priority = 3 }, Token));
+        Assert.Equal(3, (await client.FindAsync(latest.Id, Token))!.Priority);
+        Assert.Null(await client.FindAsync("tset", Token));
     }
 
     private SweepOptions Here() => new() { Home = _home, Workers = 2 };

@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Execution;
 using Orchestrator.Storage;
+using Orchestrator.Sweeps;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Sweeps;
@@ -217,5 +221,47 @@ public sealed class SweepStopTests
         var resumed = await bench.ResumeAsync(stopped.Id, TestRuns.Report);
 
         Assert.Equal((SweepState.Completed, Math.Max(6, run.Number + 1), 0), (resumed.State, resumed.Counts.Completed, resumed.Counts.Running));
+    }
+
+    [Fact]
+    public async Task Cancel_AllRuns_IsAWarning()
+    {
+        using var log = new Warnings();
+        await using var bench = new SweepBench(configure: b => b.Services.AddLogging(l => l.AddProvider(log)));
+        var control = new SweepControl();
+        async Task Body(RunContext run, CancellationToken token)
+        {
+            control.Cancel();
+            await Task.Delay(Timeout.Infinite, token);
+        }
+
+        var result = await bench.Services.GetRequiredService<SweepScheduler>().RunAndLogAsync(
+            new SweepRequest { Definition = SweepBench.Definition(1), Delegate = TrainableRunner.OfDelegate("test", Body), Workers = 1, Control = control },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 1), (result.Counts.Completed, result.Counts.Canceled));
+        Assert.Contains(log.Lines, l => l.Contains("none of its 1 run(s) completed", StringComparison.Ordinal));
+    }
+
+    private sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                Lines.Enqueue(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

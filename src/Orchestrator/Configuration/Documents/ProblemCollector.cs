@@ -34,6 +34,9 @@ internal sealed class ProblemCollector
     /// <summary>Whether nothing at or below a path is wrong.</summary>
     public bool IsSound(string path) => !_wrongOrAbove.Contains(path);
 
+    /// <summary>Whether a path itself is wrong or in doubt, whatever is below it.</summary>
+    public bool IsWrong(string path) => _wrong.Contains(path);
+
     /// <summary>
     /// Whether something at, below or above a path is wrong already: what is said about it then would only be a consequence.
     /// </summary>

@@ -47,6 +47,11 @@ internal static class CommandRules
                 "A command is a process of its own and cannot be executed on a thread; leave 'isolation: thread' out.");
     }
 
+    /// <summary>The names in a command that can only be parameters.</summary>
+    public static IEnumerable<string> ParametersIn(SweepDefinition definition) => CommandTemplate.Parse(definition.Command).Placeholders
+        .Where(p => p.Part.Kind == CommandPartKind.Flag || (p.Part.Kind == CommandPartKind.Name && !CommandTemplate.Own.Contains(p.Part.Text)))
+        .Select(p => p.Part.Text);
+
     private static DefinitionProblem? ProblemOf(CommandPart part, bool isWhole, Dictionary<string, Parameter> parameters)
     {
         var isParameter = parameters.TryGetValue(part.Text, out var parameter);

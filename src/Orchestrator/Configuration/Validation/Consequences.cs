@@ -5,6 +5,9 @@ internal static class Consequences
 {
     private static readonly string[] WhatEndsASweep = ["/limits", "/metric", "/metrics"];
 
+    /// <summary>The codes of the search space that say that there is no such parameter.</summary>
+    private static readonly string[] UnknownParameter = ["SWP120", "SWP140", "SWP151", "SWP180"];
+
     public static IReadOnlyList<DefinitionProblem> Without(IEnumerable<DefinitionProblem> problems, ProblemCollector structure) =>
         [.. problems.Where(p => !structure.IsInDoubt(p.Path) && !ComesFromOthers(p, structure))];
 
@@ -13,6 +16,6 @@ internal static class Consequences
     {
         SweepErrorCodes.Endless => WhatEndsASweep.Any(structure.IsInDoubt),
         SweepErrorCodes.NothingToRun => structure.IsInDoubt("/command"),
-        _ => false,
+        _ => UnknownParameter.Contains(problem.Code) && structure.IsWrong("/parameters"),
     };
 }

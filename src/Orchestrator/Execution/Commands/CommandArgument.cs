@@ -48,6 +48,12 @@ internal sealed record CommandArgument(IReadOnlyList<CommandPart> Parts)
     public bool IsOption =>
         Parts is [{ Kind: CommandPartKind.Literal, Text: ['-', _, ..] text }] && text != "--" && !text.Contains('=') && !char.IsAsciiDigit(text[1]) && text[1] != '.';
 
+    /// <summary>
+    /// Whether it says itself what its value is for, so that it belongs to no option before it: <c>--a=${b}</c>, <c>-a${b}</c>, and
+    /// <c>a=${b}</c> as Hydra takes it.
+    /// </summary>
+    public bool NamesItself => Parts[0] is { Kind: CommandPartKind.Literal, Text: var text } && (text[0] == '-' || text.Contains('='));
+
     public static CommandArgument Parse(string text)
     {
         var parts = new List<CommandPart>();

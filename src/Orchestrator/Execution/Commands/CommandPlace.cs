@@ -39,7 +39,7 @@ internal sealed class CommandPlace(
             var (process, said) = Run(arguments, EnvironmentOf(info, grant, folder, checkpoints), ticket, attempt);
             var (end, killed) = (process.End!.Value, process.WasKilled);
             if (end is { Way: ProcessEndWay.Exited, Code: 0 })
-                return new RunEnding(null, WasKilled: killed);
+                return new RunEnding(null, WasKilled: killed, WasAsked: process.WasAsked);
             if (end.Way == ProcessEndWay.NotStarted && ProgramPath.Problem(arguments[0], origin.Folder) is { } why)
                 return new RunEnding(FailureCapture.FromRule(FailureKind.Exit, $"{what} could not be started: {why}."));
             var failure = ProcessFailures.Of(end, what, process, ticket, () => kills.Explain(before));

@@ -69,7 +69,7 @@ internal sealed class CommandTemplate
                 AddFlag(result, parameters, flag.Text);
             else if (argument.Parts.All(p => IsThere(p, parameters)))
                 result.Add(string.Concat(argument.Parts.Select(Value)));
-            else if (at > 0 && _arguments[at - 1].IsOption && argument.Parts[0].Kind != CommandPartKind.Literal)
+            else if (at > 0 && _arguments[at - 1].IsOption && !argument.NamesItself)
                 result.RemoveAt(result.Count - 1);
         }
 

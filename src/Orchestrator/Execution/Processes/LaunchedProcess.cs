@@ -19,7 +19,7 @@ internal sealed class LaunchedProcess(LauncherConnection launcher, long number, 
     public override void HasBegun() => launcher.IsOfUse();
 
     /// <inheritdoc/>
-    public override void AskToEnd() => launcher.Send(LauncherRequest.Signal, number, Libc.SigTerm);
+    protected override void Ask() => launcher.Send(LauncherRequest.Signal, number, Libc.SigTerm);
 
     /// <inheritdoc/>
     public override void Clean()

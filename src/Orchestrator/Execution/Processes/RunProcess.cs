@@ -102,8 +102,16 @@ internal abstract class RunProcess : IDisposable
         }
     }
 
+    /// <summary>Whether it was asked to end before it had ended.</summary>
+    public bool WasAsked { get; private set; }
+
     /// <summary>Asks it, and what it started, to end.</summary>
-    public abstract void AskToEnd();
+    public void AskToEnd()
+    {
+        lock (_gate)
+            WasAsked |= _end is null;
+        Ask();
+    }
 
     /// <summary>Kills it, and what descends from it.</summary>
     public void Kill()
@@ -157,6 +165,8 @@ internal abstract class RunProcess : IDisposable
 
         Release();
     }
+
+    protected abstract void Ask();
 
     protected abstract void KillAll();
 

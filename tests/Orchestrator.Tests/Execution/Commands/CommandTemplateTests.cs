@@ -47,6 +47,11 @@ public sealed class CommandTemplateTests
     [InlineData("-1 ${momentum} last", "-1|last")]
     [InlineData("--verbose --momentum=${momentum} last", "--verbose|last")]
     [InlineData("--opt ${name}", "--opt|a b")]
+    [InlineData("--h pre${momentum} last", "last")]
+    [InlineData("--c [${momentum}] last", "last")]
+    [InlineData("--alpha x-${momentum} last", "last")]
+    [InlineData("-m momentum=${momentum} last", "-m|last")]
+    [InlineData("-v -m${momentum} last", "-v|last")]
     public void For_OptionWhoseValueIsInactive_IsLeftOutWithIt(string arguments, string expected) =>
         Assert.Equal(expected.Split('|'), For(["p", .. arguments.Split(' ')])[1..]);
 

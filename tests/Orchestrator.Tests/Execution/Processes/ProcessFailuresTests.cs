@@ -46,7 +46,7 @@ public sealed class ProcessFailuresTests : IDisposable
     {
         public override long OwnHeldBytes => 0;
 
-        public override void AskToEnd()
+        protected override void Ask()
         {
         }
 

@@ -89,7 +89,7 @@ internal sealed class PortableProcess : RunProcess
     public override long HeldBytes(MemorySnapshot snapshot, long enough) => OwnHeldBytes;
 
     /// <inheritdoc/>
-    public override void AskToEnd()
+    protected override void Ask()
     {
         if (OperatingSystem.IsWindows())
         {
