@@ -45,8 +45,7 @@ internal sealed class WebBench : IAsyncDisposable
         [
             new("Orchestrator:Home", home), new("Orchestrator:Workers", "2"), new("Orchestrator:Web:Urls", "http://127.0.0.1:0"),
             new("Orchestrator:Web:ConcurrentSweeps", sweeps.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            .. settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value)),
-        ]).Build();
+        ]).AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build();
         var host = DashboardHost.Create(
             configuration,
             services =>
