@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Configuration;
+using Orchestrator.Hosting;
 using Orchestrator.Sweeps;
 using Orchestrator.Web.Api;
 using Orchestrator.Web.Dashboard;
@@ -53,7 +54,7 @@ public static class OrchestratorWebServices
         services.AddSingleton<SweepCanceler>();
         services.AddSingleton<ISweepDispatcher, SweepDispatcher>();
         services.AddTransient(p => new SweepJob(
-            p.GetRequiredService<SweepScheduler>(), p.GetRequiredService<SweepJobs>(), p.GetRequiredService<SweepOutcomes>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<SweepScheduler>(), p.GetRequiredService<SweepJobs>(), p.GetRequiredService<SweepOutcomes>(), p.GetRequiredService<OrchestratorHome>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(new HomeHosting(HomeHostingMode.IfFree));
         services.AddSingleton<HomeHost>();
         services.AddHostedService(p => p.GetRequiredService<HomeHost>());

@@ -41,7 +41,7 @@ internal static class ScheduleCommands
         if (ScheduleRules.Problems(schedule).ToList() is { Count: > 0 } problems)
             throw CliException.Usage($"The schedule '{schedule.Name}' cannot be added: {string.Join(' ', problems)}");
         var book = Book(services, settings);
-        if (Read(book).FirstOrDefault(s => s.Name == schedule.Name) is { IsConfigured: true })
+        if (Read(app, book).FirstOrDefault(s => s.Name == schedule.Name) is { IsConfigured: true })
             throw CliException.Usage($"The schedule '{schedule.Name}' stands in appsettings.json: change it there, or give this one another --name.");
 
         var replaced = book.Put(schedule.Name, schedule.Options);
@@ -54,7 +54,7 @@ internal static class ScheduleCommands
     {
         var settings = AppSettings.Read(app.Console, parsed.GetValue(CommonOptions.Home));
         await using var services = Services(app, settings);
-        var schedules = Read(Book(services, settings));
+        var schedules = Read(app, Book(services, settings));
         if (json)
         {
             await JsonOutput.WriteArrayAsync(app.Console, "schedules", schedules.ToAsyncEnumerable(), ScheduleJson.Write);
@@ -79,7 +79,7 @@ internal static class ScheduleCommands
         var settings = AppSettings.Read(app.Console, parsed.GetValue(CommonOptions.Home));
         await using var services = Services(app, settings);
         var book = Book(services, settings);
-        var known = Read(book);
+        var known = Read(app, book);
         if (!book.Remove(name))
         {
             throw known.Any(s => s.Name == name)
@@ -87,7 +87,7 @@ internal static class ScheduleCommands
                 : CliException.NotFound($"There is no schedule '{name}'{Text.Suggestion.Hint(name, known.Select(s => s.Name))}");
         }
 
-        Print(app, known.First(s => s.Name == name), "removed", json);
+        Print(app, known.FirstOrDefault(s => s.Name == name) ?? new Schedule(name, new ScheduleOptions(), IsConfigured: false), "removed", json);
         await TellAsync(app, services, nobody: null, cancellationToken);
         return ExitCodes.Done;
     }
@@ -116,11 +116,14 @@ internal static class ScheduleCommands
 
     private static ScheduleBook Book(ServiceProvider services, IConfiguration settings) => new(services.GetRequiredService<OrchestratorHome>(), settings);
 
-    private static IReadOnlyList<Schedule> Read(ScheduleBook book)
+    private static IReadOnlyList<Schedule> Read(CliApp app, ScheduleBook book)
     {
         try
         {
-            return book.Read();
+            var schedules = book.Read(out var broken);
+            foreach (var problem in broken)
+                app.Console.Error.WriteLine($"warning: {problem}");
+            return schedules;
         }
         catch (WebSettingsException cause)
         {

@@ -10,8 +10,8 @@ internal sealed class SchedulesEndpoint(RecurringSweeps recurring)
     {
         try
         {
-            await Task.Run(recurring.Synchronize, context.RequestAborted);
-            await ApiResponse.WriteAsync(context, StatusCodes.Status200OK, new ApiAnswer());
+            var broken = await Task.Run(recurring.Synchronize, context.RequestAborted);
+            await ApiResponse.WriteAsync(context, StatusCodes.Status200OK, new ApiAnswer { Notes = broken });
         }
         catch (WebSettingsException cause)
         {

@@ -39,14 +39,22 @@ internal sealed class SubmitEndpoint(SweepScheduler scheduler, ISweepCatalog cat
         try
         {
             // Only JSON: a foreign page can make a browser send a form, or text, without asking first.
-            if (context.Request.HasJsonContentType() && await context.Request.ReadFromJsonAsync(ApiJson.Default.SubmitRequest, context.RequestAborted) is { File.Length: > 0, Content: not null } request)
+            if (context.Request.HasJsonContentType() && await context.Request.ReadFromJsonAsync(ApiJson.Default.SubmitRequest, context.RequestAborted) is { File.Length: > 0, Content: not null } request
+                && request.Set?.Contains(null!) != true)
                 return request;
         }
-        catch (JsonException)
+        catch (BadHttpRequestException cause)
         {
+            var (code, why) = cause.StatusCode == StatusCodes.Status413PayloadTooLarge ? ("tooLarge", $"The body has more than {MostBytes >> 20} MiB.") : ("usage", cause.Message);
+            await ApiResponse.RefuseAsync(context, cause.StatusCode, code, why);
+            return null;
+        }
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
+        {
+            // It is no JSON, or its character set is unknown.
         }
 
-        await ApiResponse.RefuseAsync(context, StatusCodes.Status400BadRequest, "usage", "Expected is a JSON object with 'file' and 'content', as application/json.");
+        await ApiResponse.RefuseAsync(context, StatusCodes.Status400BadRequest, "usage", "Expected is a JSON object with the texts 'file' and 'content', as application/json in UTF-8; 'set' is a list of texts.");
         return null;
     }
 

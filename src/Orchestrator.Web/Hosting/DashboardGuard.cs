@@ -55,7 +55,16 @@ internal sealed class DashboardGuard(RequestDelegate next, DashboardAccess acces
         }
 
         context.Items[DecisionKey] = decision;
-        await next(context);
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone and receives no answer: the status is for the log.
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
     }
 
     private void SetCookie(HttpContext context) => context.Response.Cookies.Append(DashboardAccess.CookieNameOf(context), access.Token!.Cookie, new CookieOptions

@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.Server;
+using Orchestrator.Hosting;
 using Orchestrator.Sweeps;
 using Orchestrator.Web.Dashboard;
 
@@ -15,14 +16,16 @@ namespace Orchestrator.Web.Jobs;
 public sealed class SweepJob
 {
     private static readonly TimeSpan SlowLook = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LockLook = TimeSpan.FromSeconds(1);
 
     private readonly SweepScheduler _scheduler;
     private readonly SweepJobs _jobs;
     private readonly SweepOutcomes _outcomes;
+    private readonly OrchestratorHome _home;
     private readonly TimeProvider _time;
 
-    internal SweepJob(SweepScheduler scheduler, SweepJobs jobs, SweepOutcomes outcomes, TimeProvider time) =>
-        (_scheduler, _jobs, _outcomes, _time) = (scheduler, jobs, outcomes, time);
+    internal SweepJob(SweepScheduler scheduler, SweepJobs jobs, SweepOutcomes outcomes, OrchestratorHome home, TimeProvider time) =>
+        (_scheduler, _jobs, _outcomes, _home, _time) = (scheduler, jobs, outcomes, home, time);
 
     /// <summary>Executes the sweep to its end, unless it has ended.</summary>
     /// <param name="sweepId">The sweep.</param>
@@ -46,8 +49,9 @@ public sealed class SweepJob
                 continue;
             }
 
-            var sweep = await _scheduler.FindAsync(sweepId, cancellationToken)
-                ?? throw new SweepFailedException($"This home has no sweep {sweepId}: it was removed, or several homes share one job storage. Give each home a database or a schema of its own.");
+            var sweep = await _scheduler.FindAsync(sweepId, cancellationToken) ?? throw (_scheduler.Forget(sweepId)
+                ? new SweepEndedException("The sweep was removed.")
+                : new SweepFailedException($"This home has no sweep {sweepId}: it was removed, or several homes share one job storage. Give each home a database or a schema of its own."));
             if (resumption is null && SweepOutcomes.HasEnded(sweep) && _scheduler.FindPending(sweepId)?.HasEndedSince(sweep) != false)
                 return await EndedMeanwhileAsync(sweep);
             if (resumption == SweepResumption.WithFailed && sweep.Counts.Failed > 0)
@@ -81,6 +85,9 @@ public sealed class SweepJob
         try
         {
             await _scheduler.WaitAsync(sweepId, cancellationToken);
+            // The process that holds the lock may not have recorded that it executes the sweep, or may have recorded the end already.
+            if (SweepLock.IsHeld(_home.FolderOf(sweepId)))
+                await Task.Delay(LockLook, _time, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !_scheduler.IsStopping)
         {

@@ -5,6 +5,7 @@ using Hangfire.Server;
 using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Sweeps;
 using Orchestrator.Web.Hosting;
@@ -16,7 +17,7 @@ namespace Orchestrator.Web.Jobs;
 /// The Hangfire server of a host: so many workers as sweeps are executed at once, and one for the schedules. Before it starts, the jobs that
 /// a dead life of the host left as processing are queued again; before it stops, the sweeps are told.
 /// </summary>
-internal sealed class SweepJobServer(
+internal sealed partial class SweepJobServer(
     JobStorage storage,
     SweepScheduler scheduler,
     SweepCanceler canceler,
@@ -25,7 +26,8 @@ internal sealed class SweepJobServer(
     IJobFilterProvider filters,
     IServiceScopeFactory scopes,
     HomeHosting hosting,
-    IOptions<WebOptions> options) : IHostedLifecycleService, IDisposable
+    IOptions<WebOptions> options,
+    ILogger<SweepJobServer> logger) : IHostedLifecycleService, IDisposable
 {
     private BackgroundJobServer? _server;
 
@@ -35,7 +37,8 @@ internal sealed class SweepJobServer(
         SweepJobHosts.Add(storage, canceler);
         if (hosting.Mode == HomeHostingMode.None)
             return Task.CompletedTask;
-        recurring.Synchronize();
+        foreach (var broken in recurring.Synchronize())
+            LogBroken(logger, broken);
         return stale.CancelDeletedAsync(cancellationToken);
     }
 
@@ -74,6 +77,9 @@ internal sealed class SweepJobServer(
         SweepJobHosts.Remove(storage);
         _server?.Dispose();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A schedule is left out: {Problem}")]
+    private static partial void LogBroken(ILogger logger, string problem);
 
     private BackgroundJobServerOptions Options()
     {

@@ -1,6 +1,7 @@
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
+using Orchestrator.Web.Schedules;
 
 namespace Orchestrator.Web.Jobs;
 
@@ -11,6 +12,9 @@ namespace Orchestrator.Web.Jobs;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class SweepJobStatesAttribute : JobFilterAttribute, IElectStateFilter, IApplyStateFilter
 {
+    /// <summary>A schedule with seconds skips thousands of firings a day, and a skipped one tells nothing the next does not.</summary>
+    private static readonly TimeSpan SkippedExpiration = TimeSpan.FromHours(1);
+
     public void OnStateElection(ElectStateContext context)
     {
         switch (context.CandidateState)
@@ -39,10 +43,17 @@ internal sealed class SweepJobStatesAttribute : JobFilterAttribute, IElectStateF
 
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
+        if (context.NewState is DeletedState && context.BackgroundJob.Job?.Type == typeof(ScheduledSweepJob))
+            context.JobExpirationTimeout = SkippedExpiration;
         if (SweepJobs.SweepOf(context.BackgroundJob.Job) is not { } sweep)
             return;
         if (context.NewState is EnqueuedState)
             transaction.SetRangeInHash(SweepJobs.HashOf(sweep), [SweepJobs.FieldOf(context.BackgroundJob.Id)]);
+        // The way from a sweep to its job lasts as long as the job.
+        if (transaction is JobStorageTransaction lasting && context.NewState.IsFinal)
+            lasting.ExpireHash(SweepJobs.HashOf(sweep), context.JobExpirationTimeout);
+        else if (transaction is JobStorageTransaction kept && context.NewState is EnqueuedState)
+            kept.PersistHash(SweepJobs.HashOf(sweep));
         if (context.NewState is DeletedState || (context.OldStateName == ProcessingState.StateName && context.NewState is EnqueuedState and not ReturnedState))
             SweepJobHosts.Of(context.Storage)?.Cancel(sweep);
     }

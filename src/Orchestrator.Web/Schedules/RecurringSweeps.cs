@@ -14,10 +14,12 @@ internal sealed class RecurringSweeps(JobStorage storage, ScheduleBook book)
     /// <summary>The schedule of a recurring job; <see langword="null"/> for a job of another kind.</summary>
     public static string? ScheduleOf(string recurringJob) => recurringJob.StartsWith(Prefix, StringComparison.Ordinal) ? recurringJob[Prefix.Length..] : null;
 
-    /// <exception cref="WebSettingsException">A schedule is wrong; nothing was changed.</exception>
-    public void Synchronize()
+    /// <summary>Brings the recurring jobs up to date.</summary>
+    /// <returns>What is wrong with the schedules that are left out, a line each.</returns>
+    /// <exception cref="WebSettingsException">A configured schedule is wrong; nothing was changed.</exception>
+    public IReadOnlyList<string> Synchronize()
     {
-        var schedules = book.Read();
+        var schedules = book.Read(out var broken);
         foreach (var schedule in schedules)
         {
             var name = schedule.Name;
@@ -32,5 +34,7 @@ internal sealed class RecurringSweeps(JobStorage storage, ScheduleBook book)
             if (ScheduleOf(recurring.Id) is { } name && schedules.All(s => s.Name != name))
                 _jobs.RemoveIfExists(recurring.Id);
         }
+
+        return broken;
     }
 }

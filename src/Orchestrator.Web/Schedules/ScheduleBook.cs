@@ -17,17 +17,40 @@ internal sealed class ScheduleBook(OrchestratorHome home, IConfiguration setting
     private string Folder => Path.Combine(home.Path, "schedules");
 
     /// <summary>All of them by name; of two of one name the configured one counts.</summary>
-    /// <exception cref="WebSettingsException">One of them is wrong; the message names every one that is.</exception>
-    public IReadOnlyList<Schedule> Read()
+    /// <param name="broken">What is wrong with the files that are left out since they cannot be read or have mistakes, a line each.</param>
+    /// <exception cref="WebSettingsException">A configured one is wrong; the message names every one that is.</exception>
+    public IReadOnlyList<Schedule> Read(out IReadOnlyList<string> broken)
     {
         var configured = settings.GetSection(Section).Get<Dictionary<string, ScheduleOptions>>() ?? [];
-        List<Schedule> all =
-        [
-            .. configured.Select(c => new Schedule(c.Key, c.Value, IsConfigured: true)),
-            .. Stored().Where(s => !configured.ContainsKey(s.Name)),
-        ];
-        var problems = all.SelectMany(s => ScheduleRules.Problems(s).Select(problem => $"{Where(s)}: {problem}")).ToList();
-        return problems.Count == 0 ? [.. all.OrderBy(s => s.Name, StringComparer.Ordinal)] : throw new WebSettingsException(string.Join(Environment.NewLine, problems));
+        List<Schedule> all = [.. configured.Select(c => new Schedule(c.Key, c.Value, IsConfigured: true))];
+        if (all.SelectMany(Problems).ToList() is { Count: > 0 } problems)
+            throw new WebSettingsException(string.Join(Environment.NewLine, problems));
+        List<string> wrong = [];
+        foreach (var name in StoredNames().Where(n => !configured.ContainsKey(n)))
+        {
+            try
+            {
+                all.Add(Checked(new Schedule(name, ReadFile(FileOf(name)), IsConfigured: false)));
+            }
+            catch (WebSettingsException cause)
+            {
+                wrong.Add(cause.Message);
+            }
+        }
+
+        broken = wrong;
+        return [.. all.OrderBy(s => s.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The one of a name, whatever is wrong with others; <see langword="null"/> if there is none.</summary>
+    /// <exception cref="WebSettingsException">It is wrong.</exception>
+    public Schedule? Find(string name)
+    {
+        if (!ScheduleRules.IsName(name))
+            return null;
+        if (settings.GetSection($"{Section}:{name}").Get<ScheduleOptions>() is { } configured)
+            return Checked(new Schedule(name, configured, IsConfigured: true));
+        return File.Exists(FileOf(name)) ? Checked(new Schedule(name, ReadFile(FileOf(name)), IsConfigured: false)) : null;
     }
 
     /// <summary>Adds one, in the place of one of the same name; whether there was one.</summary>
@@ -50,13 +73,13 @@ internal sealed class ScheduleBook(OrchestratorHome home, IConfiguration setting
         return true;
     }
 
-    private IEnumerable<Schedule> Stored()
-    {
-        if (!Directory.Exists(Folder))
-            yield break;
-        foreach (var path in Directory.EnumerateFiles(Folder, "*" + Extension))
-            yield return new Schedule(Path.GetFileNameWithoutExtension(path), ReadFile(path), IsConfigured: false);
-    }
+    private IEnumerable<string> StoredNames() =>
+        Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*" + Extension).Select(path => Path.GetFileNameWithoutExtension(path)) : [];
+
+    private Schedule Checked(Schedule schedule) =>
+        Problems(schedule).ToList() is { Count: > 0 } problems ? throw new WebSettingsException(string.Join(Environment.NewLine, problems)) : schedule;
+
+    private IEnumerable<string> Problems(Schedule schedule) => ScheduleRules.Problems(schedule).Select(problem => $"{Where(schedule)}: {problem}");
 
     private static ScheduleOptions ReadFile(string path)
     {
@@ -64,7 +87,7 @@ internal sealed class ScheduleBook(OrchestratorHome home, IConfiguration setting
         {
             return JsonSerializer.Deserialize(File.ReadAllText(path), ScheduleJson.Default.ScheduleOptions) ?? new ScheduleOptions();
         }
-        catch (JsonException cause)
+        catch (Exception cause) when (cause is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new WebSettingsException($"The schedule '{path}' cannot be read: {cause.Message} Remove the file, and add the schedule again.", cause);
         }

@@ -30,7 +30,7 @@ public sealed class ScheduledSweepJob
     [JobDisplayName("schedule {0}")]
     public async Task<string> SubmitAsync(string schedule, CancellationToken cancellationToken)
     {
-        var found = _book.Read().FirstOrDefault(s => s.Name == schedule) ?? throw new SweepEndedException($"There is no schedule '{schedule}' any more.");
+        var found = _book.Find(schedule) ?? throw new SweepEndedException($"There is no schedule '{schedule}' any more.");
         if (await LastRunningAsync(schedule, cancellationToken) is { } last)
             throw new SweepEndedException($"Skipped: sweep {last.Id} of an earlier firing still runs ({last.State.ToString().ToLowerInvariant()}).");
 
@@ -52,10 +52,18 @@ public sealed class ScheduledSweepJob
     {
         await foreach (var sweep in _scheduler.ListUnfinishedAsync(cancellationToken))
         {
-            if (!SweepOutcomes.HasEnded(sweep) && sweep.Attributes.TryGetValue(Schedule.Attribute, out var name) && name.ToString() == schedule)
+            if (IsUnderWay(sweep) && sweep.Attributes.TryGetValue(Schedule.Attribute, out var name) && name.ToString() == schedule)
                 return sweep;
         }
 
         return null;
     }
+
+    /// <summary>An interrupted sweep counts only if it is queued to go on: one that is left as it is would keep the schedule from ever firing again.</summary>
+    private bool IsUnderWay(SweepRecord sweep) => sweep.State switch
+    {
+        SweepState.Queued or SweepState.Running or SweepState.Paused => true,
+        SweepState.Interrupted => _scheduler.FindPending(sweep.Id) is not null,
+        _ => false,
+    };
 }

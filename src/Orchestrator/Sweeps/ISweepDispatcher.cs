@@ -6,10 +6,9 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 internal interface ISweepDispatcher
 {
-    /// <summary>Queues a recorded sweep. A sweep that is queued already stays queued once.</summary>
+    /// <summary>Queues a recorded sweep, and is not cut short: one that is recorded is to be executed. A sweep that is queued already stays queued once.</summary>
     /// <param name="sweep">The sweep as stored; nothing executes it.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    Task DispatchAsync(SweepRecord sweep, CancellationToken cancellationToken);
+    Task DispatchAsync(SweepRecord sweep);
 
     /// <summary>Takes a sweep out of the queue, since it is not to be started any more.</summary>
     Task WithdrawAsync(string sweep, string reason, CancellationToken cancellationToken);

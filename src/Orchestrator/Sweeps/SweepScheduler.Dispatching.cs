@@ -58,6 +58,15 @@ internal sealed partial class SweepScheduler
         }
     }
 
+    /// <summary>Gives up a sweep that waits for its turn and is gone from the store; whether it waited. Its waiters hear of that.</summary>
+    public bool Forget(string sweep)
+    {
+        if (!_pending.TryRemove(sweep, out var pending))
+            return false;
+        pending.GiveUp(new SweepNotFoundException($"There is no sweep '{sweep}' any more: it was removed while it was queued."));
+        return true;
+    }
+
     /// <summary>Starts nothing from here on and asks the sweeps to end, as interrupted: they are taken up again when the host starts.</summary>
     /// <param name="level">Whether running runs may end, or are ended.</param>
     public void Shutdown(StopLevel level)
@@ -70,7 +79,7 @@ internal sealed partial class SweepScheduler
     /// <summary>Completes when this process executes no sweep.</summary>
     public Task WhenIdleAsync() => Task.WhenAll(_active.Values.Select(s => s.Ended));
 
-    private async Task<PendingSweep> DispatchAsync(SweepRecord sweep, SweepRequest request, bool unattended, CancellationToken cancellationToken)
+    private async Task<PendingSweep> DispatchAsync(SweepRecord sweep, SweepRequest request, bool unattended)
     {
         if (_stopping)
             throw new InvalidOperationException(ShuttingDown);
@@ -80,7 +89,7 @@ internal sealed partial class SweepScheduler
             return pending;
         try
         {
-            await dispatcher!.DispatchAsync(sweep, cancellationToken).ConfigureAwait(false);
+            await dispatcher!.DispatchAsync(sweep).ConfigureAwait(false);
         }
         catch
         {

@@ -40,12 +40,13 @@ internal sealed partial class SweepScheduler(
     {
         if (!options.Value.ResumeOnStart || !stores.Exists)
             return;
-        await foreach (var now in ListUnfinishedAsync(cancellationToken).ConfigureAwait(false))
-        {
-            // A sweep that a person stopped stays stopped; one that another process executes is left to it.
-            if (now.IsHosted && now.State is SweepState.Queued or SweepState.Interrupted)
-                await StartOrQueueAsync(now, new SweepRequest { Resume = now.Id, IsHosted = true }, cancellationToken).ConfigureAwait(false);
-        }
+        // A sweep that a person stopped stays stopped; one that another process executes is left to it.
+        var left = await ListUnfinishedAsync(cancellationToken)
+            .Where(now => now.IsHosted && now.State is SweepState.Queued or SweepState.Interrupted)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        // Each keeps its place: those that were begun come before those that waited, and both in the order of their submission.
+        foreach (var now in left.OrderBy(s => s.State == SweepState.Queued).ThenBy(s => s.CreatedAt).ThenBy(s => s.Id, StringComparer.Ordinal))
+            await StartOrQueueAsync(now, new SweepRequest { Resume = now.Id, IsHosted = true }).ConfigureAwait(false);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -106,7 +107,7 @@ internal sealed partial class SweepScheduler(
     {
         var found = await RequireAsync(sweep, cancellationToken).ConfigureAwait(false);
         if (!_active.ContainsKey(found.Id) && found.State != SweepState.Completed)
-            await StartOrQueueAsync(found, new SweepRequest { Resume = found.Id, IsHosted = true }, cancellationToken).ConfigureAwait(false);
+            await StartOrQueueAsync(found, new SweepRequest { Resume = found.Id, IsHosted = true }).ConfigureAwait(false);
         return found;
     }
 
@@ -237,13 +238,14 @@ internal sealed partial class SweepScheduler(
         var prepared = await runner.RecordAsync(request, cancellationToken).ConfigureAwait(false);
         if (dispatcher is null)
             Launch(prepared.Id, request, prepared, unattended: true);
-        var sweep = await RequireAsync(prepared.Id, cancellationToken).ConfigureAwait(false);
+        // The token ends here: a sweep that is recorded is executed, although its submitter may be gone.
+        var sweep = await RequireAsync(prepared.Id, CancellationToken.None).ConfigureAwait(false);
         if (dispatcher is not null)
-            await DispatchAsync(sweep, request, unattended: true, cancellationToken).ConfigureAwait(false);
+            await DispatchAsync(sweep, request, unattended: true).ConfigureAwait(false);
         return sweep;
     }
 
-    private async Task StartOrQueueAsync(SweepRecord sweep, SweepRequest request, CancellationToken cancellationToken)
+    private async Task StartOrQueueAsync(SweepRecord sweep, SweepRequest request)
     {
         if (dispatcher is null)
         {
@@ -252,14 +254,14 @@ internal sealed partial class SweepScheduler(
         }
 
         await AdoptAsync(sweep).ConfigureAwait(false);
-        await DispatchAsync(sweep, request, unattended: true, cancellationToken).ConfigureAwait(false);
+        await DispatchAsync(sweep, request, unattended: true).ConfigureAwait(false);
     }
 
     /// <summary>Queues a sweep whose caller waits for its end, and waits for its start.</summary>
     private async Task<ActiveSweep> QueueAsync(string id, SweepRequest request, CancellationToken cancellationToken)
     {
-        var sweep = await RequireAsync(id, cancellationToken).ConfigureAwait(false);
-        var pending = await DispatchAsync(sweep, request, unattended: false, cancellationToken).ConfigureAwait(false);
+        var sweep = await RequireAsync(id, CancellationToken.None).ConfigureAwait(false);
+        var pending = await DispatchAsync(sweep, request, unattended: false).ConfigureAwait(false);
         using var canceled = cancellationToken.Register(() => request.Control.Cancel("canceled by its caller"));
         return await pending.Begun.ConfigureAwait(false);
     }
@@ -286,7 +288,11 @@ internal sealed partial class SweepScheduler(
         var execution = runner.GoOnAsync(id, request, prepared, CancellationToken.None);
         await ((Task)execution).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         if (unattended && execution.Exception is { } cause)
-            LogFailed(logger, id, cause.InnerException ?? cause);
+        {
+            // A dispatcher follows a sweep that another process executes: nothing has failed.
+            if (dispatcher is null || cause.InnerException is not SweepBusyException)
+                LogFailed(logger, id, cause.InnerException ?? cause);
+        }
         else if (unattended && execution.Result.Error is { } fault)
             LogFault(logger, id, fault.Message);
         else if (unattended)

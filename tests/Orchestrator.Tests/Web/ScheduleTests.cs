@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.InMemory;
 using Hangfire.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,7 @@ public sealed class ScheduleTests : IDisposable
         Assert.True(book.Put("mine", new ScheduleOptions { File = "/f", Cron = "0 3 * * *", Set = { "a=1" }, Workers = 3 }));
         book.Put("both", new ScheduleOptions { File = "/f", Cron = "0 2 * * *" });
 
-        var all = Book(("Orchestrator:Schedules:both:File", "configured.json"), ("Orchestrator:Schedules:both:Cron", "0 1 * * *")).Read();
+        var all = Book(("Orchestrator:Schedules:both:File", "configured.json"), ("Orchestrator:Schedules:both:Cron", "0 1 * * *")).Read(out _);
         Assert.Equal([("both", "0 1 * * *", true), ("mine", "0 3 * * *", false)], all.Select(s => (s.Name, s.Options.Cron, s.IsConfigured)));
         Assert.Equal(["a=1"], all[1].Options.Set);
         Assert.Equal(3, all[1].Options.Workers);
@@ -58,7 +59,7 @@ public sealed class ScheduleTests : IDisposable
     [Fact]
     public void Book_WithMistakes_NamesThemAll()
     {
-        var wrong = Assert.Throws<WebSettingsException>(() => Book(("Orchestrator:Schedules:a:Cron", "x"), ("Orchestrator:Schedules:b:File", "f")).Read());
+        var wrong = Assert.Throws<WebSettingsException>(() => Book(("Orchestrator:Schedules:a:Cron", "x"), ("Orchestrator:Schedules:b:File", "f")).Read(out _));
 
         Assert.Contains("Orchestrator:Schedules:a: 'File'", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("Orchestrator:Schedules:a: 'x' is no time", wrong.Message, StringComparison.Ordinal);
@@ -69,8 +70,7 @@ public sealed class ScheduleTests : IDisposable
     public async Task Firing_WhileTheLastSweepRuns_IsSkippedAndSaysSo()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var file = Path.Combine(_folder, "s.json");
-        await File.WriteAllTextAsync(file, """{"trainable": "body", "metric": {"name": "loss", "goal": "minimize"}, "method": "random", "parameters": {"x": {"min": 0.0, "max": 1.0}}, "limits": {"maxRuns": 1}}""");
+        var file = await SweepFileAsync();
         await using var bench = await WebBench.StartAsync(
             async (run, token) =>
             {
@@ -86,6 +86,7 @@ public sealed class ScheduleTests : IDisposable
 
         var second = manager.TriggerJob("sweep:yearly");
         Assert.StartsWith($"Skipped: sweep {sweep.Id}", (await UntilAsync(bench.Storage, second, "Deleted")).Reason, StringComparison.Ordinal);
+        Assert.InRange(bench.Storage.GetMonitoringApi().JobDetails(second).ExpireAt!.Value, DateTime.UtcNow.AddMinutes(30), DateTime.UtcNow.AddMinutes(61));
         gate.SetResult();
         await bench.Client.WaitAsync(sweep.Id);
         await UntilAsync(bench.Storage, manager.TriggerJob("sweep:yearly"), "Succeeded");
@@ -94,6 +95,57 @@ public sealed class ScheduleTests : IDisposable
         File.Delete(file);
         await bench.Client.WaitAsync((await bench.Client.ListAsync().FirstAsync(TestContext.Current.CancellationToken)).Id);
         Assert.Contains("s.json", (await UntilAsync(bench.Storage, manager.TriggerJob("sweep:yearly"), "Failed")).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BrokenFile_IsLeftOut_AndTheOthersFire()
+    {
+        var file = await SweepFileAsync();
+        var book = Book();
+        book.Put("good", new ScheduleOptions { File = file, Cron = "0 0 1 1 *" });
+        await File.WriteAllTextAsync(Path.Combine(_folder, "schedules", "broken.json"), "{", TestContext.Current.CancellationToken);
+        book.Put("mistaken", new ScheduleOptions { File = file, Cron = "never" });
+
+        Assert.Equal("good", Assert.Single(book.Read(out var broken)).Name);
+        Assert.Equal(2, broken.Count);
+        Assert.Contains("broken.json", Assert.Throws<WebSettingsException>(() => book.Find("broken")).Message, StringComparison.Ordinal);
+        await using var bench = await WebBench.StartAsync(TestRuns.Report, settings: ("Orchestrator:Home", _folder));
+        await UntilAsync(bench.Storage, new RecurringJobManager(bench.Storage).TriggerJob("sweep:good"), "Succeeded");
+        Assert.True(book.Remove("broken"));
+    }
+
+    [Fact]
+    public async Task Firing_WhileAnInterruptedSweepIsLeftAsItIs_IsNotSkipped()
+    {
+        var (begun, isFirst, file) = (new TaskCompletionSource(), true, await SweepFileAsync());
+        (string, string)[] settings = [("Orchestrator:Schedules:yearly:File", file), ("Orchestrator:Schedules:yearly:Cron", "0 0 1 1 *"), ("Orchestrator:ResumeOnStart", "false")];
+        async Task Body(RunContext run, CancellationToken token)
+        {
+            if (Volatile.Read(ref isFirst))
+            {
+                begun.TrySetResult();
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            await TestRuns.Report(run, token);
+        }
+
+        await using var first = await WebBench.StartAsync(Body, settings: settings);
+        new RecurringJobManager(first.Storage).TriggerJob("sweep:yearly");
+        await begun.Task;
+        await first.Host.Host.StopAsync();
+        Volatile.Write(ref isFirst, false);
+
+        using var storage = new InMemoryStorage();
+        await using var second = await WebBench.StartAsync(Body, before: first, storage: storage, settings: settings);
+        await UntilAsync(second.Storage, new RecurringJobManager(storage).TriggerJob("sweep:yearly"), "Succeeded");
+    }
+
+    private async Task<string> SweepFileAsync()
+    {
+        var file = Path.Combine(_folder, "s.json");
+        await File.WriteAllTextAsync(file, """{"trainable": "body", "metric": {"name": "loss", "goal": "minimize"}, "method": "random", "parameters": {"x": {"min": 0.0, "max": 1.0}}, "limits": {"maxRuns": 1}}""");
+        return file;
     }
 
     private static async Task<StateData> UntilAsync(JobStorage storage, string job, string state)

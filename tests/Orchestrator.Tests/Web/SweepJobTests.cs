@@ -1,8 +1,13 @@
 using Hangfire;
 using Hangfire.Common;
+using Hangfire.InMemory;
 using Hangfire.States;
+using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting;
+using Orchestrator.Sweeps;
 using Orchestrator.Tests.Support;
 using Orchestrator.Web.Jobs;
 
@@ -259,6 +264,106 @@ public sealed class SweepJobTests
         Assert.Equal(SweepState.Stopped, (await second.Client.FindAsync(deleted.Id))!.State);
     }
 
+    [Fact]
+    public async Task Submit_WhoseCallerGivesUp_IsExecutedOrNotRecorded()
+    {
+        await using var bench = await WebBench.StartAsync(TestRuns.Report);
+        for (var i = 0; i < 60; i++)
+        {
+            using var caller = new CancellationTokenSource(TimeSpan.FromMicroseconds(i * 200));
+            await Task.WhenAny(bench.Client.SubmitAsync(WebBench.Definition(1), cancellationToken: caller.Token));
+        }
+
+        await foreach (var sweep in bench.Client.ListAsync(cancellationToken: TestContext.Current.CancellationToken))
+            Assert.Equal(SweepState.Completed, (await bench.Client.WaitAsync(sweep.Id)).State);
+    }
+
+    [Fact]
+    public async Task Removal_OfAQueuedSweep_EndsItsJobAndItsWaiters()
+    {
+        var gate = Signal();
+        await using var bench = await WebBench.StartAsync((run, token) => gate.Task.WaitAsync(token).ContinueWith(_ => TestRuns.Report(run, token), token).Unwrap(), sweeps: 1);
+        var first = await bench.Client.SubmitAsync(WebBench.Definition());
+        await bench.UntilAsync(first.Id, Processing);
+        var second = await bench.Client.SubmitAsync(WebBench.Definition());
+        var waiter = bench.Client.WaitAsync(second.Id);
+
+        Assert.True(await bench.Host.Services.GetRequiredService<SweepRemoval>().RemoveAsync(second.Id, TestContext.Current.CancellationToken));
+        gate.SetResult();
+
+        await Assert.ThrowsAsync<SweepNotFoundException>(() => waiter);
+        Assert.Equal("The sweep was removed.", (await bench.UntilAsync(second.Id, Deleted)).Reason);
+    }
+
+    [Fact]
+    public async Task Job_WhoseSweepAnotherProcessHolds_LooksOnceAWhile_AndLogsNoError()
+    {
+        var gate = Signal();
+        using var log = new Tracking.ListLogger<SweepScheduler>();
+        var time = new LookTime();
+        await using var bench = await WebBench.StartAsync(
+            (run, token) => gate.Task.WaitAsync(token).ContinueWith(_ => TestRuns.Report(run, token), token).Unwrap(),
+            sweeps: 1,
+            register: services => services.AddSingleton<TimeProvider>(time).AddSingleton<ILogger<SweepScheduler>>(log));
+        var first = await bench.Client.SubmitAsync(WebBench.Definition());
+        await bench.UntilAsync(first.Id, Processing);
+        var second = await bench.Client.SubmitAsync(WebBench.Definition());
+        using (SweepLock.TryTake(bench.Host.Services.GetRequiredService<OrchestratorHome>().FolderOf(second.Id)))
+        {
+            gate.SetResult();
+            await bench.UntilAsync(second.Id, Processing);
+            await time.Looked.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        }
+
+        await bench.UntilAsync(second.Id, Succeeded);
+        Assert.Empty(log.At(LogLevel.Error));
+    }
+
+    [Fact]
+    public async Task Start_WithWaitingSweeps_KeepsTheirOrder()
+    {
+        var (gate, begun) = (Signal(), Signal());
+        var order = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var ids = new List<string>();
+        await using var first = await WebBench.StartAsync(
+            (_, token) =>
+            {
+                begun.TrySetResult();
+                return gate.Task.WaitAsync(token);
+            },
+            sweeps: 1);
+        for (var i = 0; i < 4; i++)
+            ids.Add((await first.Client.SubmitAsync(WebBench.Definition(1))).Id);
+        await begun.Task;
+        await first.Host.Host.StopAsync();
+
+        await using var second = await WebBench.StartAsync(
+            (run, token) =>
+            {
+                order.Enqueue(run.Info.SweepId);
+                return TestRuns.Report(run, token);
+            },
+            sweeps: 1, before: first, storage: new InMemoryStorage());
+        foreach (var id in ids)
+            await second.UntilAsync(id, Succeeded);
+
+        Assert.Equal(ids, order);
+    }
+
+    [Fact]
+    public async Task Job_ThatHasEnded_TakesTheWayToItAlong()
+    {
+        await using var bench = await WebBench.StartAsync(TestRuns.Report);
+        var sweep = await bench.Client.SubmitAsync(WebBench.Definition(1));
+        await bench.UntilAsync(sweep.Id, Succeeded);
+
+        using var connection = (JobStorageConnection)bench.Storage.GetConnection();
+        Assert.InRange(connection.GetHashTtl(SweepJobs.HashOf(sweep.Id)), TimeSpan.FromMinutes(1), bench.Storage.JobExpirationTimeout);
+        Client(bench).Requeue(bench.Jobs.Find(sweep.Id)!.Value.Id);
+        await bench.UntilAsync(sweep.Id, Succeeded);
+        Assert.NotNull(bench.Jobs.Find(sweep.Id));
+    }
+
     /// <summary>The state in which a killed server leaves a job.</summary>
     private sealed class ProcessingOfTheDead : IState
     {
@@ -272,6 +377,22 @@ public sealed class SweepJobTests
 
         public Dictionary<string, string> SerializeData() =>
             new() { ["StartedAt"] = JobHelper.SerializeDateTime(DateTime.UtcNow), ["ServerId"] = "dead", ["WorkerId"] = "dead" };
+    }
+
+    /// <summary>Tells of the first timer of a second, and lets those end at once.</summary>
+    private sealed class LookTime : TimeProvider
+    {
+        private readonly TaskCompletionSource _looked = Signal();
+
+        public Task Looked => _looked.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime != TimeSpan.FromSeconds(1))
+                return System.CreateTimer(callback, state, dueTime, period);
+            _looked.TrySetResult();
+            return System.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
+        }
     }
 
     private static BackgroundJobClient Client(WebBench bench) => new(bench.Storage);

@@ -33,24 +33,26 @@ internal sealed class WebBench : IAsyncDisposable
     /// <param name="body">What a run does.</param>
     /// <param name="sweeps">How many sweeps are executed at once.</param>
     /// <param name="before">An earlier life: its home and job storage are gone on with.</param>
+    /// <param name="register">Adds services in the place of the host's own.</param>
+    /// <param name="storage">The job storage; without it that of the earlier life, or one of its own.</param>
     /// <param name="settings">Further settings.</param>
     public static async Task<WebBench> StartAsync(
-        Func<RunContext, CancellationToken, Task> body, int sweeps = 5, WebBench? before = null, params (string Key, string Value)[] settings)
+        Func<RunContext, CancellationToken, Task> body, int sweeps = 5, WebBench? before = null, Action<IServiceCollection>? register = null, JobStorage? storage = null, params (string Key, string Value)[] settings)
     {
         var home = before?.Home ?? Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
-        var storage = before?.Storage ?? new InMemoryStorage();
+        storage ??= before?.Storage ?? new InMemoryStorage();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("Orchestrator:Home", home), new("Orchestrator:Workers", "2"), new("Orchestrator:Web:Urls", "http://127.0.0.1:0"),
             new("Orchestrator:Web:ConcurrentSweeps", sweeps.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            .. settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value)),
-        ]).Build();
+        ]).AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build();
         var host = DashboardHost.Create(
             configuration,
             services =>
             {
                 services.AddSingleton(storage);
                 services.AddOrchestratorLogging(configuration);
+                register?.Invoke(services);
                 return services.AddOrchestrator(configuration).AddTrainable("body", body);
             },
             HomeHostingMode.IfFree);

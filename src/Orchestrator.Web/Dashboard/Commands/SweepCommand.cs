@@ -25,7 +25,7 @@ internal sealed record SweepCommand(
 
     public static IReadOnlyList<SweepCommand> All { get; } =
     [
-        new("pause", "Pause", "pause", "Start no new runs until the sweep is continued; running runs go on.",
+        new("pause", "Pause", "pause", "Start no new runs until the sweep is continued; running runs go on. A restart of the host ends the pause.",
             sweep => sweep.State == SweepState.Running, (target, token) => target.Client.PauseAsync(target.Sweep, token)),
         new("continue", "Continue", "play", "Go on after the pause.",
             sweep => sweep.State == SweepState.Paused, (target, token) => target.Client.ContinueAsync(target.Sweep, token))
