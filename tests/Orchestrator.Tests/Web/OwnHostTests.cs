@@ -15,7 +15,12 @@ using Orchestrator.Web.Jobs;
 
 namespace Orchestrator.Tests.Web;
 
-/// <summary>The dashboard in a host that somebody else has built.</summary>
+/// <summary>What <c>AddHangfire</c> sets for the whole process: the current storage, the log provider.</summary>
+[CollectionDefinition(nameof(ProcessHangfire), DisableParallelization = true)]
+public sealed class ProcessHangfire;
+
+/// <summary>The dashboard in a host of the user's own.</summary>
+[Collection(nameof(ProcessHangfire))]
 public sealed class OwnHostTests : IDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
