@@ -41,8 +41,9 @@ internal sealed class WatchedProgram : IDisposable
     /// <summary>Waits for the end; the exit code.</summary>
     public async Task<int> EndAsync()
     {
-        await _process.StandardError.ReadToEndAsync();
-        await _output;
+        using var deadline = new CancellationTokenSource(Patience.Deadline);
+        await _process.StandardError.ReadToEndAsync(deadline.Token);
+        await _output.WaitAsync(deadline.Token);
         await ProgramHome.EndAsync(_process);
         return _process.ExitCode;
     }
