@@ -2,7 +2,7 @@ using Orchestrator.EndToEnd.Support;
 
 namespace Orchestrator.EndToEnd;
 
-/// <summary>A sweep of a command that goes on elsewhere: its paths belong to the home, not to the folder somebody happens to be in.</summary>
+/// <summary>A sweep of a command that goes on elsewhere: its paths belong to the home, not to the current folder.</summary>
 public sealed class MovedSweepTests
 {
     private const string Sweep = """

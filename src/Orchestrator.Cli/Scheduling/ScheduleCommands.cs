@@ -88,7 +88,7 @@ internal static class ScheduleCommands
         }
 
         Print(app, known.FirstOrDefault(s => s.Name == name) ?? new Schedule(name, new ScheduleOptions(), IsConfigured: false), "removed", json);
-        await TellAsync(app, services, nobody: null, cancellationToken);
+        await TellAsync(app, services, withoutHost: null, cancellationToken);
         return ExitCodes.Done;
     }
 
@@ -132,14 +132,14 @@ internal static class ScheduleCommands
     }
 
     /// <summary>The host follows at once; where there is none, that is said if it matters.</summary>
-    private static async Task TellAsync(CliApp app, ServiceProvider services, string? nobody, CancellationToken cancellationToken)
+    private static async Task TellAsync(CliApp app, ServiceProvider services, string? withoutHost, CancellationToken cancellationToken)
     {
         var home = services.GetRequiredService<OrchestratorHome>().Path;
         using var host = HostFinder.Of(home);
         if (host is null)
         {
-            if (nobody is not null)
-                app.Console.Error.WriteLine($"note: no 'serve' runs on '{home}'; {nobody}.");
+            if (withoutHost is not null)
+                app.Console.Error.WriteLine($"note: no 'serve' runs on '{home}'; {withoutHost}.");
             return;
         }
 
